@@ -1,0 +1,1 @@
+"""What is particular to each vendor: its request windows, parameters, lags and where its counts stand."""

@@ -1,0 +1,102 @@
+"""Reads `profiles.toml`: one `Profile` per integration. What a window is stands in `windows`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+DEFAULT_REPORT = "default"
+COUNTS = ("input", "cached_input", "cache_write", "output", "reasoning", "requests", "sessions")
+
+
+class ProfileError(ValueError):
+    """A profile file cannot be read; the text names file and setting."""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """One kind of answer to ask an account for."""
+
+    name: str
+    parameters: dict[str, str]
+
+
+class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How one integration is asked and read; the settings are explained at the top of `profiles.toml`."""
+
+    name: str
+    window: Literal["day", "month"]
+    parameters: dict[str, str]
+    lag: int
+    reread: int
+    page_limit: int
+    row_end: Literal["exclusive", "inclusive"]
+    input_includes_cache: bool
+    tokens: dict[str, list[str]]
+    aliases: list[str] = []
+    vendor: str | None = None
+    restated_until: int | None = None
+    history: int | None = None
+    currency: str | None = None
+    report_list: list[Report] = msgspec.field(name="reports", default_factory=list)
+    is_known: bool = True
+
+    @property
+    def reports(self) -> list[Report]:
+        """What to ask for: the listed reports, else the one answer the parameters give."""
+        return self.report_list or [Report(DEFAULT_REPORT, self.parameters)]
+
+
+class Profiles:
+    """All profiles, found by the slug the API uses."""
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+        self._default = tables["default"]
+        self._by_name = {name: _profile(name, self._default, own) for name, own in tables.items()}
+        self._names = {alias: p.name for p in self._by_name.values() for alias in [p.name, *p.aliases]}
+
+    def of(self, slug: str) -> Profile:
+        """Returns the profile of an integration; an unknown slug keeps its name and gets the defaults."""
+        name = self._names.get(slug.strip().lower())
+        if name is None or name == "default":
+            return _profile(slug.strip().lower(), self._default, {"is_known": False})
+        return self._by_name[name]
+
+
+@lru_cache(maxsize=8)
+def load_profiles(overrides: Path | None = None) -> Profiles:
+    """Reads the shipped profiles, with the user's file laid over them where it exists.
+
+    Raises:
+        ProfileError: a file is not TOML or holds a setting that does not exist.
+    """
+    shipped = resources.files(__package__).joinpath("profiles.toml").read_text(encoding="utf-8")
+    tables: dict[str, dict[str, Any]] = tomllib.loads(shipped)
+    if overrides is not None and overrides.exists():
+        for name, own in _parsed(overrides).items():
+            tables[name] = _laid_over(tables.get(name, {}), own)
+    return Profiles(tables)
+
+
+def _parsed(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ProfileError(f"{path} is not TOML ({error}): mend or remove it.") from error
+
+
+def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    tokens = {**below.get("tokens", {}), **above.get("tokens", {})}
+    return {**below, **above, **({"tokens": tokens} if tokens else {})}
+
+
+def _profile(name: str, default: Mapping[str, Any], own: Mapping[str, Any]) -> Profile:
+    try:
+        return msgspec.convert({**_laid_over(default, own), "name": name}, Profile)
+    except msgspec.ValidationError as error:
+        raise ProfileError(f"The profile of {name} cannot be read: {error}; mend profiles.toml.") from error

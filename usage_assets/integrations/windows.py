@@ -1,0 +1,114 @@
+"""Request windows: which days one request covers, when they are ready, re-read and final.
+
+Pure arithmetic over days; everything is UTC and the present comes in as an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from usage_assets.integrations.profiles import Profile, Report
+
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """The days `start` up to, but without, `end`: what one request asks for."""
+
+    start: date
+    end: date
+
+    @property
+    def last(self) -> date:
+        """The last day inside."""
+        return self.end - ONE_DAY
+
+    @property
+    def days(self) -> list[date]:
+        """Every day inside."""
+        return days_between(self.start, self.last)
+
+    def __str__(self) -> str:
+        return f"{self.start}" if self.start == self.last else f"{self.start} to {self.last}"
+
+
+def days_between(first: date, last: date) -> list[date]:
+    """Returns every day from `first` to `last`, both included; none where `last` is earlier."""
+    return [first + ONE_DAY * i for i in range((last - first).days + 1)]
+
+
+def window_of(day: date, profile: Profile) -> Window:
+    """Returns the window in which the vendor answers for `day`."""
+    if profile.window == "day":
+        return Window(day, day + ONE_DAY)
+    first = day.replace(day=1)
+    return Window(first, _next_month(first))
+
+
+def windows_of(days: Iterable[date], profile: Profile) -> list[Window]:
+    """Returns the windows of `days`, each once, newest first: what is looked at first arrives first."""
+    return sorted({window_of(day, profile) for day in days}, reverse=True)
+
+
+def parameters_of(report: Report, window: Window) -> dict[str, str]:
+    """Returns the request parameters that ask `report` for `window`."""
+    places = {"start": window.start, "last": window.last, "end": window.end}
+    return {name: text.format(**places) for name, text in report.parameters.items()}
+
+
+def last_ready_day(profile: Profile, today: date) -> date:
+    """Returns the newest day that is complete at the vendor."""
+    return today - ONE_DAY * profile.lag
+
+
+def reread_days(profile: Profile, today: date) -> list[date]:
+    """Returns the days whose figures may still change and are therefore fetched again today."""
+    last = last_ready_day(profile, today)
+    if profile.restated_until is None:
+        return days_between(last - ONE_DAY * profile.reread, last)
+    month = today.replace(day=1)
+    still_open = today.day <= profile.restated_until
+    return days_between((month - ONE_DAY).replace(day=1) if still_open else month, last)
+
+
+def history_days(profile: Profile, today: date, *, backfill_days: int, start: date) -> list[date]:
+    """Returns the ready days a new account is asked for, not before `start` nor before the vendor's history."""
+    reach = min(backfill_days, profile.history or backfill_days)
+    last = last_ready_day(profile, today)
+    return days_between(max(start, today - ONE_DAY * reach), last)
+
+
+def final_from(window: Window, profile: Profile) -> date:
+    """Returns the first day on which a fetch of `window` gives its last word: that of its last re-read."""
+    if profile.restated_until is None:
+        return window.last + ONE_DAY * (profile.lag + profile.reread)
+    return window.end.replace(day=profile.restated_until)
+
+
+def is_final(window: Window, profile: Profile, fetched_at: datetime) -> bool:
+    """Returns whether an answer of `fetched_at` (UTC) is the vendor's last word on `window`."""
+    return fetched_at.date() >= final_from(window, profile)
+
+
+def elapsed_days(window: Window, fetched_at: datetime) -> int:
+    """Returns how many days of `window` had begun when it was fetched."""
+    return max(0, min((fetched_at.date() - window.start).days + 1, (window.end - window.start).days))
+
+
+def contiguous(days: Iterable[date], *, longest: int | None = None) -> list[Window]:
+    """Returns `days` as unbroken spans, newest first, none longer than `longest` days."""
+    spans: list[Window] = []
+    for day in sorted(set(days), reverse=True):
+        joins = bool(spans) and spans[-1].start == day + ONE_DAY
+        if joins and (longest is None or len(spans[-1].days) < longest):
+            spans[-1] = Window(day, spans[-1].end)
+        else:
+            spans.append(Window(day, day + ONE_DAY))
+    return spans
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)

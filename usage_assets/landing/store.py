@@ -1,0 +1,171 @@
+"""The landing folder: where windows land, whole or not at all, and what of them is still to be loaded.
+
+    windows/ACCOUNT/REPORT/START_END.json              the manifest, written last
+    windows/ACCOUNT/REPORT/START_END.SHA.ndjson.zst    the rows, one a line, as they came
+    pending/ACCOUNT~REPORT~START~END                   empty: this window changed and is not derived yet
+    locks/ACCOUNT.lock                                 keeps two runs of one account apart
+    accounts.json, origin                              the account list; the API the data came from
+
+No database is opened here and no row is parsed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import zstandard
+
+from usage_assets.landing.manifest import (
+    LandingError,
+    Manifest,
+    WindowKey,
+    key_of_marker,
+    read_manifest,
+    validated_name,
+)
+from usage_assets.locks import held
+
+ACCOUNT_WAIT_SECONDS = 600.0
+COMPRESSION_LEVEL = 1  # 124 bytes a row against 130 at level 3 costs a third less CPU
+
+
+@dataclass(frozen=True)
+class RowFile:
+    """Rows under a temporary name, waiting for their manifest."""
+
+    path: Path
+    rows: int
+    sha256: str
+
+
+class Landing:
+    """One landing folder."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def bind(self, base_url: str) -> None:
+        """Remembers which API this data comes from, and refuses another.
+
+        Raises:
+            LandingError: the folder holds the data of another API.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        origin = self.root / "origin"
+        with suppress(FileExistsError), origin.open("x") as file:
+            file.write(base_url)
+        remembered = origin.read_text()
+        if remembered != base_url:
+            raise LandingError(
+                f"{self.root.parent} holds the data of {remembered}, and TRUTO_BASE_URL is now {base_url}: "
+                "set USAGE_DATA_DIR to another folder, or TRUTO_BASE_URL back."
+            )
+
+    def account_lock(self, account_id: str) -> AbstractContextManager[None]:
+        """Keeps other fetches of `account_id` out, in this process and others."""
+        path = self.root / "locks" / f"{validated_name(account_id, what='account id')}.lock"
+        return held(path, what=f"The landing of account {account_id}", wait_seconds=ACCOUNT_WAIT_SECONDS)
+
+    def write_rows(self, key: WindowKey, batches: Iterable[list[msgspec.Raw]]) -> RowFile:
+        """Writes rows as they arrive, under a temporary name; nothing is left behind if a batch fails."""
+        folder = self._folder(key)
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".arriving-", dir=folder)
+        path = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                rows, digest = _write_frames(file, batches)
+        except BaseException:
+            path.unlink()
+            raise
+        return RowFile(path, rows, digest)
+
+    def keep(self, file: RowFile, manifest: Manifest) -> bool:
+        """Makes `file` the answer for its window; returns whether anything to be loaded changed.
+
+        The manifest is replaced last: until then the window is as it was before. The file it replaces stays
+        until the window's next fetch, for a load that is reading it now.
+        """
+        before = self.manifest(manifest.key)
+        folder = self._folder(manifest.key)
+        file.path.replace(folder / manifest.data_file)
+        _write_whole(self._manifest_path(manifest.key), msgspec.json.encode(manifest))
+        changed = manifest.differs_from(before)
+        if changed:
+            self._mark(manifest.key)
+        _sweep(folder, manifest, {manifest.data_file, before.data_file if before else manifest.data_file})
+        return changed
+
+    def manifest(self, key: WindowKey) -> Manifest | None:
+        """Returns what landed for `key`, None if nothing has."""
+        return read_manifest(self._manifest_path(key))
+
+    def manifests(self, account_id: str) -> Iterator[Manifest]:
+        """Yields the manifest of every window held of one account."""
+        folder = self.root / "windows" / validated_name(account_id, what="account id")
+        for path in sorted(folder.glob("*/*.json")):
+            manifest = read_manifest(path)
+            if manifest is not None:
+                yield manifest
+
+    def data_path(self, manifest: Manifest) -> Path:
+        """Where the rows of `manifest` lie."""
+        return self._folder(manifest.key) / manifest.data_file
+
+    def pending(self) -> list[WindowKey]:
+        """Returns the windows that changed and are not derived and published yet."""
+        folder = self.root / "pending"
+        return sorted(key_of_marker(path.name) for path in folder.iterdir()) if folder.exists() else []
+
+    def forget_pending(self, keys: Iterable[WindowKey]) -> None:
+        """Removes the markers of windows whose days are derived and published."""
+        for key in keys:
+            (self.root / "pending" / key.marker_name).unlink(missing_ok=True)
+
+    def _mark(self, key: WindowKey) -> None:
+        folder = self.root / "pending"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / key.marker_name).touch()
+
+    def _folder(self, key: WindowKey) -> Path:
+        account = validated_name(key.account_id, what="account id")
+        return self.root / "windows" / account / validated_name(key.report, what="report name")
+
+    def _manifest_path(self, key: WindowKey) -> Path:
+        return self._folder(key) / f"{key.file_stem}.json"
+
+
+def data_file_name(key: WindowKey, sha256: str) -> str:
+    """Returns the name of the rows of `key`; content is part of it, so two answers never share a file."""
+    return f"{key.file_stem}.{sha256[:16]}.ndjson.zst"
+
+
+def _write_frames(file: BinaryIO, batches: Iterable[list[msgspec.Raw]]) -> tuple[int, str]:
+    rows, digest = 0, hashlib.sha256()
+    for batch in batches:
+        text = b"".join(bytes(row) + b"\n" for row in batch)
+        digest.update(text)
+        # A compressor of its own for each frame: one shared by threads has written corrupt files.
+        file.write(zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(text))
+        rows += len(batch)
+    return rows, digest.hexdigest()
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.arriving")
+    temporary.write_bytes(content)
+    temporary.replace(path)
+
+
+def _sweep(folder: Path, manifest: Manifest, kept: set[str]) -> None:
+    for path in folder.glob(f"{manifest.key.file_stem}.*.ndjson.zst"):
+        if path.name not in kept:
+            path.unlink(missing_ok=True)

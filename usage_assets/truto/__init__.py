@@ -1,0 +1,45 @@
+"""The client of Truto's unified usage-metering API: one place for paging, retries, rate limits and errors.
+
+It speaks HTTP and hands out rows as they came. It knows neither Dagster nor DuckDB, and no money rules.
+"""
+
+from usage_assets.truto.client import TrutoClient
+from usage_assets.truto.errors import (
+    AccountBlocked,
+    AnswerNotUnderstood,
+    BadToken,
+    NeedsReconnecting,
+    PartialAnswer,
+    ProviderFailed,
+    RateLimited,
+    TrutoError,
+    Unreachable,
+    WrongAddress,
+    WrongRequest,
+)
+from usage_assets.truto.limits import RequestLimits
+from usage_assets.truto.models import IntegratedAccount, Page
+from usage_assets.truto.query import QueryValue, ResponseFormat, UsageQuery
+from usage_assets.truto.retry import RetryPolicy
+
+__all__ = [
+    "AccountBlocked",
+    "AnswerNotUnderstood",
+    "BadToken",
+    "IntegratedAccount",
+    "NeedsReconnecting",
+    "Page",
+    "PartialAnswer",
+    "ProviderFailed",
+    "QueryValue",
+    "RateLimited",
+    "RequestLimits",
+    "ResponseFormat",
+    "RetryPolicy",
+    "TrutoClient",
+    "TrutoError",
+    "Unreachable",
+    "UsageQuery",
+    "WrongAddress",
+    "WrongRequest",
+]

@@ -1,0 +1,6 @@
+-- the windows about to be loaded, in loads
+-- key: account_id, report, window_start, window_end
+delete from loads
+where (account_id, report, window_start, window_end) in (
+    select (account_id, report, window_start, window_end) from windows_to_load
+)

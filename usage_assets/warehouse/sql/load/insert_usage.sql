@@ -1,0 +1,11 @@
+-- grain: one row of the API
+-- key: usage_key
+insert into usage by name
+select
+    keyed.* exclude (filename, lines_before, sha256, is_final),
+    keyed.start_at::date as usage_date,
+    coalesce(lower(keyed.user_email), users_after.user_key, '(none)') as user_key,
+    coalesce(keyed.model_id, '(none)') as model
+from keyed
+left join users_after on keyed.account_id = users_after.account_id and keyed.user_id = users_after.user_id
+order by keyed.start_at::date, keyed.account_id, keyed.file_row

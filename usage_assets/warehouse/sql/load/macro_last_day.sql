@@ -1,0 +1,7 @@
+-- the last UTC day a row's cost stands on: its only day, or for a row longer than 24 h the last one begun by its fetch
+-- key: none
+create or replace temp macro last_day_of(start_at, end_at, fetched_at) as
+case
+    when end_at - start_at <= interval 24 hours then start_at::date
+    else greatest(start_at::date, (least(end_at, fetched_at) - interval 1 microsecond)::date)
+end

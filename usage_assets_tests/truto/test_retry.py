@@ -1,0 +1,72 @@
+import pytest
+
+from usage_assets.truto.retry import parse_retry_after, should_retry, wait_seconds
+from usage_assets_tests.truto.conftest import NOW
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None),
+        ("", None),
+        ("0", 0.0),
+        ("10", 10.0),
+        (" 10 ", 10.0),
+        ("1.5", 1.5),
+        ("3600", 3600.0),
+        ("-1", None),
+        ("soon", None),
+        ("nan", None),
+        ("inf", None),
+        ("9" * 400, None),
+        ("1_0", None),
+        ("٣", None),
+        ("Mon, 23 Nov 2026 12:00:30 GMT", 30.0),
+        ("Mon, 23 Nov 2026 13:00:30 +0100", 30.0),
+        ("Mon, 23 Nov 2026 12:00:30 -0000", 30.0),
+        ("Mon, 23 Nov 2026 11:59:00 GMT", 0.0),
+        ("Mon, 99 Nov 2026 12:00:30 GMT", None),
+        ("Mon, 23 Nov 99999 12:00:30 GMT", None),
+        ("Fri, 31 Dec 9999 23:59:59 -2300", 251_596_537_199.0 + 23 * 3600 + 0.0),
+    ],
+)
+def test_retry_after_is_read(header: str | None, seconds: float | None) -> None:
+    assert parse_retry_after(header, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("attempt", "asked", "wait"),
+    [
+        (1, None, 0.5),
+        (2, None, 1.0),
+        (4, None, 4.0),
+        (2000 // 10, None, 60.0),
+        (1, 7.0, 7.0),
+        (4, 1.0, 1.0),
+        (1, 60.0, 60.0),
+        (1, 3600.0, 60.0),
+        (1, 0.0, 0.5),
+    ],
+)
+def test_the_wait_is_what_the_server_asks_or_doubles_up_to_the_ceiling(
+    attempt: int, asked: float | None, wait: float
+) -> None:
+    assert wait_seconds(attempt, asked, first_wait=0.5, longest_wait=60.0, chance=0.0) == wait
+
+
+def test_chance_shortens_a_wait_by_a_quarter_at_most() -> None:
+    assert wait_seconds(1, None, first_wait=0.5, longest_wait=60.0, chance=1.0) == 0.375
+
+
+def test_chance_never_shortens_what_the_server_asks() -> None:
+    assert wait_seconds(1, 10.0, first_wait=0.5, longest_wait=60.0, chance=1.0) == 10.0
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 504, 520, 599])
+def test_what_may_pass_is_asked_again(status: int) -> None:
+    assert should_retry(status)
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 405, 409, 422, 503])
+def test_what_stays_is_not_asked_again(status: int) -> None:
+    assert not should_retry(status)
