@@ -24,7 +24,20 @@ _DEMO = (
     ("hooli", "claude"),
 )
 _IN_EUROS, _NEEDS_REAUTH, _SANDBOX, _LATE = 7, 8, 9, 11
-_MORE = "aperture bluebird cascade drift ember foxglove granite harbor ironwood juniper kestrel lumen".split()
+_MORE = (
+    "aperture",
+    "bluebird",
+    "cascade",
+    "drift",
+    "ember",
+    "foxglove",
+    "granite",
+    "harbor",
+    "ironwood",
+    "juniper",
+    "kestrel",
+    "lumen",
+)
 
 
 @dataclass(frozen=True, slots=True)

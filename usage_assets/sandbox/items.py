@@ -15,8 +15,8 @@ _ONE = Decimal(1)
 
 def money(micros: int) -> Decimal:
     """Millionths as an exact amount, without trailing zeros."""
-    amount = Decimal(micros).scaleb(-6).normalize()
-    return amount if amount.as_tuple().exponent <= 0 else amount.quantize(_ONE)  # type: ignore[operator]
+    amount = Decimal(micros).scaleb(-6)
+    return amount.quantize(_ONE) if amount == amount.to_integral_value() else amount.normalize()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Truto's request limits: per integrated account and per token. Only the counting; who is refused sees 429."""
+"""Truto's request limits: per integrated account and per token. Only counting and refusing."""
 
 import time
 from collections.abc import Callable
@@ -47,7 +47,9 @@ class Limiter:
             return {}
         window = self._window(key)
         if window.requests >= self.most:
-            message = f"Rate limit exceeded: {self.most} requests per {WINDOW_SECONDS} seconds per {self.name}"
+            message = (
+                f"Rate limit exceeded: {self.most} requests per {WINDOW_SECONDS} seconds per {self.name}"
+            )
             raise too_many(message, WINDOW_SECONDS)
         window.requests += 1
         return self._headers(window)

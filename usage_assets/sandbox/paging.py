@@ -1,6 +1,7 @@
 """Pages of a listing and the opaque cursors between them. A cursor is worth nothing with another query."""
 
 import base64
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -11,7 +12,10 @@ from usage_assets.sandbox.query import Query
 
 DEFAULT_LIMIT = 100
 MOST_ROWS = 1000
-MOST_ROWS_UNLIMITED = 100_000
+MOST_ROWS_UNLIMITED = 10_000
+
+_LIMIT = re.compile(r"0*([1-9][0-9]*)")
+_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,10 @@ def limit_of(query: Query, most: int = MOST_ROWS, default: int = DEFAULT_LIMIT) 
     text = query.text("limit")
     if text is None:
         return default
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
+    number = _LIMIT.fullmatch(text)
+    if number is None:
         raise bad_request(f"limit must be a whole number above 0, not {text!r}")
-    return min(int(text), most)
+    return min(int(number[1][:_DIGITS]), most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 from usage_assets.sandbox.errors import bad_request
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
+_YEARS = range(1900, 2200)
 
 
 class Query:
@@ -71,8 +72,10 @@ def parse_moment(name: str, value: str) -> datetime:
         ApiError: 400, naming the parameter.
     """
     try:
-        # a `+` in a query string arrives as a blank unless it was encoded
-        moment = datetime.fromisoformat(value.strip().replace(" 0", "+0") if "T" in value else value)
+        # a `+` that was not encoded arrives as a blank
+        moment = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
     except ValueError as error:
         raise bad_request(f"{name} must be YYYY-MM-DD or an RFC 3339 date-time, not {value!r}") from error
+    if moment.year not in _YEARS:
+        raise bad_request(f"{name} must be between the years {_YEARS[0]} and {_YEARS[-1]}, not {value!r}")
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -2,18 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from usage_assets.sandbox.companies import Account
 from usage_assets.sandbox.draws import Draws
 
 WHOLE = 1000
+_PART = 860
 
 _WEEKDAYS = (960, 1040, 1080, 1030, 890, 210, 170)
 _GROWTH_STARTS = date(2025, 1, 1).toordinal()
 _GROWTH_DAYS = 1460
 _SPIKE = 4
+_WEEKEND = (6, 7)
+_LATE_PERCENT, _CORRECTED_PERCENT = 8, 17
 
 
+@lru_cache(maxsize=10_000)
 def busyness(account: Account, day: date) -> int:
     """The day's activity in thousandths of an ordinary one: weekday, growth, and a spike now and then."""
     yearly = account.draws("growth").between(150, 900)
@@ -30,7 +35,7 @@ def is_spike(account: Account, day: date) -> bool:
 
 def presence(day: date) -> int:
     """How many of a thousand people work that day."""
-    return 780 if day.isoweekday() <= 5 else 130  # noqa: PLR2004
+    return 130 if day.isoweekday() in _WEEKEND else 780
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +55,8 @@ class Restatement:
 
         Few figures are late, some are corrected upwards, the most are right at once.
         """
-        kind, settles = draws.below(100), draws.between(self.first_age + 1, self.final_age)
-        if age < self.first_age:
+        late, corrected = draws.chance(_LATE_PERCENT), draws.chance(_CORRECTED_PERCENT)
+        settles = draws.between(self.first_age + 1, self.final_age)
+        if age < self.first_age or (late and age < settles):
             return 0
-        if age >= settles:
-            return WHOLE
-        if kind < 8:  # noqa: PLR2004
-            return 0
-        return 860 if kind < 25 or age == 0 else WHOLE  # noqa: PLR2004
+        return _PART if (corrected and age < settles) or age == 0 else WHOLE

@@ -17,7 +17,7 @@ Failure = TypeVar("Failure", bound=TrutoError)
 
 LONGEST_MESSAGE = 300
 LONGEST_VALUE = 80
-LONGEST_QUERY = 500
+LONGEST_REQUEST = 500
 SHORT_TOKEN = 12
 SECRET_NAME = re.compile(r"(?i)secret|passw|credential|authorization|api[-_]?key|(?<![a-z])token")
 
@@ -32,9 +32,8 @@ class Call:
     hide: Hide = field(default=str, repr=False)
 
     def __str__(self) -> str:
-        pairs = (f"{name}={_shown(name, value)}" for name, value in self.parameters)
-        query = cut("&".join(pairs), LONGEST_QUERY)
-        return cut(self.hide(f"GET {self.path}?{query}" if query else f"GET {self.path}"), LONGEST_QUERY)
+        query = "&".join(f"{name}={self._shown(name, value)}" for name, value in self.parameters)
+        return cut(self.hide(f"GET {self.path}?{query}" if query else f"GET {self.path}"), LONGEST_REQUEST)
 
     def at(self, cursor: str) -> "Call":
         """The same call for the page the cursor points at."""
@@ -52,6 +51,9 @@ class Call:
             provider_message=cut(self.hide(message), LONGEST_MESSAGE) if message else None,
         )
 
+    def _shown(self, name: str, value: str) -> str:
+        return "[hidden]" if SECRET_NAME.search(name) else cut(self.hide(value), LONGEST_VALUE)
+
 
 def hider(token: str) -> Hide:
     """A function that takes the token out of a text.
@@ -68,7 +70,3 @@ def cut(text: str, longest: int) -> str:
     folded = " ".join(text.split())
     line = "".join(character for character in folded if character.isprintable())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
-
-
-def _shown(name: str, value: str) -> str:
-    return "[hidden]" if SECRET_NAME.search(name) else cut(value, LONGEST_VALUE)

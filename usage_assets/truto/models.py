@@ -1,7 +1,7 @@
 """What answers are made of, and how their text is read: envelopes, pages, integrated accounts.
 
 Rows stay the text they came as; nothing here looks into them. What cannot be read raises `ValueError` with
-field and path. Whether a page may be used is decided in `pagination`; what a refusal says is read in `refusal`.
+field and path. Whether a page may be used is decided in `pagination`; refusals are read in `refusal`.
 """
 
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ class Envelope(msgspec.Struct):
     result: Rows | UnsetType = UNSET
     next_cursor: str | UnsetType | None = UNSET
     is_partial_response: bool | None = None
-    debug: Raw | None = None
+    debug: Raw = Raw()
 
 
 class AccountsEnvelope(Envelope):
@@ -113,7 +113,7 @@ def page_of(envelope: Envelope, body: bytes, request: str) -> Page:
     rows = _on_one_line(list(found.values()) if isinstance(found, dict) else found, body)
     if not all(memoryview(row)[0] == ord("{") for row in rows):
         raise ValueError("`result` holds a row that is not an object")
-    return Page(rows, keys, _next_cursor(envelope), request, envelope.debug)
+    return Page(rows, keys, _next_cursor(envelope), request, _debug(envelope))
 
 
 def _on_one_line(rows: list[Raw], body: bytes) -> list[Raw]:
@@ -127,9 +127,13 @@ def _next_cursor(envelope: Envelope) -> str | None:
     """The next page's cursor; a debug answer may carry it in `debug` alone."""
     if not isinstance(envelope.next_cursor, UnsetType):
         return envelope.next_cursor or None
-    if envelope.debug is None or memoryview(envelope.debug)[0] != ord("{"):
-        return None
-    return msgspec.json.decode(envelope.debug, type=_Debug).next_cursor or None
+    debug = _debug(envelope)
+    return msgspec.json.decode(debug, type=_Debug).next_cursor or None if debug else None
+
+
+def _debug(envelope: Envelope) -> Raw | None:
+    """What `debug` adds; it is null where the provider was not asked."""
+    return envelope.debug if bytes(envelope.debug).startswith(b"{") else None
 
 
 def parse_object(body: bytes | Raw) -> dict[str, Any]:

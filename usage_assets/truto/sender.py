@@ -4,6 +4,7 @@ Which statuses are repeated is decided in `retry`, what they are called in `erro
 """
 
 import ipaddress
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from typing import TypeAlias
@@ -25,6 +26,9 @@ from usage_assets.truto.retry import RetryPolicy, should_retry
 
 TIMEOUT = httpx.Timeout(120.0, connect=10.0)
 """Providers are asked while we wait, so an answer may take long; a connection may not."""
+
+LARGEST_PORT = 65535
+ERROR_NUMBER = re.compile(r"^\[Errno -?\d+\] ")
 
 Outcome: TypeAlias = httpx.Response | httpx.TransportError
 
@@ -105,11 +109,12 @@ def checked_address(base_url: str) -> str:
     """The base URL, if requests can be sent to it; a user name in it would replace the token."""
     try:
         url = httpx.URL(base_url.strip())
-    except httpx.InvalidURL as error:
+        url.host.encode("idna")
+    except (httpx.InvalidURL, UnicodeError) as error:
         raise WrongAddress(f"its address is not a URL, {error}") from error
     if url.userinfo or url.query or url.fragment:
         raise WrongAddress("its address holds a user name, a query or a fragment")
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > LARGEST_PORT:
         raise WrongAddress(f"'{base_url}' is not an http:// or https:// address")
     return str(url)
 
@@ -155,10 +160,10 @@ def reported(call: Call) -> Iterator[None]:
 def reason(error: httpx.TransportError) -> str:
     """From where no answer came, and why."""
     url = error.request.url
-    why = str(error) or type(error).__name__
+    why = ERROR_NUMBER.sub("", str(error)) or type(error).__name__
     if isinstance(error, httpx.TimeoutException):
         why = "no connection in time" if isinstance(error, httpx.ConnectTimeout) else "no answer in time"
-    return f"{url.scheme}://{url.netloc.decode()}, {why}"
+    return f"{url.scheme}://{url.netloc.decode()} ({why})"
 
 
 def split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""A real HTTP server on loopback that gives the answers it is told, in order, and remembers what it was asked."""
+"""A real HTTP server on loopback that gives the answers it is told, in order, and remembers its requests."""
 
 import json
 from collections import deque
@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer; `length` may promise more bytes than come, and without a status the connection is dropped."""
+    """One answer; `length` may promise more bytes than come; without a status, none comes."""
 
     status: int | None
     body: bytes = b""
@@ -65,6 +65,7 @@ class ScriptedApi(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body in one packet, or each answer waits 40 ms for an acknowledgement
     server: ScriptedApi
 
     def do_GET(self) -> None:
@@ -81,5 +82,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(answer.body)
         self.close_connection = answer.length is not None
 
-    def log_message(self, format: str, *args: Any) -> None:
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Says nothing."""

@@ -110,9 +110,14 @@ def test_every_form_of_a_time_is_read_as_utc(text: str) -> None:
     assert account(created_at=text).created_at == datetime(2024, 9, 1, 10, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("value", "is_sandbox"), [(True, True), (1, True), (0, False), (None, False)])
-def test_a_sandbox_account_is_marked(value: object, is_sandbox: bool) -> None:
-    assert account(is_sandbox=value).is_sandbox is is_sandbox
+@pytest.mark.parametrize("value", [True, 1])
+def test_a_sandbox_account_is_marked(value: object) -> None:
+    assert account(is_sandbox=value).is_sandbox is True
+
+
+@pytest.mark.parametrize("value", [False, 0, None])
+def test_any_other_account_is_not(value: object) -> None:
+    assert account(is_sandbox=value).is_sandbox is False
 
 
 def test_a_last_error_that_is_no_text_is_kept_as_json() -> None:

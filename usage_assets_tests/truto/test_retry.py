@@ -27,7 +27,7 @@ from usage_assets_tests.truto.conftest import NOW
         ("Mon, 23 Nov 2026 11:59:00 GMT", 0.0),
         ("Mon, 99 Nov 2026 12:00:30 GMT", None),
         ("Mon, 23 Nov 99999 12:00:30 GMT", None),
-        ("Fri, 31 Dec 9999 23:59:59 -2300", 251_596_537_199.0 + 23 * 3600 + 0.0),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 251_606_865_599.0),
     ],
 )
 def test_retry_after_is_read(header: str | None, seconds: float | None) -> None:
@@ -40,7 +40,7 @@ def test_retry_after_is_read(header: str | None, seconds: float | None) -> None:
         (1, None, 0.5),
         (2, None, 1.0),
         (4, None, 4.0),
-        (2000 // 10, None, 60.0),
+        (200, None, 60.0),
         (1, 7.0, 7.0),
         (4, 1.0, 1.0),
         (1, 60.0, 60.0),

@@ -4,11 +4,12 @@ Coding and API rows carry charges and tokens; chat and office rows, which seats 
 """
 
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 from usage_assets.sandbox.bills import net_of_discount, net_with_tax, total_only
 from usage_assets.sandbox.companies import Account
 from usage_assets.sandbox.draws import Draws, fixed_hex
-from usage_assets.sandbox.items import Bill, Item, Row, Tokens, money, whole_day
+from usage_assets.sandbox.items import Bill, Item, Row, Tokens, whole_day
 from usage_assets.sandbox.people import Person
 from usage_assets.sandbox.query import Query
 from usage_assets.sandbox.rhythm import Restatement, busyness, presence
@@ -39,7 +40,11 @@ class Claude:
 
     integration = "claude"
     label = "Claude"
-    products = {"claude_code": "Claude Code", "claude_api": "Claude API", "claude_chat": "Claude"}
+    products: ClassVar[dict[str, str]] = {
+        "claude_code": "Claude Code",
+        "claude_api": "Claude API",
+        "claude_chat": "Claude",
+    }
     by_month = False
 
     def span(self, query: Query, now: datetime) -> Span:

@@ -1,6 +1,7 @@
 """OpenAI Codex: a day per request, tokens without charges, input that includes the cached part."""
 
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 from usage_assets.sandbox.companies import Account
 from usage_assets.sandbox.draws import fixed_hex
@@ -26,7 +27,7 @@ class Codex:
 
     integration = "openai_codex"
     label = "OpenAI Codex"
-    products = {"completions": "Completions"}
+    products: ClassVar[dict[str, str]] = {"completions": "Completions"}
     by_month = False
 
     def span(self, query: Query, now: datetime) -> Span:
@@ -48,7 +49,9 @@ class Codex:
         first, count = draws.below(len(_MODELS)), draws.between(1, 2)
         models = [_MODELS[(first + n) % len(_MODELS)] for n in range(count)]
         known = [(model, _RESTATED.known(age, draws)) for model in models]
-        return [self._item(account, person, step, model, busy * share // 1000) for model, share in known if share]
+        return [
+            self._item(account, person, step, model, busy * share // 1000) for model, share in known if share
+        ]
 
     def user_id(self, account: Account, person: Person) -> str:
         """OpenAI's id of a person."""

@@ -1,8 +1,9 @@
-"""Confluent: day rows of clusters, from a start up to, not including, an end; the current month by default."""
+"""Confluent: day rows of clusters, from a start up to, not including, an end; else the current month."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from usage_assets.sandbox.bills import total_after
 from usage_assets.sandbox.companies import Account
@@ -43,7 +44,7 @@ class Confluent:
 
     integration = "confluent"
     label = "Confluent"
-    products = {"KAFKA": "Kafka", "CONNECT": "Connect", "FLINK": "Flink"}
+    products: ClassVar[dict[str, str]] = {"KAFKA": "Kafka", "CONNECT": "Connect", "FLINK": "Flink"}
     by_month = False
 
     def span(self, query: Query, now: datetime) -> Span:
@@ -51,7 +52,7 @@ class Confluent:
         start = query.day("start_date") or month_of(now.date())
         return Span(days_between(start, query.day("end_date") or next_month(start), now.date()))
 
-    def slots(self, account: Account) -> int:
+    def slots(self, _account: Account) -> int:
         """Every line of every cluster in every environment."""
         return len(_LINES) * len(_CLUSTERS) * len(_ENVIRONMENTS)
 
@@ -72,7 +73,7 @@ class Confluent:
         bill = total_after(cost, account.currency, discount, credit, cost * 19 // 100 if number == 1 else 0)
         return [Item(self._row(account, step, place, line, quantity, bill), step, bill)]
 
-    def user_id(self, account: Account, person: Person) -> None:
+    def user_id(self, _account: Account, _person: Person) -> None:
         """Confluent's costs know no people."""
 
     def _row(self, account: Account, day: date, place: int, line: _Line, quantity: int, bill: Bill) -> Row:

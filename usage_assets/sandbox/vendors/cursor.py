@@ -3,7 +3,9 @@
 Rows of the own subscription carry charges; rows that ran on the company's own API key only tokens.
 """
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar
 
 from usage_assets.sandbox.bills import fee_less_discount, included, net_with_tax, usage_with_fee
 from usage_assets.sandbox.companies import Account
@@ -26,6 +28,8 @@ _MODELS = (
 _OWN_KEY_MODELS = (_MODELS[1], _MODELS[3])
 _SURFACES = ("composer", "chat", "agent")
 _SEAT = 40_000_000
+_EPOCH_MILLISECONDS = re.compile(r"[0-9]{9,14}")
+_EVERY, _THE_ONE = 9, 4  # of nine people one brings an API key
 
 
 class Cursor:
@@ -33,7 +37,11 @@ class Cursor:
 
     integration = "cursor"
     label = "Cursor"
-    products = {"cursor": "Cursor", "cursor_own_key": "Cursor on an own API key", "cursor_seats": "Cursor seats"}
+    products: ClassVar[dict[str, str]] = {
+        "cursor": "Cursor",
+        "cursor_own_key": "Cursor on an own API key",
+        "cursor_seats": "Cursor seats",
+    }
     by_month = False
 
     def span(self, query: Query, now: datetime) -> Span:
@@ -53,8 +61,7 @@ class Cursor:
         seat = [self._seat(account, person, step)] if step.day == 1 and step <= today else []
         if draws.below(1000) >= presence(step):
             return seat
-        own_key = person.index % 9 == 4  # noqa: PLR2004
-        pool = _OWN_KEY_MODELS if own_key else _MODELS
+        pool = _OWN_KEY_MODELS if _has_own_key(person) else _MODELS
         first, count = draws.below(len(pool)), draws.between(1, 2)
         volume, age = busyness(account, step), (today - step).days
         models = [pool[(first + n) % len(pool)] for n in range(count)]
@@ -67,7 +74,7 @@ class Cursor:
 
     def _item(self, account: Account, person: Person, day: date, model: Model, volume: int) -> Item:
         draws = account.draws(day.toordinal(), person.index, model.id)
-        own_key = person.index % 9 == 4  # noqa: PLR2004
+        own_key = _has_own_key(person)
         tokens = draw_tokens(draws, draws.between(5, 80), volume)
         bill = None if own_key else _bill(model.cost(tokens), account.currency, draws)
         user = user_of(person, self.user_id(account, person))
@@ -101,6 +108,10 @@ class Cursor:
         return Item(row, day, bill)
 
 
+def _has_own_key(person: Person) -> bool:
+    return person.index % _EVERY == _THE_ONE
+
+
 def _start_of(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
@@ -108,7 +119,7 @@ def _start_of(day: date) -> datetime:
 def _bound(query: Query, name: str) -> datetime | None:
     """A bound at Cursor's resolution, the millisecond; its own epoch milliseconds are understood as well."""
     text = query.text(name)
-    if text and text.isascii() and text.isdigit() and len(text) > len("YYYYMMDD"):
+    if text and _EPOCH_MILLISECONDS.fullmatch(text):
         return datetime.fromtimestamp(int(text[:-3]), UTC) + timedelta(milliseconds=int(text[-3:]))
     return query.moment(name)
 
@@ -118,12 +129,11 @@ def _day(day: date) -> Row:
 
 
 def _bill(cost: int, currency: str, draws: Draws) -> Bill:
-    style = draws.below(5)
-    if style < 2:  # noqa: PLR2004
+    if draws.chance(40):
         return included(cost, currency)
-    if style == 2:  # noqa: PLR2004
+    if draws.chance(33):
         return net_with_tax(cost, currency, 8)
-    return usage_with_fee(cost, currency, cost // 10 if style == 3 else 0)  # noqa: PLR2004
+    return usage_with_fee(cost, currency, cost // 10 if draws.chance(50) else 0)
 
 
 def _usage(tokens: Tokens, bill: Bill | None, draws: Draws) -> Row:

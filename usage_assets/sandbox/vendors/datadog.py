@@ -1,6 +1,7 @@
 """Datadog: calendar months only; the open month is month-to-date, the last one an estimate until the 16th."""
 
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
 from usage_assets.sandbox.bills import commitment
 from usage_assets.sandbox.companies import Account
@@ -30,7 +31,7 @@ class Datadog:
 
     integration = "datadog"
     label = "Datadog"
-    products = {product: name for product, (name, _) in _DAILY.items()}
+    products: ClassVar[dict[str, str]] = {product: name for product, (name, _) in _DAILY.items()}
     by_month = True
 
     def span(self, query: Query, now: datetime) -> Span:
@@ -42,7 +43,7 @@ class Datadog:
             months.append(month)
         return Span(months if start <= min(end, now.date()) else [])
 
-    def slots(self, account: Account) -> int:
+    def slots(self, _account: Account) -> int:
         """Every product."""
         return len(_DAILY)
 
@@ -62,7 +63,7 @@ class Datadog:
         row["remote_data"] = _original(account, step, product, row["charges"])
         return [Item(row, step, bill, days=(after - step).days)]
 
-    def user_id(self, account: Account, person: Person) -> None:
+    def user_id(self, _account: Account, _person: Person) -> None:
         """Datadog's cost knows no people."""
 
     def _row(self, account: Account, month: date, product: str) -> Row:
@@ -85,7 +86,8 @@ def _day_cost(account: Account, product: str, usual: int, day: date) -> int:
 def _original(account: Account, month: date, product: str, charges: list[Row]) -> Row:
     """The month as Datadog words it."""
     told = [
-        {"product_name": product, "charge_type": charge["type"], "cost": charge["amount"]} for charge in charges
+        {"product_name": product, "charge_type": charge["type"], "cost": charge["amount"]}
+        for charge in charges
     ]
     attributes = {
         "org_name": account.company,

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from usage_assets.sandbox.companies import Account
@@ -39,16 +38,16 @@ class Vendor(Protocol):
     def by_month(self) -> bool:
         """Whether a row covers a calendar month rather than a day."""
 
-    def span(self, query: Query, now: datetime) -> Span:
+    def span(self, query: Query, now: datetime, /) -> Span:
         """The vendor's own reading of the parameters, its defaults, and what it ignores."""
 
-    def slots(self, account: Account) -> int:
+    def slots(self, account: Account, /) -> int:
         """How many people, resources or products can have items in a step."""
 
-    def items(self, account: Account, step: date, slot: int, today: date) -> list[Item]:
+    def items(self, account: Account, step: date, slot: int, today: date, /) -> list[Item]:
         """What one slot did in one step, as far as it is known today."""
 
-    def user_id(self, account: Account, person: Person) -> str | None:
+    def user_id(self, account: Account, person: Person, /) -> str | None:
         """The vendor's id of a person, None where it knows no people."""
 
 

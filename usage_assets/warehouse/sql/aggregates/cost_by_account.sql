@@ -1,0 +1,33 @@
+-- grain: one day of an account, currency
+-- key: usage_date, account_id, currency
+insert into cost_by_account by name
+with sums as (
+    select
+        usage_date,
+        account_id,
+        any_value(integration) as integration,
+        currency,
+        sum(cost) as cost,
+        sum(billed_cost) as billed_cost,
+        sum(estimated_cost) as estimated_cost,
+        sum(list_cost) as list_cost,
+        sum(tax) as tax,
+        sum(cost_usd) as cost_usd,
+        sum(cost) filter (where is_provisional) as provisional_cost,
+        sum(input_tokens)::bigint as input_tokens,
+        sum(cached_input_tokens)::bigint as cached_input_tokens,
+        sum(cache_write_tokens)::bigint as cache_write_tokens,
+        sum(output_tokens)::bigint as output_tokens,
+        sum(requests)::bigint as requests,
+        count(*) filter (where is_first_day) as usage_rows,
+        count(*) filter (where cost_basis = 'unpriced') as unpriced_rows,
+        count(*) filter (where cost is not null and cost_usd is null) as unconverted_rows
+    from cost_lines
+    group by usage_date, account_id, currency
+)
+
+select
+    sums.*,
+    accounts.tenant_id
+from sums
+left join accounts on sums.account_id = accounts.account_id

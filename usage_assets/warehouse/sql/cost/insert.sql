@@ -1,0 +1,94 @@
+-- grain: one row of the API, in one currency, on one day
+-- key: usage_key, currency, usage_date
+insert into cost by name
+with spread as (
+    select
+        * exclude (usage_date),
+        unnest(generate_series(usage_date, last_day, interval 1 day))::date as usage_date,
+        (last_day - usage_date) + 1 as days,
+        usage_date as first_day
+    from row_costs
+),
+
+placed as (
+    select
+        *,
+        (usage_date - first_day) + 1 as day_number
+    from spread
+    where usage_date in (select days.usage_date from days)
+),
+
+shares as (
+    select
+        * exclude (
+            billed_cost, estimated_cost, estimated_cost_usd, list_cost, tax, input_tokens, cached_input_tokens,
+            cache_write_tokens, output_tokens, requests, sessions
+        ),
+        case when days = 1 then billed_cost else from_units(day_share(in_units(billed_cost), day_number, days)) end
+            as billed_cost,
+        case
+            when days = 1 then estimated_cost
+            else from_units(day_share(in_units(estimated_cost), day_number, days))
+        end as estimated_cost,
+        case
+            when days = 1 then estimated_cost_usd
+            else from_units(day_share(in_units(estimated_cost_usd), day_number, days))
+        end as estimated_cost_usd,
+        case when days = 1 then list_cost else from_units(day_share(in_units(list_cost), day_number, days)) end
+            as list_cost,
+        case when days = 1 then tax else from_units(day_share(in_units(tax), day_number, days)) end as tax,
+        case when carries_counts then day_share(input_tokens, day_number, days) end as input_tokens,
+        case when carries_counts then day_share(cached_input_tokens, day_number, days) end as cached_input_tokens,
+        case when carries_counts then day_share(cache_write_tokens, day_number, days) end as cache_write_tokens,
+        case when carries_counts then day_share(output_tokens, day_number, days) end as output_tokens,
+        case when carries_counts then day_share(requests, day_number, days) end as requests,
+        case when carries_counts then day_share(sessions, day_number, days) end as sessions
+    from placed
+)
+
+select
+    usage_date,
+    usage_key,
+    account_id,
+    integration,
+    report,
+    window_start,
+    row_id,
+    provider,
+    model,
+    surface,
+    user_key,
+    coalesce(nullif(trim(product_id), ''), '(none)') as product_id,
+    coalesce(nullif(trim(metric_name), ''), '(none)') as metric_name,
+    coalesce(nullif(trim(organization_id), ''), '(none)') as organization_id,
+    currency,
+    coalesce(billed_cost, estimated_cost) as cost,
+    billed_cost,
+    estimated_cost,
+    estimated_cost_usd,
+    list_cost,
+    tax,
+    case when currency = 'USD' then coalesce(billed_cost, estimated_cost) end as cost_usd,
+    case
+        when charge_rule = 'included' then 'included'
+        when charge_rule <> 'none' then 'billed'
+        when estimated_cost is not null then 'estimated'
+        when has_tokens then 'unpriced'
+        else 'none'
+    end as cost_basis,
+    case when charge_rule = 'none' and estimated_cost is not null then 'price_book' else charge_rule end as cost_rule,
+    case when is_long then 'prorated' else 'exact' end as allocation,
+    not loads.is_final as is_provisional,
+    case when currency = 'USD' then 1 end as fx_rate,
+    case when currency = 'USD' then usage_date end as fx_date,
+    case when currency = 'USD' then false end as fx_stale,
+    price_book,
+    input_tokens,
+    cached_input_tokens,
+    cache_write_tokens,
+    output_tokens,
+    requests,
+    sessions
+from shares
+inner join loads using (account_id, report, window_start, window_end)
+order by usage_date, account_id
