@@ -116,6 +116,11 @@ class Landing:
             if manifest is not None:
                 yield manifest
 
+    def reports(self) -> list[tuple[str, str]]:
+        """Returns every account and report of which anything has landed."""
+        folder = self.root / "windows"
+        return sorted((path.parent.name, path.name) for path in folder.glob("*/*") if path.is_dir())
+
     def data_path(self, manifest: Manifest) -> Path:
         """Where the rows of `manifest` lie."""
         return self._folder(manifest.key) / manifest.data_file

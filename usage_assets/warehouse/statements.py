@@ -1,0 +1,38 @@
+"""Finds the `.sql` files: one statement each, parameters bound by name."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+TABLES = (
+    "accounts",
+    "users",
+    "usage",
+    "cost",
+    "cost_by_model",
+    "cost_by_provider",
+    "cost_by_surface",
+    "cost_by_user",
+    "cost_by_account",
+    "prices",
+    "loads",
+    "restatements",
+    "rejected_rows",
+)
+AGGREGATES = tuple(table for table in TABLES if table.startswith("cost_by_"))
+MACROS = (
+    "load/macro_utc_moment",
+    "load/macro_exclusive_end",
+    "load/macro_last_day",
+    "load/macro_first_count",
+    "cost/macro_units",
+    "cost/macro_from_units",
+    "cost/macro_day_share",
+)
+
+
+@cache
+def statement(name: str) -> str:
+    """Returns the text of `sql/{name}.sql`."""
+    return resources.files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
