@@ -85,9 +85,13 @@ def load_profiles(overrides: Path | None = None) -> Profiles:
 
 def _parsed(path: Path) -> dict[str, dict[str, Any]]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path} is not TOML ({error}): mend or remove it.") from error
+    for name, own in tables.items():
+        if not isinstance(own, dict) or not isinstance(own.get("tokens", {}), dict):
+            raise ProfileError(f"{path} sets {name} wrongly: settings stand in tables, such as [claude].")
+    return tables
 
 
 def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:

@@ -76,9 +76,8 @@ def reread_days(profile: Profile, today: date) -> list[date]:
 
 def history_days(profile: Profile, today: date, *, backfill_days: int, start: date) -> list[date]:
     """Returns the ready days a new account is asked for, not before `start` nor before the vendor's history."""
-    reach = min(backfill_days, profile.history or backfill_days)
-    last = last_ready_day(profile, today)
-    return days_between(max(start, today - ONE_DAY * reach), last)
+    reach = min(backfill_days, profile.history or backfill_days, (today - start).days)
+    return days_between(today - ONE_DAY * reach, last_ready_day(profile, today))
 
 
 def final_from(window: Window, profile: Profile) -> date:

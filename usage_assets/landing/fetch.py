@@ -5,6 +5,7 @@ Of a row only start and end are looked at; everything else is read by the load.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
@@ -46,15 +47,19 @@ class Source:
 
 @dataclass
 class Fetched:
-    """What a fetch of several windows brought; `error` is the first one met, after which nothing new was asked."""
+    """What a fetch of several windows brought; `error` is the first one met, after which nothing new was asked.
+
+    `reports` is how many were asked for each window.
+    """
 
     landed: list[Landed] = field(default_factory=list)
     error: TrutoError | AnsweredForAnotherDay | LandingError | None = None
+    reports: int = 1
 
     def days(self) -> list[date]:
         """The days of every window whose reports all landed."""
-        windows = {Window(one.manifest.window_start, one.manifest.window_end) for one in self.landed}
-        return sorted({day for window in windows for day in window.days})
+        landed = Counter(Window(one.manifest.window_start, one.manifest.window_end) for one in self.landed)
+        return sorted({day for window, n in landed.items() if n == self.reports for day in window.days})
 
 
 class RowSpan(msgspec.Struct):
@@ -129,10 +134,13 @@ class WindowFetch:
             limit=self._source.profile.page_limit,
             extra=parameters_of(report, window),
         )
+        any_came = False
         try:
-            yield from self._client.usage_pages(query)
+            for page in self._client.usage_pages(query):
+                any_came = True
+                yield page
         except WrongRequest as error:
-            if "limit" not in (error.provider_message or "").lower():
+            if any_came or "limit" not in (error.provider_message or "").lower():
                 raise
             # The vendor grants no page of this size and does not say which: take its own.
             yield from self._client.usage_pages(replace(query, limit=None))
@@ -170,11 +178,12 @@ def fetch_days(
     fetch = WindowFetch(client, source, landing, now)
     with landing.account_lock(source.account_id), ThreadPoolExecutor(WINDOWS_AT_ONCE) as pool:
         futures = [pool.submit(fetch.window, report, window) for report, window in asked]
-        return _gathered(futures, on_landed)
+        return _gathered(futures, Fetched(reports=len(source.profile.reports)), on_landed)
 
 
-def _gathered(futures: list[Future[Landed]], on_landed: Callable[[Landed], None]) -> Fetched:
-    fetched = Fetched()
+def _gathered(
+    futures: list[Future[Landed]], fetched: Fetched, on_landed: Callable[[Landed], None]
+) -> Fetched:
     for future in as_completed(futures):
         if future.cancelled():
             continue

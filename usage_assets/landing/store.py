@@ -17,12 +17,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 import zstandard
 
+from usage_assets.integrations.windows import Window
 from usage_assets.landing.manifest import (
     LandingError,
     Manifest,
@@ -60,8 +62,8 @@ class Landing:
         """
         self.root.mkdir(parents=True, exist_ok=True)
         origin = self.root / "origin"
-        with suppress(FileExistsError), origin.open("x") as file:
-            file.write(base_url)
+        if not origin.exists():
+            _write_once(origin, base_url)
         remembered = origin.read_text()
         if remembered != base_url:
             raise LandingError(
@@ -116,6 +118,12 @@ class Landing:
             if manifest is not None:
                 yield manifest
 
+    def held_windows(self, account_id: str, reports: Iterable[str]) -> set[Window]:
+        """Returns the windows of which every one of `reports` has landed; reads names only, no manifest."""
+        folder = self.root / "windows" / validated_name(account_id, what="account id")
+        held_by_report = [{_window_of(path) for path in folder.glob(f"{report}/*.json")} for report in reports]
+        return set.intersection(*held_by_report)
+
     def reports(self) -> list[tuple[str, str]]:
         """Returns every account and report of which anything has landed."""
         folder = self.root / "windows"
@@ -148,6 +156,11 @@ class Landing:
         return self._folder(key) / f"{key.file_stem}.json"
 
 
+def _window_of(manifest_path: Path) -> Window:
+    start, _, end = manifest_path.stem.partition("_")
+    return Window(date.fromisoformat(start), date.fromisoformat(end))
+
+
 def data_file_name(key: WindowKey, sha256: str) -> str:
     """Returns the name of the rows of `key`; content is part of it, so two answers never share a file."""
     return f"{key.file_stem}.{sha256[:16]}.ndjson.zst"
@@ -168,6 +181,16 @@ def _write_whole(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.arriving")
     temporary.write_bytes(content)
     temporary.replace(path)
+
+
+def _write_once(path: Path, content: str) -> None:
+    """Writes `path` unless another process was first; nobody ever sees it half written."""
+    descriptor, name = tempfile.mkstemp(prefix=".arriving-", dir=path.parent)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(content)
+    with suppress(FileExistsError):
+        path.hardlink_to(name)
+    Path(name).unlink()
 
 
 def _sweep(folder: Path, manifest: Manifest, kept: set[str]) -> None:

@@ -11,7 +11,10 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from usage_assets.landing.manifest import WindowKey
+from usage_assets.landing.store import Landing
 from usage_assets.pricing.book import book_name, unit_prices
+from usage_assets.warehouse.load import is_loaded, loaded_states
 from usage_assets.warehouse.statements import AGGREGATES, statement
 
 PUBLISHED = "published"
@@ -71,6 +74,14 @@ def derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: It
         _assert_none(connection, f"aggregates/differs_{table}")
         _note(connection, [PUBLISHED])
     return wanted
+
+
+def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[WindowKey]:
+    """Returns the pending windows that are loaded as they lie there now, once no day of any table is stale."""
+    if connection.execute("select 1 from bookkeeping.stale_days limit 1").fetchall():
+        return []
+    loaded = loaded_states(connection)
+    return [key for key in landing.pending() if is_loaded(landing.manifest(key), loaded)]
 
 
 def _price_columns(provider: str, model: str, day: date) -> tuple[object, ...]:

@@ -5,7 +5,7 @@ The only step that turns JSON into rows. Money is not interpreted here, only rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,8 @@ from usage_assets.landing.accounts import Account
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets.warehouse.statements import statement
+
+LoadedState = tuple[str, bool, int]
 
 
 @dataclass(frozen=True)
@@ -60,10 +62,10 @@ def load(
 def _to_load(
     connection: duckdb.DuckDBPyConnection, landing: Landing, days: Iterable[date]
 ) -> list[Manifest]:
-    held = _loaded_states(connection)
+    loaded = loaded_states(connection)
     wanted = {*landing.pending(), *_keys_of(landing, days)}
     manifests = (landing.manifest(key) for key in sorted(wanted))
-    return [m for m in manifests if m is not None and _state(m) != held.get(m.key)]
+    return [m for m in manifests if m is not None and not is_loaded(m, loaded)]
 
 
 def _keys_of(landing: Landing, days: Iterable[date]) -> Iterable[WindowKey]:
@@ -82,11 +84,17 @@ def _month_end(month: date) -> date:
     return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
-def _state(manifest: Manifest) -> tuple[str, bool, int]:
-    return manifest.sha256, manifest.is_final, manifest.elapsed_days
+def is_loaded(manifest: Manifest | None, loaded: Mapping[WindowKey, LoadedState]) -> bool:
+    """Returns whether the tables already show what landed: same content, same finality, same elapsed days."""
+    return manifest is None or loaded.get(manifest.key) == (
+        manifest.sha256,
+        manifest.is_final,
+        manifest.elapsed_days,
+    )
 
 
-def _loaded_states(connection: duckdb.DuckDBPyConnection) -> dict[WindowKey, tuple[str, bool, int]]:
+def loaded_states(connection: duckdb.DuckDBPyConnection) -> dict[WindowKey, LoadedState]:
+    """Returns of every loaded window its content's hash, whether it was final, and its elapsed days."""
     loaded = connection.execute(
         "select account_id, report, window_start, window_end, sha256, is_final, fetched_at from loads"
     ).fetchall()

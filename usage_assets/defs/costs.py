@@ -1,0 +1,159 @@
+"""From landing files to published cost: one asset per table, one transaction per step.
+
+What each step does to its table stands in `warehouse`; here is when, over which days, and what the UI shows of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import dagster as dg
+
+from usage_assets.defs.ingestion import raw_usage
+from usage_assets.defs.partitions import dates, days_of
+from usage_assets.defs.resources import WAREHOUSE_POOL, Workplace, utc_now
+from usage_assets.defs.table_metadata import documented, row_counts
+from usage_assets.warehouse import derive
+from usage_assets.warehouse.load import load
+from usage_assets.warehouse.publish import publish
+from usage_assets.warehouse.statements import AGGREGATES
+
+ONE_RUN = dg.BackfillPolicy.single_run()
+OWNERS = ["team:data"]
+WorkplaceResource = dg.ResourceParam[Workplace]
+
+
+@dg.asset(
+    partitions_def=dates,
+    backfill_policy=ONE_RUN,
+    deps=[dg.AssetDep(raw_usage, partition_mapping=dg.MultiToSingleDimensionPartitionMapping("date"))],
+    pool=WAREHOUSE_POOL,
+    group_name="core",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    metadata=documented("usage"),
+)
+def usage(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> dg.MaterializeResult[None]:
+    """Usage as the API reports it, typed: one row per row of the API. Key: usage_key.
+
+    Loads every window that landed changed, whatever its days, each replaced whole.
+    """
+    accounts = workplace.account_list.read()
+    with workplace.warehouse().transaction() as warehouse:
+        report = load(warehouse, workplace.landing, workplace.profiles, accounts, days_of(context), utc_now())
+        counts = row_counts(warehouse, "usage")
+    return dg.MaterializeResult(
+        metadata={
+            **counts,
+            "windows_loaded": report.windows,
+            "rows_loaded": report.rows,
+            "rows_rejected": report.rejected,
+            "rows_of_other_windows": report.dropped,
+            "duplicate_rows": report.duplicates,
+        }
+    )
+
+
+@dg.asset(
+    partitions_def=dates,
+    backfill_policy=ONE_RUN,
+    deps=[usage],
+    pool=WAREHOUSE_POOL,
+    group_name="core",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    metadata=documented("prices"),
+)
+def prices(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> dg.MaterializeResult[None]:
+    """What a token cost: one row per provider, model and day, in USD, from the price book. Key: all three.
+
+    A snapshot: a price once noted stays, whatever a later version of the book says.
+    """
+    with workplace.warehouse().transaction() as warehouse:
+        derive.price(warehouse, days_of(context))
+        return dg.MaterializeResult(metadata=row_counts(warehouse, "prices"))
+
+
+@dg.asset(
+    partitions_def=dates,
+    backfill_policy=ONE_RUN,
+    deps=[usage, prices],
+    pool=WAREHOUSE_POOL,
+    group_name="core",
+    kinds={"duckdb"},
+    owners=OWNERS,
+    metadata=documented("cost"),
+)
+def cost(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> dg.MaterializeResult[None]:
+    """What each row of usage cost: one row per row of the API, currency and day. Key: usage_key, currency, usage_date.
+
+    Billed where the vendor charges, else estimated from the price book, else NULL; never both added up.
+    """
+    with workplace.warehouse().transaction() as warehouse:
+        derive.derive_cost(warehouse, days_of(context))
+        return dg.MaterializeResult(metadata=row_counts(warehouse, "cost"))
+
+
+def aggregate_asset(table: str, description: str) -> dg.AssetsDefinition:
+    """Returns the asset of one `cost_by_*` table."""
+
+    @dg.asset(
+        name=table,
+        partitions_def=dates,
+        backfill_policy=ONE_RUN,
+        deps=[cost],
+        pool=WAREHOUSE_POOL,
+        group_name="aggregates",
+        kinds={"duckdb"},
+        owners=OWNERS,
+        description=description,
+        metadata=documented(table),
+    )
+    def aggregate(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> dg.MaterializeResult[None]:
+        with workplace.warehouse().transaction() as warehouse:
+            derive.derive_aggregate(warehouse, table, days_of(context))
+            return dg.MaterializeResult(metadata=row_counts(warehouse, table))
+
+    return aggregate
+
+
+cost_by_model = aggregate_asset(
+    "cost_by_model", "Cost per model. One row per day, account, provider, model and currency."
+)
+cost_by_provider = aggregate_asset(
+    "cost_by_provider", "Cost per provider. One row per day, account, provider and currency."
+)
+cost_by_surface = aggregate_asset(
+    "cost_by_surface", "Cost per surface. One row per day, account, provider, surface and currency."
+)
+cost_by_user = aggregate_asset(
+    "cost_by_user", "Cost per user. One row per day, account, provider, user_key and currency."
+)
+cost_by_account = aggregate_asset("cost_by_account", "Cost per account. One row per day, account and currency.")
+
+
+@dg.asset(
+    partitions_def=dates,
+    backfill_policy=ONE_RUN,
+    deps=[*AGGREGATES, "prices"],
+    pool=WAREHOUSE_POOL,
+    group_name="published",
+    kinds={"parquet"},
+    owners=OWNERS,
+)
+def published(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> dg.MaterializeResult[None]:
+    """The files people read: `published/current/<table>/<YYYY-MM>.parquet`, swapped in as one generation."""
+    with workplace.warehouse().transaction() as warehouse:
+        folder = publish(warehouse, workplace.settings.published_dir, days_of(context))
+        derived = derive.derived_windows(warehouse, workplace.landing)
+    workplace.landing.forget_pending(derived)
+    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
+
+
+DERIVED: Iterable[dg.AssetsDefinition] = [
+    usage, prices, cost, cost_by_model, cost_by_provider, cost_by_surface, cost_by_user, cost_by_account, published,
+]  # fmt: skip
+DERIVED_KEYS = [key for asset in DERIVED for key in asset.keys]
+
+

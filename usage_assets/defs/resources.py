@@ -1,0 +1,115 @@
+"""What assets and sensors reach for: the API, the landing folder, the warehouse. Configured from the environment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, date, datetime
+from typing import Protocol
+
+import dagster as dg
+import duckdb
+from dagster_duckdb import DuckDBResource
+
+from usage_assets.integrations.profiles import Profiles, load_profiles
+from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account, AccountList
+from usage_assets.landing.fetch import Fetched, Source, fetch_days
+from usage_assets.landing.store import Landing
+from usage_assets.settings import Settings, current_settings
+from usage_assets.truto import NeedsReconnecting, TrutoClient, TrutoError
+from usage_assets.warehouse.connection import Warehouse
+
+WAREHOUSE_POOL = "warehouse"
+
+
+class UsageSource(Protocol):
+    """Where `raw_usage` gets its windows: the API, or what `sync` fetched a moment ago."""
+
+    def fetch(self, account_id: str, days: list[date]) -> Fetched:
+        """Lands the windows of `days` of one account."""
+        ...
+
+
+class Workplace:
+    """Settings, profiles, landing and warehouse of one environment."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.landing = Landing(settings.landing_dir)
+        self.account_list = AccountList(self.landing)
+
+    @property
+    def profiles(self) -> Profiles:
+        """The integration profiles, the user's own laid over the shipped ones."""
+        return load_profiles(self.settings.profiles_path)
+
+    @contextmanager
+    def client(self) -> Iterator[TrutoClient]:
+        """Opens the API client, after making sure that this data comes from the same API."""
+        with TrutoClient(token=self.settings.required_token(), base_url=self.settings.base_url) as client:
+            self.landing.bind(self.settings.base_url)
+            yield client
+
+    def refresh_accounts(self, now: datetime) -> list[Account]:
+        """Lists the integrated accounts and takes the list in; a failed list changes nothing."""
+        with self.client() as client:
+            listed = client.integrated_accounts()
+        return self.account_list.update(listed, self.profiles, now)
+
+    def fetched_accounts(self, accounts: list[Account]) -> list[Account]:
+        """Returns those of `accounts` whose usage is asked for."""
+        return [one for one in accounts if one.is_fetched(include_sandbox=self.settings.include_sandbox)]
+
+    def warehouse(self) -> Warehouse:
+        """Returns the warehouse, connected by Dagster's DuckDB resource."""
+        path = self.settings.warehouse_path
+
+        def connect() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+            return DuckDBResource(database=str(path)).get_connection()
+
+        return Warehouse(path, connect)
+
+
+class Environment(dg.ConfigurableResource[Workplace]):
+    """The workplace that the environment variables describe, read when a run starts."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> Workplace:
+        """Returns the workplace."""
+        return current_workplace()
+
+
+class TrutoApi(dg.ConfigurableResource[UsageSource]):
+    """Fetches from the API."""
+
+    def create_resource(self, context: dg.InitResourceContext) -> UsageSource:
+        """Returns the source."""
+        return LiveSource(current_workplace())
+
+
+class LiveSource:
+    """Fetches from the API, after one request that tells whether the account can be fetched at all."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self._workplace = workplace
+
+    def fetch(self, account_id: str, days: list[date]) -> Fetched:
+        """Lands the windows of `days` of one account."""
+        try:
+            with self._workplace.client() as client:
+                account = client.integrated_account(account_id)
+                if account.status == NEEDS_RECONNECTING:
+                    raise NeedsReconnecting(account_id=account_id)
+                source = Source(account_id, self._workplace.profiles.of(account.integration))
+                return fetch_days(client, source, days, self._workplace.landing)
+        except TrutoError as error:
+            return Fetched(error=error)
+
+
+def current_workplace() -> Workplace:
+    """Returns the workplace of this process."""
+    return Workplace(current_settings())
+
+
+def utc_now() -> datetime:
+    """The present; decisions take it as an argument, only the shells ask for it."""
+    return datetime.now(UTC)
