@@ -3,11 +3,6 @@
 What each step does to its table stands in `warehouse`; here is when, over which days, and what the UI shows of it.
 """
 
-from __future__ import annotations
-
-from collections.abc import Iterable
-from datetime import date
-
 import dagster as dg
 
 from usage_assets.defs.ingestion import raw_usage
@@ -151,9 +146,7 @@ def published(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
 
-DERIVED: Iterable[dg.AssetsDefinition] = [
+DERIVED = [
     usage, prices, cost, cost_by_model, cost_by_provider, cost_by_surface, cost_by_user, cost_by_account, published,
 ]  # fmt: skip
 DERIVED_KEYS = [key for asset in DERIVED for key in asset.keys]
-
-

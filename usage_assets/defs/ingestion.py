@@ -1,7 +1,5 @@
 """Ingestion: `raw_usage`, the API's answers landed untouched. They become rows in `costs`."""
 
-from __future__ import annotations
-
 from datetime import date
 
 import dagster as dg
@@ -42,9 +40,7 @@ def note_landed(context: dg.AssetExecutionContext, account_id: str, days: list[d
             context.add_asset_metadata(metadata, asset_key=RAW_USAGE, partition_key=f"{account_id}|{day}")
         return
     for day, metadata in landed.items():
-        context.log_event(
-            dg.AssetMaterialization(RAW_USAGE, partition=f"{account_id}|{day}", metadata=metadata)
-        )
+        context.log_event(dg.AssetMaterialization(RAW_USAGE, partition=f"{account_id}|{day}", metadata=metadata))
     raise failure_of(fetched.error, account_id) from fetched.error
 
 

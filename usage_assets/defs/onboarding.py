@@ -28,7 +28,13 @@ class Chunk:
 
 
 def missing_days(
-    profile: Profile, held: set[Window], in_flight: Iterable[date], now: datetime, *, backfill_days: int, start: date
+    profile: Profile,
+    held: set[Window],
+    in_flight: Iterable[date],
+    now: datetime,
+    *,
+    backfill_days: int,
+    start: date,
 ) -> list[date]:
     """Returns the ready days of an account that are neither held nor under way.
 

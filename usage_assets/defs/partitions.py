@@ -80,7 +80,9 @@ def _partition_keys(context: dg.AssetExecutionContext) -> list[str]:
     keys = list(context.partition_keys) if context.has_partition_key or context.has_partition_key_range else []
     start, end = context.run.tags.get(RANGE_START_TAG), context.run.tags.get(RANGE_END_TAG)
     if not keys or (start is not None and end is not None and start.rpartition("|")[2] > end.rpartition("|")[2]):
-        raise RangeRefused(f"The range from {start} to {end} holds no day: put the earlier day first.", allow_retries=False)
+        raise RangeRefused(
+            f"The range from {start} to {end} holds no day: put the earlier day first.", allow_retries=False
+        )
     return keys
 
 

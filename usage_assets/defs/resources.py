@@ -1,7 +1,5 @@
 """What assets and sensors reach for: the API, the landing folder, the warehouse. Configured from the environment."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime

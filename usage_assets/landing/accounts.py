@@ -63,7 +63,9 @@ class AccountList:
         except FileNotFoundError:
             return []
         except msgspec.DecodeError as error:
-            raise LandingError(f"{self._path} cannot be read ({error}): remove it; the next list writes it anew.") from error
+            raise LandingError(
+                f"{self._path} cannot be read ({error}): remove it; the next list writes it anew."
+            ) from error
 
     def update(self, listed: Iterable[IntegratedAccount], profiles: Profiles, now: datetime) -> list[Account]:
         """Takes in a complete list of the API and returns every account ever seen."""

@@ -81,7 +81,8 @@ class SpanCheck:
         for row in rows:
             if self._touching:
                 return
-            self._touching = _first_known(_row_touches(row, self._window), self._touching)
+            touching = _row_touches(row, self._window)
+            self._touching = self._touching if touching is None else touching
 
     @property
     def is_for_another_day(self) -> bool:
@@ -101,9 +102,7 @@ def touches(start: object, end: object, window: Window) -> bool | None:
 class WindowFetch:
     """The fetch of one account's windows: where from, where to, and by which clock."""
 
-    def __init__(
-        self, client: TrutoClient, source: Source, landing: Landing, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, client: TrutoClient, source: Source, landing: Landing, now: Callable[[], datetime]) -> None:
         self._client = client
         self._source = source
         self._landing = landing
@@ -171,7 +170,7 @@ def fetch_days(
     landing: Landing,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    on_landed: Callable[[Landed], None] = lambda landed: None,
+    on_landed: Callable[[Landed], None] | None = None,
 ) -> Fetched:
     """Lands every window of `days`, several at once; after a failure nothing new is asked, and what landed stays."""
     asked = [(report, window) for window in windows_of(days, source.profile) for report in source.profile.reports]
@@ -181,9 +180,7 @@ def fetch_days(
         return _gathered(futures, Fetched(reports=len(source.profile.reports)), on_landed)
 
 
-def _gathered(
-    futures: list[Future[Landed]], fetched: Fetched, on_landed: Callable[[Landed], None]
-) -> Fetched:
+def _gathered(futures: list[Future[Landed]], fetched: Fetched, on_landed: Callable[[Landed], None]) -> Fetched:
     for future in as_completed(futures):
         if future.cancelled():
             continue
@@ -195,7 +192,8 @@ def _gathered(
                 waiting.cancel()
         else:
             fetched.landed.append(landed)
-            on_landed(landed)
+            if on_landed is not None:
+                on_landed(landed)
     return fetched
 
 
@@ -212,10 +210,6 @@ def _row_touches(row: msgspec.Raw, window: Window) -> bool | None:
     except msgspec.ValidationError:
         return None  # a row that is no object is the load's to reject
     return touches(span.start_date, span.end_date, window)
-
-
-def _first_known(seen: bool | None, before: bool | None) -> bool | None:
-    return before if seen is None else seen
 
 
 def _midnight(day: date) -> datetime:

@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -137,6 +137,11 @@ class Landing:
         """Returns the windows that changed and are not derived and published yet."""
         folder = self.root / "pending"
         return sorted(key_of_marker(path.name) for path in folder.iterdir()) if folder.exists() else []
+
+    def pending_since(self) -> datetime | None:
+        """Returns when the oldest pending window landed, None where none is pending."""
+        times = [path.stat().st_mtime for path in (self.root / "pending").glob("*")]
+        return datetime.fromtimestamp(min(times), UTC) if times else None
 
     def forget_pending(self, keys: Iterable[WindowKey]) -> None:
         """Removes the markers of windows whose days are derived and published."""

@@ -55,9 +55,7 @@ class IntegratedAccounts:
         cursors = Cursors(f"integrated-account {query.selection()}")
         limit = min(limit_of(query, _MOST, _MOST), _MOST)
         page = page_of(Listing(len(rows), lambda block: [rows[block]]), cursors.read(query), limit)
-        return json_response(
-            {"result": page.rows, "next_cursor": cursors.write(page.following), "limit": limit}
-        )
+        return json_response({"result": page.rows, "next_cursor": cursors.write(page.following), "limit": limit})
 
     async def get_account(self, request: Request) -> Response:
         """One account, bare."""

@@ -47,9 +47,7 @@ class Limiter:
             return {}
         window = self._window(key)
         if window.requests >= self.most:
-            message = (
-                f"Rate limit exceeded: {self.most} requests per {WINDOW_SECONDS} seconds per {self.name}"
-            )
+            message = f"Rate limit exceeded: {self.most} requests per {WINDOW_SECONDS} seconds per {self.name}"
             raise too_many(message, WINDOW_SECONDS)
         window.requests += 1
         return self._headers(window)

@@ -68,9 +68,7 @@ _USAGE = _record(
     unit=_text(),
 )
 _NAMED = _record(id=_text(), name=_text())
-_CHARGE = _record(
-    amount={"type": "number"}, currency=_text(), type={"type": "string", "enum": list(CHARGE_TYPES)}
-)
+_CHARGE = _record(amount={"type": "number"}, currency=_text(), type={"type": "string", "enum": list(CHARGE_TYPES)})
 
 USAGE_ROW = _requiring(
     "id",

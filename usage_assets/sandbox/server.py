@@ -36,9 +36,7 @@ def serve(settings: SandboxSettings, port: int) -> None:
         OSError: The port is taken.
     """
     with _listening_socket(port) as listener:
-        line = (
-            f"sandbox listening on {_url(listener)}  token: {settings.token}  accounts: {settings.accounts}\n"
-        )
+        line = f"sandbox listening on {_url(listener)}  token: {settings.token}  accounts: {settings.accounts}\n"
 
         def announce() -> None:
             sys.stdout.write(line)
@@ -54,9 +52,7 @@ def running(settings: SandboxSettings) -> Iterator[str]:
     listens = threading.Event()
     with _listening_socket(0) as listener:
         server = _Server(_config(settings), listens.set)
-        thread = threading.Thread(
-            target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True
-        )
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True)
         thread.start()
         try:
             if not listens.wait(_START_SECONDS):

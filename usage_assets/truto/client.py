@@ -159,9 +159,7 @@ class TrutoClient:
     def _pages(self, call: Call, parse: Callable[[bytes], Envelope] = parse_envelope) -> Iterator[Page]:
         return follow(call, self._sender.body, parse)
 
-    def _rows(
-        self, resource: str, account_id: str, parameters: dict[str, QueryValue]
-    ) -> Iterator[dict[str, Any]]:
+    def _rows(self, resource: str, account_id: str, parameters: dict[str, QueryValue]) -> Iterator[dict[str, Any]]:
         call = self._call(f"{METERING}/{resource}", account_id, encode(parameters))
         for page in self._pages(call):
             with understood(call):

@@ -11,9 +11,7 @@ EMPTY_PAGES_IN_A_ROW = 1000
 """An empty page is not the end, but so many of them lead nowhere."""
 
 
-def follow(
-    call: Call, body_of: Callable[[Call], bytes], parse: Callable[[bytes], Envelope]
-) -> Iterator[Page]:
+def follow(call: Call, body_of: Callable[[Call], bytes], parse: Callable[[bytes], Envelope]) -> Iterator[Page]:
     """All pages of a list, each one whole; an answer that cannot be trusted raises before its page is out."""
     seen = {value for name, value in call.parameters if name == "next_cursor"}
     empty_pages = 0

@@ -51,9 +51,7 @@ def should_retry(status: int) -> bool:
     )
 
 
-def wait_seconds(
-    attempt: int, asked: float | None, *, first_wait: float, longest_wait: float, chance: float
-) -> float:
+def wait_seconds(attempt: int, asked: float | None, *, first_wait: float, longest_wait: float, chance: float) -> float:
     """Seconds to wait after an attempt (from 1): what the server asks, else doubling, up to a quarter less.
 
     Zero is no wait to ask for: it would spend all tries at once.

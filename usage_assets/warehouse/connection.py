@@ -32,7 +32,10 @@ class Warehouse:
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         lock = self.path.parent / "warehouse" / "lock"
-        with held(lock, what=f"The warehouse {self.path}", wait_seconds=wait_seconds), self._connect() as connection:
+        with (
+            held(lock, what=f"The warehouse {self.path}", wait_seconds=wait_seconds),
+            self._connect() as connection,
+        ):
             try:
                 _prepare(connection)
                 connection.execute("begin")

@@ -26,9 +26,7 @@ class InvariantViolated(Exception):
 
 def stale_days(connection: duckdb.DuckDBPyConnection, table: str) -> set[date]:
     """Returns the days on which `table` does not show yet what is loaded."""
-    rows = connection.execute(
-        "select usage_date from bookkeeping.stale_days where table_name = ?", [table]
-    ).fetchall()
+    rows = connection.execute("select usage_date from bookkeeping.stale_days where table_name = ?", [table]).fetchall()
     return {day for (day,) in rows}
 
 

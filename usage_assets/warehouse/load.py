@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from usage_assets.integrations.profiles import COUNTS, Profile, Profiles
-from usage_assets.integrations.windows import Window, elapsed_days, window_of
+from usage_assets.integrations.windows import Window, elapsed_days
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing
@@ -59,9 +59,7 @@ def load(
     return _report(connection, len(manifests))
 
 
-def _to_load(
-    connection: duckdb.DuckDBPyConnection, landing: Landing, days: Iterable[date]
-) -> list[Manifest]:
+def _to_load(connection: duckdb.DuckDBPyConnection, landing: Landing, days: Iterable[date]) -> list[Manifest]:
     loaded = loaded_states(connection)
     wanted = {*landing.pending(), *_keys_of(landing, days)}
     manifests = (landing.manifest(key) for key in sorted(wanted))
@@ -99,7 +97,11 @@ def loaded_states(connection: duckdb.DuckDBPyConnection) -> dict[WindowKey, Load
         "select account_id, report, window_start, window_end, sha256, is_final, fetched_at from loads"
     ).fetchall()
     return {
-        WindowKey(account_id, report, start, end): (sha256, final, elapsed_days(Window(start, end), fetched_at))
+        WindowKey(account_id, report, start, end): (
+            sha256,
+            final,
+            elapsed_days(Window(start, end), fetched_at),
+        )
         for account_id, report, start, end, sha256, final, fetched_at in loaded
     }
 

@@ -15,7 +15,11 @@ import duckdb
 from usage_assets.warehouse.derive import PUBLISHED, stale_days
 from usage_assets.warehouse.statements import AGGREGATES
 
-MONTHLY_TABLES = {"cost": "usage_date", **dict.fromkeys(AGGREGATES, "usage_date"), "restatements": "window_start"}
+MONTHLY_TABLES = {
+    "cost": "usage_date",
+    **dict.fromkeys(AGGREGATES, "usage_date"),
+    "restatements": "window_start",
+}
 WHOLE_TABLES = ("accounts", "users", "loads", "prices")
 GENERATIONS_KEPT = 2
 

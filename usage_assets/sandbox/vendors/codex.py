@@ -49,9 +49,7 @@ class Codex:
         first, count = draws.below(len(_MODELS)), draws.between(1, 2)
         models = [_MODELS[(first + n) % len(_MODELS)] for n in range(count)]
         known = [(model, _RESTATED.known(age, draws)) for model in models]
-        return [
-            self._item(account, person, step, model, busy * share // 1000) for model, share in known if share
-        ]
+        return [self._item(account, person, step, model, busy * share // 1000) for model, share in known if share]
 
     def user_id(self, account: Account, person: Person) -> str:
         """OpenAI's id of a person."""

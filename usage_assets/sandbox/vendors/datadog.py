@@ -85,10 +85,7 @@ def _day_cost(account: Account, product: str, usual: int, day: date) -> int:
 
 def _original(account: Account, month: date, product: str, charges: list[Row]) -> Row:
     """The month as Datadog words it."""
-    told = [
-        {"product_name": product, "charge_type": charge["type"], "cost": charge["amount"]}
-        for charge in charges
-    ]
+    told = [{"product_name": product, "charge_type": charge["type"], "cost": charge["amount"]} for charge in charges]
     attributes = {
         "org_name": account.company,
         "public_id": fixed_hex(12, account.id, "public id"),

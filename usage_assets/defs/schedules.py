@@ -1,0 +1,40 @@
+"""Schedules: `daily_usage` reads again what vendors may still restate."""
+
+from datetime import UTC, date, datetime
+
+import dagster as dg
+
+from usage_assets.defs.ingestion import RAW_USAGE
+from usage_assets.defs.onboarding import DAILY_HOUR_UTC, chunks_of
+from usage_assets.defs.partitions import within_partitions
+from usage_assets.defs.resources import Workplace
+from usage_assets.defs.sensors import fetch_request
+from usage_assets.integrations.windows import reread_days
+
+fetch_job = dg.define_asset_job("fetch", selection=[RAW_USAGE])
+
+
+@dg.schedule(
+    job=fetch_job,
+    cron_schedule=f"0 {DAILY_HOUR_UTC} * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def daily_usage(
+    context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
+) -> list[dg.RunRequest] | dg.SkipReason:
+    """Asks, for each active account, for the days that its vendor may have restated."""
+    now = context.scheduled_execution_time.astimezone(UTC)
+    fetched = workplace.fetched_accounts(workplace.refresh_accounts(now))
+    partitions = set(context.instance.get_dynamic_partitions("accounts"))
+    known = [account for account in fetched if account.account_id in partitions]
+    requests = [
+        fetch_request(chunk, run_key=f"daily:{now:%Y-%m-%d}:{chunk.name}")
+        for account in known
+        for chunk in chunks_of(account.account_id, _reread(workplace, account.integration, now))
+    ]
+    return requests or dg.SkipReason("No account is connected yet.")
+
+
+def _reread(workplace: Workplace, integration: str, now: datetime) -> list[date]:
+    return within_partitions(reread_days(workplace.profiles.of(integration), now.date()), now.date())

@@ -1,0 +1,105 @@
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from usage_assets.landing.manifest import (
+    LandingError,
+    Manifest,
+    WindowKey,
+    key_of_marker,
+    read_manifest,
+    validated_name,
+)
+
+MANIFEST = Manifest(
+    account_id="a-1",
+    integration="cursor",
+    report="default",
+    window_start=date(2026, 11, 20),
+    window_end=date(2026, 11, 21),
+    request="GET /unified/usage-metering/usage",
+    pages=1,
+    rows=2,
+    sha256="5f2c",
+    data_file="2026-11-20_2026-11-21.5f2c.ndjson.zst",
+    fetched_at=datetime(2026, 11, 23, tzinfo=UTC),
+    elapsed_days=1,
+    is_final=False,
+)
+
+
+# Names
+
+
+@pytest.mark.parametrize("name", ["a", "7c9e6679-7425-40de-944b-e07fc1f90ae7", "Acme_2.eu", "a..b", "x" * 128])
+def test_a_plain_name_is_taken_as_it_is(name: str) -> None:
+    assert validated_name(name, what="account id") == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a|b", "a~b", "a/b", "a\\b", "..", ".", "../a", ".hidden", "-a", "", " ", "a b", "a\n", "a\0", "é", "x" * 129],
+)
+def test_a_name_with_a_meaning_elsewhere_is_refused(name: str) -> None:
+    with pytest.raises(LandingError, match=r"^The account id .* cannot be used"):
+        validated_name(name, what="account id")
+
+
+# Markers
+
+
+@pytest.mark.parametrize("report", ["default", "cost-by.model"])
+def test_a_markers_name_leads_back_to_its_window(report: str) -> None:
+    key = WindowKey("a-1_x.y", report, date(2026, 11, 1), date(2026, 12, 1))
+
+    assert key_of_marker(key.marker_name) == key
+
+
+@pytest.mark.parametrize("name", [".DS_Store", "a-1~default~2026-11-20", "a-1~default~2026-11-31~2026-12-01"])
+def test_a_file_that_is_no_marker_is_named(name: str) -> None:
+    with pytest.raises(LandingError, match=r"remove that file"):
+        key_of_marker(name)
+
+
+# What is to be loaded again
+
+
+def test_a_window_that_was_never_loaded_is_to_be_loaded() -> None:
+    assert MANIFEST.differs_from(None)
+
+
+@pytest.mark.parametrize("change", [{"sha256": "other"}, {"is_final": True}, {"elapsed_days": 0}])
+def test_content_finality_and_elapsed_days_are_loaded_again(change: dict[str, object]) -> None:
+    assert msgspec.structs.replace(MANIFEST, **change).differs_from(MANIFEST)
+
+
+@pytest.mark.parametrize(
+    "change", [{"fetched_at": datetime(2026, 11, 24, tzinfo=UTC)}, {"pages": 2}, {"request": "GET /other"}]
+)
+def test_the_same_content_is_not_loaded_again(change: dict[str, object]) -> None:
+    assert not msgspec.structs.replace(MANIFEST, **change).differs_from(MANIFEST)
+
+
+# The file
+
+
+def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    path.write_bytes(msgspec.json.encode(MANIFEST))
+
+    assert read_manifest(path) == MANIFEST
+
+
+def test_no_file_is_no_manifest(tmp_path: Path) -> None:
+    assert read_manifest(tmp_path / "manifest.json") is None
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]"])
+def test_a_file_that_is_no_manifest_is_named(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    path.write_text(text)
+
+    with pytest.raises(LandingError, match=r"manifest\.json cannot be read"):
+        read_manifest(path)

@@ -1,0 +1,157 @@
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from usage_assets import settings as settings_module
+from usage_assets.settings import Settings, SettingsError, current_settings, settings_from
+
+CHECKOUT = Path("/checkout")
+TOKEN = "tok_live_5f2c9a7b1e"
+
+
+def read(**environ: str) -> Settings:
+    return settings_from(environ, CHECKOUT)
+
+
+# Defaults
+
+
+@pytest.mark.parametrize(
+    ("setting", "default"),
+    [
+        ("token", None),
+        ("base_url", "https://api.truto.one"),
+        ("data_dir", CHECKOUT / "data"),
+        ("start_date", date(2026, 1, 1)),
+        ("backfill_days", 90),
+        ("include_sandbox", False),
+    ],
+)
+def test_what_is_not_set_has_its_documented_default(setting: str, default: object) -> None:
+    assert getattr(read(), setting) == default
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TRUTO_API_TOKEN",
+        "TRUTO_BASE_URL",
+        "USAGE_DATA_DIR",
+        "USAGE_START_DATE",
+        "USAGE_BACKFILL_DAYS",
+        "USAGE_INCLUDE_SANDBOX",
+    ],
+)
+def test_an_empty_variable_counts_as_not_set(name: str) -> None:
+    assert read(**{name: ""}) == read()
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "setting", "value"),
+    [
+        ("TRUTO_API_TOKEN", f" {TOKEN}\n", "token", TOKEN),
+        ("TRUTO_BASE_URL", "http://127.0.0.1:8080", "base_url", "http://127.0.0.1:8080"),
+        ("TRUTO_BASE_URL", "https://proxy.example/truto/", "base_url", "https://proxy.example/truto"),
+        ("USAGE_START_DATE", "2025-06-30", "start_date", date(2025, 6, 30)),
+        ("USAGE_BACKFILL_DAYS", "1", "backfill_days", 1),
+        ("USAGE_INCLUDE_SANDBOX", "1", "include_sandbox", True),
+    ],
+)
+def test_a_variable_sets_its_setting(name: str, text: str, setting: str, value: object) -> None:
+    assert getattr(read(**{name: text}), setting) == value
+
+
+def test_a_relative_data_folder_is_relative_to_the_checkout() -> None:
+    assert read(USAGE_DATA_DIR="own/data").data_dir == CHECKOUT / "own" / "data"
+
+
+def test_an_absolute_data_folder_stays_where_it_is() -> None:
+    assert read(USAGE_DATA_DIR="/elsewhere").data_dir == Path("/elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        ("landing_dir", "landing"),
+        ("warehouse_path", "usage.duckdb"),
+        ("published_dir", "published"),
+        ("profiles_path", "profiles.toml"),
+    ],
+)
+def test_everything_lies_in_the_data_folder(place: str, name: str) -> None:
+    assert getattr(read(), place) == CHECKOUT / "data" / name
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("TRUTO_BASE_URL", "api.truto.one", "it must start with http:// or https://."),
+        ("TRUTO_BASE_URL", "ftp://api.truto.one", "it must start with http:// or https://."),
+        ("USAGE_START_DATE", "2026-02-30", "it must be a date such as 2026-01-01."),
+        ("USAGE_START_DATE", "yesterday", "it must be a date such as 2026-01-01."),
+        ("USAGE_BACKFILL_DAYS", "0", "it must be a whole number of days, 1 or more."),
+        ("USAGE_BACKFILL_DAYS", "-1", "it must be a whole number of days, 1 or more."),
+        ("USAGE_BACKFILL_DAYS", "1.5", "it must be a whole number of days, 1 or more."),
+        ("USAGE_BACKFILL_DAYS", "many", "it must be a whole number of days, 1 or more."),
+        ("USAGE_INCLUDE_SANDBOX", "yes", "it must be 0 or 1."),
+        ("USAGE_INCLUDE_SANDBOX", "2", "it must be 0 or 1."),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_one_sentence(name: str, text: str, sentence: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read(**{name: text})
+
+    assert str(caught.value) == f"{name} is {text!r}: {sentence}"
+
+
+def test_a_missing_token_is_no_mistake_until_it_is_needed() -> None:
+    with pytest.raises(SettingsError, match=r"^TRUTO_API_TOKEN is not set: .*\.$"):
+        read().required_token()
+
+
+def test_a_token_of_blanks_is_missing() -> None:
+    assert read(TRUTO_API_TOKEN="  ").token is None
+
+
+def test_the_token_is_handed_out_where_it_is_required() -> None:
+    assert read(TRUTO_API_TOKEN=TOKEN).required_token() == TOKEN
+
+
+@pytest.mark.parametrize("shown", [repr, str, "{}".format, "{!r}".format])
+def test_the_token_never_shows(shown: type[str]) -> None:
+    assert TOKEN not in shown(read(TRUTO_API_TOKEN=TOKEN))
+
+
+# The settings of a process
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUTO_API_TOKEN", TOKEN)
+
+    assert current_settings().token == TOKEN
+
+
+@pytest.mark.parametrize(
+    ("environ", "days"), [({}, "7"), ({"USAGE_BACKFILL_DAYS": "30"}, "30")], ids=["alone", "below"]
+)
+def test_the_checkouts_env_file_lies_below_the_environment(environ: dict[str, str], days: str, tmp_path: Path) -> None:
+    package = tmp_path / "usage_assets"
+    package.mkdir()
+    package.joinpath("__init__.py").touch()
+    shutil.copy(settings_module.__file__, package)
+    tmp_path.joinpath(".env").write_text("USAGE_BACKFILL_DAYS=7\n")
+
+    script = "from usage_assets.settings import current_settings as read; print(read().backfill_days)"
+    printed = subprocess.check_output([sys.executable, "-c", script], cwd=tmp_path, env=environ, text=True)
+
+    assert printed == f"{days}\n"
