@@ -22,7 +22,7 @@ WorkplaceResource = dg.ResourceParam[Workplace]
 @dg.asset(
     partitions_def=dates,
     backfill_policy=ONE_RUN,
-    deps=[dg.AssetDep(raw_usage, partition_mapping=dg.MultiToSingleDimensionPartitionMapping("date"))],
+    deps=[raw_usage],  # each day stands on that day of every account
     pool=WAREHOUSE_POOL,
     group_name="core",
     kinds={"duckdb"},

@@ -64,9 +64,5 @@ def _metadata_by_day(fetched: Fetched) -> dict[date, dict[str, dg.MetadataValue]
             "is_final": dg.MetadataValue.bool(manifest.is_final),
             "changed": dg.MetadataValue.bool(landed.changed),
         }
-        by_day |= dict.fromkeys(_days(manifest.window_start, manifest.window_end), metadata)
+        by_day |= dict.fromkeys(landed.days, metadata)
     return by_day
-
-
-def _days(start: date, end: date) -> list[date]:
-    return [date.fromordinal(number) for number in range(start.toordinal(), end.toordinal())]

@@ -36,6 +36,11 @@ class Landed:
     manifest: Manifest
     changed: bool
 
+    @property
+    def days(self) -> list[date]:
+        """Every day of its window."""
+        return Window(self.manifest.window_start, self.manifest.window_end).days
+
 
 @dataclass(frozen=True)
 class Source:
@@ -180,7 +185,7 @@ def fetch_days(
         return _gathered(futures, Fetched(reports=len(source.profile.reports)), on_landed)
 
 
-def _gathered(futures: list[Future[Landed]], fetched: Fetched, on_landed: Callable[[Landed], None]) -> Fetched:
+def _gathered(futures: list[Future[Landed]], fetched: Fetched, on_landed: Callable[[Landed], None] | None) -> Fetched:
     for future in as_completed(futures):
         if future.cancelled():
             continue

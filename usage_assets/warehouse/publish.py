@@ -57,7 +57,7 @@ def _publish_months(
 ) -> None:
     folder.mkdir(parents=True)
     touched = {f"{day:%Y-%m}" for day in days}
-    held = connection.execute(f"select distinct strftime({column}, '%Y-%m') from {table}").fetchall()  # noqa: S608
+    held = connection.table(table).project(f"strftime({column}, '%Y-%m')").distinct().fetchall()
     for month in sorted({month for (month,) in held}):
         file = folder / f"{month}.parquet"
         unchanged = before / file.name if before and month not in touched else None

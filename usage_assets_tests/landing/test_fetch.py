@@ -171,7 +171,7 @@ def test_an_equal_answer_cut_into_other_pages_is_no_change(api: ScriptedApi, fet
     assert not fetch().changed
 
 
-# Failures: whole or nothing
+# Whole or nothing
 
 
 def test_a_failed_fetch_leaves_the_window_as_it_was(
@@ -300,7 +300,7 @@ def test_a_row_of_the_day_on_a_later_page_is_enough(api: ScriptedApi, fetch: Fet
     assert ids(landing) == [1, 2]
 
 
-UNREADABLE = [None, "", "soon", "2026-02-30", 1763625600, True, [], {}, "0001-01-01T00:00:00+99:00"]
+UNREADABLE: list[object] = [None, "", "soon", "2026-02-30", 1763625600, True, [], {}, "0001-01-01T00:00:00+99:00"]
 
 
 @pytest.mark.parametrize("start", UNREADABLE)

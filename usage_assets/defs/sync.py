@@ -1,0 +1,199 @@
+"""`sync`: the same assets on the same instance, once, without a daemon.
+
+Accounts are fetched side by side in threads; their Dagster runs, which record what landed, follow one after the
+other, since runs in one process deadlock on a SQLite instance.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import dagster as dg
+
+from usage_assets.defs.build import build_definitions
+from usage_assets.defs.costs import DERIVED_KEYS
+from usage_assets.defs.ingestion import RAW_USAGE
+from usage_assets.defs.onboarding import Chunk, chunks_of, last_daily
+from usage_assets.defs.partitions import FIRST_DAY, account_range_tags, date_range_tags, within_partitions
+from usage_assets.defs.resources import Workplace
+from usage_assets.defs.sensors import ACCOUNT_TAG, CHUNK_TAG, DERIVE, FETCH, STEP_TAG, derive_window
+from usage_assets.integrations.profiles import Profile
+from usage_assets.integrations.windows import days_between, history_days, reread_days, window_of
+from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account
+from usage_assets.landing.fetch import Fetched, Source, fetch_days
+from usage_assets.landing.manifest import WindowKey
+from usage_assets.landing.store import Landing
+from usage_assets.truto import NeedsReconnecting
+
+ACCOUNTS_AT_ONCE = 8
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+Say = Callable[[str], None]
+
+
+class UnknownAccount(ValueError):
+    """An account was named that the API does not list."""
+
+
+@dataclass
+class Outcome:
+    """What a sync did: failures by account id, and the accounts whose owner has to act."""
+
+    failures: dict[str, str] = field(default_factory=dict)
+    to_reconnect: list[str] = field(default_factory=list)
+    windows: int = 0
+    changed: int = 0
+
+
+class Prefetched:
+    """A source that hands out what was fetched a moment ago."""
+
+    def __init__(self, fetched: Mapping[str, Fetched]) -> None:
+        self._fetched = fetched
+
+    def fetch(self, account_id: str, days: list[date]) -> Fetched:
+        """Returns the windows of one account that touch `days`."""
+        wanted = set(days)
+        return Fetched([one for one in self._fetched[account_id].landed if wanted.intersection(one.days)])
+
+
+class Sync:
+    """One sync of one environment."""
+
+    def __init__(self, workplace: Workplace, instance: dg.DagsterInstance, now: datetime, say: Say) -> None:
+        self._workplace = workplace
+        self._instance = instance
+        self._now = now
+        self._say = say
+
+    def run(self, account_ids: list[str], first: date | None, last: date | None) -> Outcome:
+        """Fetches what is missing or due (or all days from `first` to `last`), derives what changed, publishes.
+
+        Raises:
+            UnknownAccount: an account id is not listed.
+            TrutoError: the account list failed.
+        """
+        accounts = self._chosen(account_ids)
+        outcome = Outcome(to_reconnect=[one.account_id for one in accounts if one.status == NEEDS_RECONNECTING])
+        due = self._due(self._workplace.fetched_accounts(accounts), first, last)
+        fetched = self._fetch(due)
+        self._note(fetched, outcome)
+        self._record(fetched, due)
+        self._derive(outcome)
+        return outcome
+
+    def _chosen(self, account_ids: list[str]) -> list[Account]:
+        accounts = [one for one in self._workplace.refresh_accounts(self._now) if one.deleted_at is None]
+        unknown = set(account_ids) - {one.account_id for one in accounts}
+        if unknown:
+            raise UnknownAccount(f"No account {sorted(unknown)[0]} is connected: see `usage-assets accounts`.")
+        return [one for one in accounts if not account_ids or one.account_id in account_ids]
+
+    def _due(self, accounts: list[Account], first: date | None, last: date | None) -> dict[Account, list[date]]:
+        due = {}
+        for account in accounts:
+            profile = self._workplace.profiles.of(account.integration)
+            if first is None and last is None:
+                days = due_days(
+                    account.account_id,
+                    profile,
+                    self._workplace.landing,
+                    self._now,
+                    self._workplace.settings.backfill_days,
+                )
+            else:
+                days = days_between(first or FIRST_DAY, last or self._now.date())
+            due[account] = within_partitions(days, self._now.date())
+        return {account: days for account, days in due.items() if days}
+
+    def _fetch(self, due: Mapping[Account, list[date]]) -> dict[str, Fetched]:
+        if not due:
+            return {}
+        with self._workplace.client() as client, ThreadPoolExecutor(ACCOUNTS_AT_ONCE) as pool:
+
+            def fetch(account: Account) -> Fetched:
+                source = Source(account.account_id, self._workplace.profiles.of(account.integration))
+                fetched = fetch_days(client, source, due[account], self._workplace.landing)
+                self._say(f"{account.account_id} {account.integration}: {len(fetched.landed)} windows")
+                return fetched
+
+            return {account.account_id: fetched for account, fetched in zip(due, pool.map(fetch, due), strict=True)}
+
+    def _note(self, fetched: Mapping[str, Fetched], outcome: Outcome) -> None:
+        for account_id, one in fetched.items():
+            outcome.windows += len(one.landed)
+            outcome.changed += sum(landed.changed for landed in one.landed)
+            if isinstance(one.error, NeedsReconnecting):
+                outcome.to_reconnect.append(account_id)
+            elif one.error is not None:
+                outcome.failures[account_id] = str(one.error)
+
+    def _record(self, fetched: Mapping[str, Fetched], due: Mapping[Account, list[date]]) -> None:
+        definitions = build_definitions(Prefetched(fetched))
+        for account, days in due.items():
+            landed = sorted(set(fetched[account.account_id].days()) & set(days))
+            self._instance.add_dynamic_partitions("accounts", [account.account_id])
+            for chunk in chunks_of(account.account_id, landed):
+                self._say(f"{account.account_id} {account.integration}: recording {chunk.window}")
+                _execute(definitions, self._instance, [RAW_USAGE], _fetch_tags(chunk))
+
+    def _derive(self, outcome: Outcome) -> None:
+        pending = self._workplace.landing.pending()
+        if not pending:
+            return
+        days = {day for key in pending for day in days_between(key.window_start, key.window_end)[:-1]}
+        window = derive_window(days, self._now)
+        self._say(f"deriving {window}")
+        result = _execute(
+            build_definitions(), self._instance, DERIVED_KEYS, {**date_range_tags(window), STEP_TAG: DERIVE}
+        )
+        if not result.success:
+            outcome.failures["derive"] = failure_text(result)
+
+
+def due_days(account_id: str, profile: Profile, landing: Landing, now: datetime, backfill_days: int) -> list[date]:
+    """Returns the days that are missing, and those of the re-read not fetched since the daily schedule was due."""
+    history = history_days(profile, now.date(), backfill_days=backfill_days, start=FIRST_DAY)
+    held = landing.held_windows(account_id, [report.name for report in profile.reports])
+    missing = {day for day in history if window_of(day, profile) not in held}
+    reread = {day for day in reread_days(profile, now.date()) if _is_due(account_id, profile, landing, day, now)}
+    return sorted(missing | reread)
+
+
+def failure_text(result: dg.ExecuteInProcessResult) -> str:
+    """Returns what made a run fail, in the words of its first error."""
+    errors = [event.event_specific_data for event in result.all_events if event.is_step_failure]
+    causes = [getattr(data, "error", None) for data in errors]
+    return next((_innermost(cause) for cause in causes if cause is not None), "the derive run failed; see the UI")
+
+
+def _innermost(error: object) -> str:
+    cause = getattr(error, "cause", None)
+    return _innermost(cause) if cause is not None else str(getattr(error, "message", error)).strip()
+
+
+def _is_due(account_id: str, profile: Profile, landing: Landing, day: date, now: datetime) -> bool:
+    window = window_of(day, profile)
+    manifests = [
+        landing.manifest(WindowKey(account_id, report.name, window.start, window.end)) for report in profile.reports
+    ]
+    return any(one is None or one.fetched_at < last_daily(now) for one in manifests)
+
+
+def _fetch_tags(chunk: Chunk) -> dict[str, str]:
+    return {
+        **account_range_tags(chunk.account_id, chunk.window),
+        ACCOUNT_TAG: chunk.account_id,
+        CHUNK_TAG: chunk.name,
+        STEP_TAG: FETCH,
+    }
+
+
+def _execute(
+    definitions: dg.Definitions, instance: dg.DagsterInstance, keys: Iterable[dg.AssetKey], tags: dict[str, str]
+) -> dg.ExecuteInProcessResult:
+    job = definitions.resolve_implicit_global_asset_job_def()
+    return job.execute_in_process(
+        run_config=QUIET, instance=instance, asset_selection=list(keys), tags=tags, raise_on_error=False
+    )
