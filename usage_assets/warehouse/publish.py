@@ -22,6 +22,7 @@ MONTHLY_TABLES = {
 }
 WHOLE_TABLES = ("accounts", "users", "loads", "prices")
 GENERATIONS_KEPT = 2
+MONTH = duckdb.ConstantExpression("%Y-%m")
 
 
 def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterable[date]) -> Path:
@@ -39,7 +40,7 @@ def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterab
     for table, column in MONTHLY_TABLES.items():
         _publish_months(connection, table, column, {*days, *stale}, arriving / table, before and before / table)
     for table in WHOLE_TABLES:
-        _copy(connection, f"select * from {table}", arriving / f"{table}.parquet")
+        _copy(connection.table(table), arriving / f"{table}.parquet")
     arriving.rename(published / generation)
     _swap(published, generation)
     _sweep(published)
@@ -64,12 +65,12 @@ def _publish_months(
         if unchanged is not None and unchanged.exists():
             file.hardlink_to(unchanged)
         else:
-            _copy(connection, f"from {table} where strftime({column}, '%Y-%m') = '{month}' order by all", file)
+            of_month = duckdb.FunctionExpression("strftime", duckdb.ColumnExpression(column), MONTH)
+            _copy(connection.table(table).filter(of_month == duckdb.ConstantExpression(month)).order(column), file)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
-    target = str(file).replace("'", "''")
-    connection.execute(f"copy ({query}) to '{target}' (format parquet, compression zstd)")
+def _copy(rows: duckdb.DuckDBPyRelation, file: Path) -> None:
+    rows.write_parquet(str(file), compression="zstd")
 
 
 def _next_generation(published: Path) -> str:

@@ -228,9 +228,18 @@ def test_an_account_that_no_file_can_be_named_after_is_not_asked(
         [row(2, "2026-11-21T00:00:00Z", "2026-11-21T01:00:00Z")],
         [row(2, "2026-11-21", None), row(3, "2025-11-20", "2025-11-21")],
         [row(2, "soon", "later"), row(3, "2026-11-19", "2026-11-20")],
+        [row(2, "2026-11-19", "2026-11-20"), row(3, "soon", "later")],
         [row(2, "2026-11-20T23:30:00-01:00", None)],
     ],
-    ids=["the day before", "up to it", "from its end on", "several", "one unreadable", "another day in UTC"],
+    ids=[
+        "the day before",
+        "up to it",
+        "from its end on",
+        "several",
+        "first unreadable",
+        "last unreadable",
+        "another day in UTC",
+    ],
 )
 class TestRowsOfOtherDays:
     def test_they_are_a_permanent_failure(self, api: ScriptedApi, fetch: Fetch, rows: list[dict[str, Any]]) -> None:

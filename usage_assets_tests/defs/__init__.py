@@ -1,0 +1,1 @@
+"""The Dagster side, on ephemeral instances and the real sandbox."""

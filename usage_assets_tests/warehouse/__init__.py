@@ -1,0 +1,1 @@
+"""The money rules and the tables, on a real DuckDB file."""
