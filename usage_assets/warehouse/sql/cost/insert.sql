@@ -62,21 +62,22 @@ select
     coalesce(nullif(trim(metric_name), ''), '(none)') as metric_name,
     coalesce(nullif(trim(organization_id), ''), '(none)') as organization_id,
     currency,
-    coalesce(billed_cost, estimated_cost) as cost,
+    case when is_billed then billed_cost else estimated_cost end as cost,
     billed_cost,
     estimated_cost,
     estimated_cost_usd,
     list_cost,
     tax,
-    case when currency = 'USD' then coalesce(billed_cost, estimated_cost) end as cost_usd,
+    case when currency = 'USD' then cost end as cost_usd,
     case
         when charge_rule = 'included' then 'included'
         when charge_rule <> 'none' then 'billed'
+        when is_billed and has_tokens then 'covered'
         when estimated_cost is not null then 'estimated'
         when has_tokens then 'unpriced'
         else 'none'
     end as cost_basis,
-    case when charge_rule = 'none' and estimated_cost is not null then 'price_book' else charge_rule end as cost_rule,
+    case when not is_billed and estimated_cost is not null then 'price_book' else charge_rule end as cost_rule,
     case when is_long then 'prorated' else 'exact' end as allocation,
     not loads.is_final as is_provisional,
     case when currency = 'USD' then 1 end as fx_rate,

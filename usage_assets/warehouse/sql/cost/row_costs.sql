@@ -57,7 +57,8 @@ billed as (
                 then coalesce(total, parts, net + coalesce(discount, 0) + coalesce(credit, 0), 0)
                     + coalesce(included, 0)
         end::decimal(38, 12) as list_cost,
-        row_number() over (partition by usage_key order by currency <> 'USD', currency) = 1 as carries_counts
+        row_number() over (partition by usage_key order by currency <> 'USD', currency) = 1 as carries_counts,
+        bool_or(charge_rule <> 'none') over (partition by usage_key) as is_billed
     from charge_sums
 ),
 
@@ -69,7 +70,8 @@ currency_lines as (
         billed.billed_cost,
         billed.list_cost,
         billed.tax,
-        coalesce(billed.carries_counts, true) as carries_counts
+        coalesce(billed.carries_counts, true) as carries_counts,
+        coalesce(billed.is_billed, false) as is_billed
     from touching
     left join billed on touching.usage_key = billed.usage_key
 ),

@@ -1,0 +1,162 @@
+"""What a row was billed, by the charges it came with."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from usage_assets_tests.warehouse.books import Books, charge, money, row, tokens
+
+Charges = tuple[dict[str, Any], ...]
+
+PARTS: Charges = (
+    charge("on_demand", "1.10"),
+    charge("committed", "2.20"),
+    charge("usage_based", "3.30"),
+    charge("platform_fee", "4.40"),
+)
+SUM_OF_PARTS = money("1.10") + money("2.20") + money("3.30") + money("4.40")
+
+
+@dataclass(frozen=True)
+class Bill:
+    """Charges of one row, and the line they have to give."""
+
+    says: str
+    charges: Charges
+    cost: Decimal | None
+    basis: str
+    rule: str
+    listed: Decimal | None = None
+    tax: Decimal | None = None
+
+
+BILLS = [
+    Bill(
+        "net leads over total and parts",
+        (charge("net", "7.50"), charge("total", "9"), *PARTS),
+        money("7.50"), "billed", "net", listed=money("9"),
+    ),
+    Bill(
+        "total leads over parts",
+        (charge("total", "9"), *PARTS),
+        money("9"), "billed", "total", listed=money("9"),
+    ),
+    Bill("parts add up", PARTS, SUM_OF_PARTS, "billed", "components", listed=SUM_OF_PARTS),
+    Bill(
+        "a discount and a credit given as positive amounts are taken off",
+        (*PARTS, charge("discount", "0.25"), charge("credit", "0.05")),
+        SUM_OF_PARTS - money("0.25") - money("0.05"), "billed", "components", listed=SUM_OF_PARTS,
+    ),
+    Bill(
+        "a discount and a credit given as negative amounts are taken off just the same",
+        (*PARTS, charge("discount", "-0.25"), charge("credit", "-0.05")),
+        SUM_OF_PARTS - money("0.25") - money("0.05"), "billed", "components", listed=SUM_OF_PARTS,
+    ),
+    Bill("a credit alone is money back", (charge("credit", "3"),), -money("3"), "billed", "components"),
+    Bill(
+        "a discount is not taken off a total again",
+        (charge("total", "9"), charge("discount", "1")),
+        money("9"), "billed", "total", listed=money("9"),
+    ),
+    Bill(
+        "what is included in the plan costs nothing",
+        (charge("included", "12.34"),),
+        Decimal(0), "included", "included", listed=money("12.34"),
+    ),
+    Bill(
+        "what is included is listed on top of the parts",
+        (*PARTS, charge("included", "12.34")),
+        SUM_OF_PARTS, "billed", "components", listed=SUM_OF_PARTS + money("12.34"),
+    ),
+    Bill(
+        "a net alone is listed with what was taken off it",
+        (charge("net", "7.50"), charge("discount", "-2"), charge("credit", "0.5")),
+        money("7.50"), "billed", "net", listed=money("7.50") + money("2") + money("0.5"),
+    ),
+    Bill("tax alone is no cost", (charge("tax", "1.90"),), None, "none", "none", tax=money("1.90")),
+    Bill(
+        "tax stands apart from cost",
+        (charge("total", "10"), charge("tax", "1.90")),
+        money("10"), "billed", "total", listed=money("10"), tax=money("1.90"),
+    ),
+    Bill("an unknown type is no cost", (charge("surcharge", "99"),), None, "none", "none"),
+    Bill(
+        "an unknown type is never added",
+        (charge("usage_based", "1"), charge("surcharge", "99")),
+        money("1"), "billed", "components", listed=money("1"),
+    ),
+    Bill(
+        "charges of one type add up",
+        (charge("net", "1.25"), charge("net", "2.50"), charge("tax", "0.1"), charge("tax", "0.2")),
+        money("1.25") + money("2.50"), "billed", "net",
+        listed=money("1.25") + money("2.50"), tax=money("0.1") + money("0.2"),
+    ),
+    Bill(
+        "a discount in two steps is taken off twice",
+        (charge("usage_based", "10"), charge("discount", "-1"), charge("discount", "-2")),
+        money("10") - money("1") - money("2"), "billed", "components", listed=money("10"),
+    ),
+    Bill(
+        "a discount corrected by its opposite is the remainder",
+        (charge("usage_based", "10"), charge("discount", "-3"), charge("discount", "1")),
+        money("10") - money("2"), "billed", "components", listed=money("10"),
+    ),
+    Bill("a bill of zero is billed", (charge("net", "0"),), Decimal(0), "billed", "net", listed=Decimal(0)),
+    Bill("a negative net is a refund", (charge("net", "-4"),), -money("4"), "billed", "net", listed=-money("4")),
+    Bill("a type in capitals is that type", (charge(" NET ", "5"),), money("5"), "billed", "net", listed=money("5")),
+    Bill("no charge is no cost", (), None, "none", "none"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, ...]]:
+    """The cost line of every bill, all of them rows of one window."""
+    books = Books(Path(tmp_path_factory.mktemp("bills")))
+    books.land(row(bill.says, *bill.charges) for bill in BILLS)
+    books.close()
+    found = books.query("select row_id, cost, cost_basis, cost_rule, list_cost, tax, billed_cost, currency from cost")
+    return {row_id: tuple(line) for row_id, *line in found}
+
+
+@pytest.mark.parametrize("bill", BILLS, ids=lambda bill: bill.says)
+def test_charges_give_one_cost(lines: dict[str, tuple[Any, ...]], bill: Bill) -> None:
+    assert lines[bill.says] == (bill.cost, bill.basis, bill.rule, bill.listed, bill.tax, bill.cost, "USD")
+
+
+def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(books: Books) -> None:
+    counted = tokens(uncached=1000, output=10)
+    books.land([row("r1", charge("net", "2", "EUR"), charge("net", "3", "USD"), usage=counted)])
+
+    books.close()
+
+    lines = books.query("select currency, cost, input_tokens, output_tokens from cost order by currency")
+    assert lines == [("EUR", money("2"), None, None), ("USD", money("3"), 1000, 10)]
+
+
+def test_without_dollars_the_tokens_stand_on_the_first_currency_in_code_order(books: Books) -> None:
+    books.land([row("r1", charge("net", "2", "GBP"), charge("net", "3", "EUR"), usage=tokens(uncached=1000))])
+
+    books.close()
+
+    lines = books.query("select currency, cost, input_tokens from cost order by currency")
+    assert lines == [("EUR", money("3"), 1000), ("GBP", money("2"), None)]
+
+
+def test_a_currency_in_small_letters_is_the_same_currency(books: Books) -> None:
+    books.land([row("r1", charge("net", "2", "usd"), charge("net", "3", " USD "))])
+
+    books.close()
+
+    assert books.query("select currency, cost from cost") == [("USD", money("2") + money("3"))]
+
+
+def test_currencies_are_never_summed(books: Books) -> None:
+    books.land([row("r1", charge("net", "2", "EUR")), row("r2", charge("net", "3", "USD"))])
+
+    books.close()
+
+    lines = books.query("select currency, cost from cost_by_account order by currency")
+    assert lines == [("EUR", money("2")), ("USD", money("3"))]

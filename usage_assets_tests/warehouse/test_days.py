@@ -1,0 +1,178 @@
+"""On which days a row stands, and with how much."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from usage_assets_tests.warehouse.books import DAY, NEXT_DAY, Books, charge, money, row
+
+JUNE = date(2026, 6, 1)
+JULY = date(2026, 7, 1)
+JUNE_DAYS = 30
+AFTER_JUNE = datetime(2026, 7, 20, 6, tzinfo=UTC)
+SMALLEST = money("0.000000000001")
+
+
+@pytest.mark.parametrize(
+    ("end", "exclusive"),
+    [
+        ("2026-06-10T23:59:59Z", datetime(2026, 6, 11)),
+        ("2026-06-10T23:59:59.999Z", datetime(2026, 6, 11)),
+        ("2026-06-10T23:59:59.999999Z", datetime(2026, 6, 11)),
+        ("2026-06-10T08:59:59Z", datetime(2026, 6, 10, 9)),
+        ("2026-06-11T00:00:00Z", datetime(2026, 6, 11)),
+        ("2026-06-11", datetime(2026, 6, 11)),
+        ("2026-06-10T12:30:00Z", datetime(2026, 6, 10, 12, 30)),
+        ("2026-06-11T02:00:00+02:00", datetime(2026, 6, 11)),
+        ("2026-06-10T22:00:00-02:00", datetime(2026, 6, 11)),
+        ("2026-06-10T23:00:00", datetime(2026, 6, 10, 23)),
+        (None, datetime(2026, 6, 11)),
+    ],
+)  # fmt: skip
+def test_an_end_is_read_as_exclusive(books: Books, end: str | None, exclusive: datetime) -> None:
+    books.land([row(end_date=end)])
+
+    books.load()
+
+    assert books.query("select end_at, usage_date from usage") == [(exclusive, DAY)]
+
+
+@pytest.mark.parametrize(
+    ("start", "at"),
+    [
+        ("2026-06-10", datetime(2026, 6, 10)),
+        ("2026-06-10T05:30:00Z", datetime(2026, 6, 10, 5, 30)),
+        ("2026-06-11T01:00:00+02:00", datetime(2026, 6, 10, 23)),
+        ("2026-06-09T23:00:00-02:00", datetime(2026, 6, 10, 1)),
+        ("2026-06-10T05:30:00", datetime(2026, 6, 10, 5, 30)),
+    ],
+)
+def test_a_start_is_read_in_utc(books: Books, start: str, at: datetime) -> None:
+    books.land([row(start_date=start)])
+
+    books.load()
+
+    assert books.query("select start_at, usage_date from usage") == [(at, DAY)]
+
+
+def test_a_row_of_one_moment_stands_on_its_day(books: Books) -> None:
+    books.land([row("r1", charge("net", "2"), start_date="2026-06-10T09:30:00Z", end_date="2026-06-10T09:30:00Z")])
+
+    books.close()
+
+    assert books.query("select usage_date, cost, allocation from cost") == [(DAY, money("2"), "exact")]
+
+
+def test_a_row_of_a_whole_day_past_midnight_stands_on_its_first_day(books: Books) -> None:
+    books.land([row("r1", charge("net", "2"), start_date="2026-06-10T18:00:00Z", end_date="2026-06-11T18:00:00Z")])
+
+    books.close()
+
+    assert books.query("select usage_date, cost, allocation from cost") == [(DAY, money("2"), "exact")]
+
+
+def test_a_longer_row_is_split_over_the_days_it_touches(books: Books) -> None:
+    books.land([row("r1", charge("net", "2"), start_date="2026-06-10T18:00:00Z", end_date="2026-06-11T18:00:01Z")])
+
+    books.close()
+
+    lines = books.query("select usage_date, cost, allocation from cost order by usage_date")
+    assert lines == [(DAY, money("1"), "prorated"), (NEXT_DAY, money("1"), "prorated")]
+
+
+@pytest.mark.parametrize("amount", ["100", "-100", "0.000000000007", "12345678901234567890.123456789012"])
+def test_a_month_is_split_to_the_last_digit(books: Books, amount: str) -> None:
+    books.land([_month(charge("total", amount))], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
+
+    books.close()
+
+    units = int(Decimal(amount) / SMALLEST)
+    share = abs(units) // JUNE_DAYS * (1 if units > 0 else -1) * SMALLEST
+    lines = books.query("select usage_date, cost from cost order by usage_date")
+    assert [day for day, _ in lines] == [JUNE + timedelta(days=n) for n in range(JUNE_DAYS)]
+    assert [cost for _, cost in lines[:-1]] == [share] * (JUNE_DAYS - 1)
+    assert sum(cost for _, cost in lines) == Decimal(amount)
+
+
+def test_tax_list_cost_and_counts_are_split_each_by_itself(books: Books) -> None:
+    usage = {"tokens": {"output": 61}, "requests": {"total": 29}}
+    month = _month(charge("total", "3"), charge("tax", "0.1"), charge("included", "1"), usage=usage)
+    books.land([month], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
+
+    books.close()
+
+    sums = books.query("select sum(tax), sum(list_cost), sum(output_tokens), sum(requests) from cost")
+    assert sums == [(money("0.1"), money("3") + money("1"), 61, 29)]
+    last_day = books.query("select output_tokens, requests from cost where usage_date = '2026-06-30'")
+    assert last_day == [(61 - 2 * 29, 29)]
+
+
+def test_a_split_row_counts_as_one_row_on_its_first_day(books: Books) -> None:
+    books.land([_month(charge("total", "3"))], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
+
+    books.close()
+
+    assert books.query("select usage_date from cost_by_account where usage_rows > 0") == [(JUNE,)]
+
+
+def test_an_open_month_stands_on_the_days_up_to_the_fetch(books: Books) -> None:
+    fourth = datetime(2026, 6, 4, 6, tzinfo=UTC)
+    books.land([_month(charge("total", "100"))], day=JUNE, integration="datadog", fetched_at=fourth)
+
+    books.close()
+
+    lines = books.query("select usage_date, cost, is_provisional from cost order by usage_date")
+    assert lines == [(JUNE + timedelta(days=n), money("25"), True) for n in range(4)]
+
+
+def test_an_open_month_fetched_again_is_split_anew(books: Books) -> None:
+    month = _month(charge("total", "100"))
+    books.land([month], day=JUNE, integration="datadog", fetched_at=datetime(2026, 6, 4, 6, tzinfo=UTC))
+    books.close()
+
+    books.land([month], day=JUNE, integration="datadog", fetched_at=datetime(2026, 6, 5, 6, tzinfo=UTC))
+    books.close()
+
+    lines = books.query("select usage_date, cost from cost_by_account order by usage_date")
+    assert lines == [(JUNE + timedelta(days=n), money("20")) for n in range(5)]
+
+
+def test_a_row_not_begun_at_the_fetch_stands_on_its_first_day(books: Books) -> None:
+    ahead = {"start_date": "2026-06-20T00:00:00Z", "end_date": "2026-07-01T00:00:00Z"}
+    fourth = datetime(2026, 6, 4, 6, tzinfo=UTC)
+    books.land([row("r1", charge("total", "9"), **ahead)], day=JUNE, integration="datadog", fetched_at=fourth)
+
+    books.close()
+
+    assert books.query("select usage_date, cost from cost") == [(date(2026, 6, 20), money("9"))]
+
+
+def test_a_row_that_starts_in_the_neighbour_window_is_dropped_and_counted(books: Books) -> None:
+    books.land([row("mine", charge("net", "1")), row("neighbour", charge("net", "2"), day=NEXT_DAY)])
+
+    report = books.close()
+
+    assert books.query("select row_id, cost from cost") == [("mine", money("1"))]
+    assert books.query("select usage_rows, dropped_rows from loads") == [(1, 1)]
+    assert (report.rows, report.dropped) == (1, 1)
+
+
+def test_a_row_that_runs_into_the_window_from_before_is_dropped(books: Books) -> None:
+    books.land([row("before", charge("net", "1"), start_date="2026-06-09T23:59:59Z"), row("mine")])
+
+    books.close()
+
+    assert books.query("select row_id from usage") == [("mine",)]
+
+
+def test_a_row_longer_than_its_window_stands_on_days_beyond_it(books: Books) -> None:
+    books.land([row("r1", charge("net", "3"), end_date="2026-06-13T00:00:00Z")])
+
+    books.close()
+
+    assert books.query("select count(*), sum(cost), max(usage_date) from cost") == [(3, money("3"), date(2026, 6, 12))]
+
+
+def _month(*charges: dict[str, object], **given: object) -> dict[str, object]:
+    return row("r1", *charges, start_date=f"{JUNE}T00:00:00Z", end_date=f"{JULY}T00:00:00Z", **given)

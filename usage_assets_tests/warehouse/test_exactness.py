@@ -1,0 +1,57 @@
+"""Amounts arrive to the last digit."""
+
+from decimal import Decimal
+
+import pytest
+
+from usage_assets_tests.warehouse.books import Books, charge, row
+
+EXACT = [
+    "1234567890.123456789012",
+    "12345678901234567890.123456789012",
+    "0.000000000001",
+    "-1234567890.123456789012",
+    "0.1",
+]
+
+
+@pytest.mark.parametrize("amount", EXACT)
+def test_an_amount_arrives_unchanged(books: Books, amount: str) -> None:
+    books.land([row("r1", charge("net", amount))])
+
+    books.close()
+
+    assert books.query("select cost, billed_cost, cost_usd from cost") == [(Decimal(amount),) * 3]
+
+
+@pytest.mark.parametrize("amount", ["1234567890.123456789012", "-0.07"])
+def test_an_amount_may_be_a_text(books: Books, amount: str) -> None:
+    books.land([row("r1", charge("net", f'"{amount}"'))])
+
+    books.close()
+
+    assert books.one("select cost from cost") == Decimal(amount)
+
+
+def test_an_amount_may_have_an_exponent(books: Books) -> None:
+    books.land([row("r1", charge("net", "1.25e-7"))])
+
+    books.close()
+
+    assert books.one("select cost from cost") == Decimal("0.000000125")
+
+
+def test_a_quantity_arrives_unchanged(books: Books) -> None:
+    books.land(['{"id": "r1", "start_date": "2026-06-10", "usage": {"quantity": 1234567890.123456789012}}'])
+
+    books.close()
+
+    assert books.one("select quantity from usage") == Decimal("1234567890.123456789012")
+
+
+def test_large_and_small_amounts_add_up_to_the_last_digit(books: Books) -> None:
+    books.land([row("r1", charge("net", "12345678901234567890")), row("r2", charge("net", "0.000000000001"))])
+
+    books.close()
+
+    assert books.one("select cost from cost_by_account") == Decimal("12345678901234567890.000000000001")

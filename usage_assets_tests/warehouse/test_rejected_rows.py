@@ -1,0 +1,101 @@
+"""Rows that cannot be read are kept apart with their reason; the rest of their window loads."""
+
+import pytest
+
+from usage_assets_tests.warehouse.books import DAY, Books, charge, row
+
+GOOD = row("good", charge("net", "2"))
+
+UNREADABLE = {
+    "no id": ({**row(), "id": None}, "the row has no id"),
+    "a blank id": (row("  "), "the row has no id"),
+    "no start": ({**row(), "start_date": None}, "the row has no start_date"),
+    "a start that is no date": (row(start_date="yesterday"), "start_date yesterday is not a date"),
+    "a start on no calendar": (row(start_date="2026-06-31T00:00:00Z"), "start_date 2026-06-31T00:00:00Z is not a date"),
+    "a start that is a number": (row(start_date=5), "start_date 5 is not a date"),
+    "an end that is no date": (row(end_date="2026-13-01"), "end_date 2026-13-01 is not a date"),
+    "an end before its start": (
+        row(end_date="2026-06-09"),
+        "end_date 2026-06-09 is before start_date 2026-06-10T00:00:00Z",
+    ),
+    "a word as amount": (row("r1", charge("net", '"abc"')), "an amount in charges is not a number"),
+    "not-a-number as amount": (row("r1", charge("net", '"NaN"')), "an amount in charges is not a number"),
+    "true as amount": (row("r1", charge("net", "true")), "an amount in charges is not a number"),
+    "1e400 as amount": (row("r1", charge("net", "1e400")), "an amount in charges is not a number"),
+    "null as amount": (row("r1", charge("net", "null")), "an amount in charges is not a number"),
+    "no amount": (row(charges=[{"type": "net", "currency": "USD"}]), "an amount in charges is not a number"),
+    "one bad amount among good ones": (
+        row("r1", charge("net", "1"), charge("tax", '"abc"')),
+        "an amount in charges is not a number",
+    ),
+    "charges that are an object": (row(charges={"amount": 1}), "charges is not a list"),
+    "charges that are a text": (row(charges="12 USD"), "charges is not a list"),
+    "a charge without currency": (row("r1", charge("net", "1", currency=None)), "a charge has no currency"),
+    "a charge of blank currency": (row("r1", charge("net", "1", currency=" ")), "a charge has no currency"),
+    "a number for a row": ("5", "the row has no id"),
+    "a text for a row": ('"r1"', "the row has no id"),
+    "a list for a row": ("[1, 2]", "the row has no id"),
+    "null for a row": ("null", "the row has no id"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("unreadable", "reason"), UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_an_unreadable_row_is_kept_apart_and_the_rest_loads(
+    books: Books, unreadable: dict[str, object] | str, reason: str
+) -> None:
+    books.land([unreadable, GOOD])
+
+    report = books.load()
+
+    assert books.query("select reason, file_row from rejected_rows") == [(reason, 1)]
+    assert books.query("select row_id from usage") == [("good",)]
+    assert (report.rows, report.rejected, report.dropped, report.duplicates) == (1, 1, 0, 0)
+
+
+def test_a_rejected_row_is_kept_with_its_text_and_window(books: Books) -> None:
+    text = '{"id": "r1", "start_date": "yesterday",  "charges": [{"amount": 1234567890.123456789012}]}'
+    books.land([GOOD, text])
+
+    books.load()
+
+    found = books.query("select account_id, window_start, file_row, row_id, row_json from rejected_rows")
+    assert found == [("acme", DAY, 2, "r1", text)]
+
+
+def test_the_text_of_a_rejected_row_is_its_own_among_several_windows(books: Books) -> None:
+    books.land([GOOD, "5"], account="first")
+    books.land([GOOD, GOOD, '"second"'], account="second")
+    books.land(['"third"'], account="third", integration="claude")
+
+    books.load()
+
+    found = books.query("select account_id, row_json from rejected_rows order by account_id")
+    assert found == [("first", "5"), ("second", '"second"'), ("third", '"third"')]
+
+
+def test_a_mended_row_is_rejected_no_longer(books: Books) -> None:
+    books.land([row("r1", charge("net", '"abc"'))])
+    books.close()
+
+    books.land([row("r1", charge("net", "2"))])
+    books.close()
+
+    assert books.query("select reason from rejected_rows") == []
+    assert books.query("select row_id, cost from cost") == [("r1", 2)]
+
+
+@pytest.mark.parametrize("charges", ["null", "[]"])
+def test_a_row_without_charges_is_no_rejected_row(books: Books, charges: str) -> None:
+    books.land([f'{{"id": "r1", "start_date": "2026-06-10", "charges": {charges}}}'])
+
+    books.close()
+
+    assert books.query("select cost, currency, cost_basis from cost") == [(None, "USD", "none")]
+
+
+def test_the_word_true_outside_an_amount_rejects_nothing(books: Books) -> None:
+    books.land([row("true", charge("net", "2"), remote_data={"is_true": True})])
+
+    books.close()
+
+    assert books.query("select row_id, cost from cost") == [("true", 2)]
