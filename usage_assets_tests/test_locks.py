@@ -1,3 +1,5 @@
+"""Locks between processes."""
+
 import os
 import threading
 import time

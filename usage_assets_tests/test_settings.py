@@ -1,3 +1,5 @@
+"""The environment: defaults, and one sentence for each value that cannot be read."""
+
 import shutil
 import subprocess
 import sys

@@ -15,7 +15,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -82,12 +82,11 @@ class Landing:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(prefix=".arriving-", dir=folder)
         path = Path(name)
-        try:
+        with ExitStack() as undo:
+            undo.callback(path.unlink)
             with os.fdopen(descriptor, "wb") as file:
                 rows, digest = _write_frames(file, batches)
-        except BaseException:
-            path.unlink()
-            raise
+            undo.pop_all()
         return RowFile(path, rows, digest)
 
     def keep(self, file: RowFile, manifest: Manifest) -> bool:

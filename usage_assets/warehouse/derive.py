@@ -69,7 +69,7 @@ def derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: It
         connection.execute(statement(f"aggregates/delete_{table}"))
         connection.execute(statement("aggregates/cost_lines"))
         connection.execute(statement(f"aggregates/{table}"))
-        _assert_none(connection, f"aggregates/differs_{table}")
+        _assert_none(connection, "aggregates/differs_from_cost", table=table)
         _note(connection, [PUBLISHED])
     return wanted
 
@@ -112,8 +112,8 @@ def _bounds(days: set[date]) -> dict[str, date]:
     return {"first_day": min(days), "last_day": max(days)}
 
 
-def _assert_none(connection: duckdb.DuckDBPyConnection, name: str) -> None:
-    offending = connection.execute(statement(name)).fetchmany(3)
+def _assert_none(connection: duckdb.DuckDBPyConnection, name: str, **parameters: str) -> None:
+    offending = connection.execute(statement(name), parameters).fetchmany(3)
     if offending:
         raise InvariantViolated(
             f"{name} found figures that do not agree, nothing was written; please report this with: {offending}"

@@ -1,3 +1,5 @@
+"""Profiles: what is shipped, what a user lays over it, what is refused."""
+
 from pathlib import Path
 
 import pytest

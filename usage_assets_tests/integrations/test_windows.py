@@ -1,3 +1,5 @@
+"""Windows: which days a request covers, when they are ready, re-read and final."""
+
 from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec

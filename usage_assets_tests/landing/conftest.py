@@ -1,3 +1,5 @@
+"""A landing folder and a scripted API for the tests of landing."""
+
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The account list: who is new, gone, back, and who is fetched."""
+
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any

@@ -1,3 +1,5 @@
+"""Fetching windows: whole or not at all, from a real server."""
+
 import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime

@@ -1,3 +1,5 @@
+"""Manifests, window keys and the names they allow."""
+
 from datetime import UTC, date, datetime
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""The landing folder: what lies where, and what survives a failure."""
+
 import hashlib
 import threading
 from collections.abc import Iterator

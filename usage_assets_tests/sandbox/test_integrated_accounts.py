@@ -18,9 +18,7 @@ def test_twelve_accounts_cover_all_vendors(api: Api) -> None:
 
 
 def test_the_demo_has_one_account_to_reconnect(api: Api) -> None:
-    assert [account["id"] for account in api.accounts(status="needs_reauth")] == [
-        api.account_id(NEEDS_REAUTH)
-    ]
+    assert [account["id"] for account in api.accounts(status="needs_reauth")] == [api.account_id(NEEDS_REAUTH)]
 
 
 FILTERS = {
@@ -49,9 +47,7 @@ def test_accounts_are_filtered_by_ids(api: Api) -> None:
 def test_accounts_come_in_pages(api: Api) -> None:
     first = api.http.get("/integrated-account", params={"limit": 7}).json()
 
-    rest = api.http.get(
-        "/integrated-account", params={"limit": 7, "next_cursor": first["next_cursor"]}
-    ).json()
+    rest = api.http.get("/integrated-account", params={"limit": 7, "next_cursor": first["next_cursor"]}).json()
 
     assert set(first) == {"result", "next_cursor", "limit"}
     assert first["result"] + rest["result"] == api.accounts()
@@ -101,9 +97,7 @@ def test_another_seed_has_other_accounts() -> None:
 
 def test_the_token_can_be_chosen() -> None:
     with sandbox(replace(CALM, token="open sesame")) as api:
-        refused = httpx.get(
-            f"{api.http.base_url}/integrated-account", headers={"Authorization": "Bearer sandbox"}
-        )
+        refused = httpx.get(f"{api.http.base_url}/integrated-account", headers={"Authorization": "Bearer sandbox"})
 
         assert (len(api.accounts()), refused.status_code) == (12, 401)
 

@@ -40,12 +40,7 @@ def test_an_account_without_charges_has_no_cost(api: Api) -> None:
 def test_a_month_is_spread_to_the_last_digit(api: Api) -> None:
     costs = Ledger(CALM).costs(api.account_id(DATADOG), START, date(2026, 10, 1))
 
-    totals = [
-        charge["amount"]
-        for row in _rows(api, DATADOG)
-        for charge in row["charges"]
-        if charge["type"] == "total"
-    ]
+    totals = [charge["amount"] for row in _rows(api, DATADOG) for charge in row["charges"] if charge["type"] == "total"]
     assert len(costs) == 30
     assert sum(line.cost for line in costs.values()) == sum(totals)
 
@@ -64,9 +59,7 @@ def test_the_books_count_uncached_input(api: Api, account: int) -> None:
 
     tokens = [row["usage"]["tokens"] for row in _rows(api, account) if "usage" in row]
     cached = sum(count["cached_input"] for count in tokens) if account == CODEX else 0
-    assert (
-        sum(day.input_tokens for day in counts.values()) == sum(count["input"] for count in tokens) - cached
-    )
+    assert sum(day.input_tokens for day in counts.values()) == sum(count["input"] for count in tokens) - cached
 
 
 def _rows(api: Api, account: int) -> list[Any]:

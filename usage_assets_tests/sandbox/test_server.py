@@ -15,9 +15,7 @@ import pytest
 from usage_assets.sandbox.server import serve
 from usage_assets_tests.sandbox.api import CALM, CURSOR, sandbox
 
-SERVE = (
-    "from usage_assets.sandbox.server import serve; from usage_assets.sandbox.settings import *; serve({}, 0)"
-)
+SERVE = "from usage_assets.sandbox.server import serve; from usage_assets.sandbox.settings import *; serve({}, 0)"
 
 
 def test_it_prints_where_it_listens_and_ends_at_an_interrupt() -> None:
@@ -26,9 +24,7 @@ def test_it_prints_where_it_listens_and_ends_at_an_interrupt() -> None:
         assert process.stdout is not None
         line = process.stdout.readline()
         url = line.split()[3]
-        status = httpx.get(
-            f"{url}/integrated-account", headers={"Authorization": "Bearer sandbox"}
-        ).status_code
+        status = httpx.get(f"{url}/integrated-account", headers={"Authorization": "Bearer sandbox"}).status_code
         os.kill(process.pid, signal.SIGINT)
 
     assert line == f"sandbox listening on {url}  token: sandbox  accounts: 12\n"

@@ -1,3 +1,5 @@
+"""A scripted API on loopback: each test says what it answers."""
+
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -34,7 +36,5 @@ def retry(waits: list[float]) -> RetryPolicy:
 
 @pytest.fixture
 def client(api: ScriptedApi, retry: RetryPolicy) -> Iterator[TrutoClient]:
-    with TrutoClient(
-        token=TOKEN, base_url=api.url, retry=retry, limits=RequestLimits(per_account=5000)
-    ) as client:
+    with TrutoClient(token=TOKEN, base_url=api.url, retry=retry, limits=RequestLimits(per_account=5000)) as client:
         yield client

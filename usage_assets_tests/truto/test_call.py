@@ -1,3 +1,5 @@
+"""How a request is told in errors, without its secrets."""
+
 import pytest
 
 from usage_assets.truto import AnswerNotUnderstood, WrongRequest
@@ -5,9 +7,7 @@ from usage_assets.truto.call import Call, hider
 
 
 def test_a_call_is_told_by_method_path_and_query() -> None:
-    assert (
-        str(Call("/usage", [("limit", "5"), ("product_ids[]", "a")])) == "GET /usage?limit=5&product_ids[]=a"
-    )
+    assert str(Call("/usage", [("limit", "5"), ("product_ids[]", "a")])) == "GET /usage?limit=5&product_ids[]=a"
 
 
 def test_a_call_without_a_query_is_told_by_method_and_path() -> None:
@@ -50,9 +50,7 @@ def test_a_token_at_the_cut_of_a_message_is_gone_as_well() -> None:
     assert "tok_live" not in failure.detail
 
 
-@pytest.mark.parametrize(
-    "text", ["Bearer tok_live_5f2c9a7b1e", "xtok_live_5f2c9a7b1ex", '"tok_live_5f2c9a7b1e"']
-)
+@pytest.mark.parametrize("text", ["Bearer tok_live_5f2c9a7b1e", "xtok_live_5f2c9a7b1ex", '"tok_live_5f2c9a7b1e"'])
 def test_a_long_token_is_hidden_wherever_it_stands(text: str) -> None:
     assert "5f2c9a7b1e" not in hider("tok_live_5f2c9a7b1e")(text)
 

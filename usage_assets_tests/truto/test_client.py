@@ -1,3 +1,5 @@
+"""The client against a real server: resources, pages, retries."""
+
 import gzip
 import socket
 import threading
@@ -176,9 +178,7 @@ def test_an_account_listed_twice_is_one_account(client: TrutoClient, api: Script
 
 def test_integrated_accounts_are_filtered(client: TrutoClient, api: ScriptedApi) -> None:
     api.answers_with(NOTHING)
-    client.integrated_accounts(
-        **{"integration.name": "confluent"}, is_sandbox=False, created_at={"gt": "2026"}
-    )
+    client.integrated_accounts(**{"integration.name": "confluent"}, is_sandbox=False, created_at={"gt": "2026"})
     expected = [("integration.name", "confluent"), ("is_sandbox", "false"), ("created_at[gt]", "2026")]
     assert api.asked[0].query == expected
 
@@ -206,9 +206,7 @@ def test_one_integrated_account_is_got_by_its_id(client: TrutoClient, api: Scrip
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 504])
-def test_what_may_pass_is_asked_again(
-    client: TrutoClient, api: ScriptedApi, waits: list[float], status: int
-) -> None:
+def test_what_may_pass_is_asked_again(client: TrutoClient, api: ScriptedApi, waits: list[float], status: int) -> None:
     api.answers_with({}, {}, status=status)
     api.answers_with(NOTHING)
     usage(client)
@@ -232,9 +230,7 @@ def test_the_server_says_how_long_to_wait(
     ("status", "error"),
     [(429, RateLimited), (408, ProviderFailed), (500, ProviderFailed), (504, ProviderFailed)],
 )
-def test_five_tries_are_all(
-    client: TrutoClient, api: ScriptedApi, status: int, error: type[TrutoError]
-) -> None:
+def test_five_tries_are_all(client: TrutoClient, api: ScriptedApi, status: int, error: type[TrutoError]) -> None:
     api.answers_with({}, status=status)
     failure(client, error)
     assert len(api.asked) == 5
@@ -244,9 +240,7 @@ def test_five_tries_are_all(
     ("status", "error"),
     [(302, AnswerNotUnderstood), (401, BadToken), (404, WrongRequest), (503, AccountBlocked)],
 )
-def test_what_stays_is_asked_once(
-    client: TrutoClient, api: ScriptedApi, status: int, error: type[TrutoError]
-) -> None:
+def test_what_stays_is_asked_once(client: TrutoClient, api: ScriptedApi, status: int, error: type[TrutoError]) -> None:
     api.answers_with({}, status=status)
     failure(client, error)
     assert len(api.asked) == 1

@@ -1,3 +1,5 @@
+"""Errors: one tree, one sentence each, never the token."""
+
 import pytest
 
 from usage_assets.truto import (

@@ -1,3 +1,5 @@
+"""What the package exports."""
+
 import usage_assets.truto
 
 

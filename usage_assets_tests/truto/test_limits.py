@@ -1,3 +1,5 @@
+"""The rate limits that the client keeps by itself."""
+
 import threading
 import time
 from collections.abc import Iterator

@@ -1,3 +1,5 @@
+"""Envelopes and accounts as they are parsed."""
+
 from datetime import UTC, datetime
 
 import msgspec
@@ -103,9 +105,7 @@ def test_an_integration_is_known_by_its_name_in_lower_case() -> None:
     assert account(integration={"name": " Confluent ", "id": "i-1"}).integration == "confluent"
 
 
-@pytest.mark.parametrize(
-    "text", ["2024-09-01 10:00:00", "2024-09-01T10:00:00.000Z", "2024-09-01T12:00:00+02:00"]
-)
+@pytest.mark.parametrize("text", ["2024-09-01 10:00:00", "2024-09-01T10:00:00.000Z", "2024-09-01T12:00:00+02:00"])
 def test_every_form_of_a_time_is_read_as_utc(text: str) -> None:
     assert account(created_at=text).created_at == datetime(2024, 9, 1, 10, tzinfo=UTC)
 

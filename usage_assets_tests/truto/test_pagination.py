@@ -1,3 +1,5 @@
+"""Cursor paging: what continues, what ends, what raises."""
+
 from collections.abc import Callable
 
 import msgspec

@@ -1,3 +1,5 @@
+"""Query parameters and their encoding."""
+
 import pytest
 
 from usage_assets.truto import QueryValue, UsageQuery
@@ -64,9 +66,7 @@ def test_every_documented_parameter_has_its_name() -> None:
         ({"a": {"b": 1}}, [("p[a][b]", "1")]),
     ],
 )
-def test_a_value_is_written_in_the_notation_of_the_api(
-    value: QueryValue, pairs: list[tuple[str, str]]
-) -> None:
+def test_a_value_is_written_in_the_notation_of_the_api(value: QueryValue, pairs: list[tuple[str, str]]) -> None:
     assert encode({"p": value}) == pairs
 
 

@@ -1,3 +1,5 @@
+"""What error bodies say."""
+
 import pytest
 
 from usage_assets.truto.refusal import Refusal, parse_refusal
@@ -32,9 +34,7 @@ def test_a_hint_names_what_is_missing() -> None:
 
 
 def test_a_hint_without_a_value_says_nothing() -> None:
-    refusal = parse_refusal(
-        b'{"message":"slow","truto_error_insight":{"rate_limit_error":{"description":"d"}}}'
-    )
+    refusal = parse_refusal(b'{"message":"slow","truto_error_insight":{"rate_limit_error":{"description":"d"}}}')
     assert refusal.message == "slow"
 
 

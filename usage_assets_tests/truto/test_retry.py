@@ -1,3 +1,5 @@
+"""What is retried, and how long it waits."""
+
 import pytest
 
 from usage_assets.truto.retry import parse_retry_after, should_retry, wait_seconds

@@ -1,3 +1,5 @@
+"""Fixtures of the warehouse tests."""
+
 from pathlib import Path
 
 import pytest

@@ -1,10 +1,13 @@
 """On which days a row stands, and with how much."""
 
+import tomllib
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from importlib.resources import files
 
 import pytest
 
+from usage_assets.integrations.profiles import Profiles
 from usage_assets_tests.warehouse.books import DAY, NEXT_DAY, Books, charge, money, row
 
 JUNE = date(2026, 6, 1)
@@ -14,46 +17,53 @@ AFTER_JUNE = datetime(2026, 7, 20, 6, tzinfo=UTC)
 SMALLEST = money("0.000000000001")
 
 
-@pytest.mark.parametrize(
-    ("end", "exclusive"),
-    [
-        ("2026-06-10T23:59:59Z", datetime(2026, 6, 11)),
-        ("2026-06-10T23:59:59.999Z", datetime(2026, 6, 11)),
-        ("2026-06-10T23:59:59.999999Z", datetime(2026, 6, 11)),
-        ("2026-06-10T08:59:59Z", datetime(2026, 6, 10, 9)),
-        ("2026-06-11T00:00:00Z", datetime(2026, 6, 11)),
-        ("2026-06-11", datetime(2026, 6, 11)),
-        ("2026-06-10T12:30:00Z", datetime(2026, 6, 10, 12, 30)),
-        ("2026-06-11T02:00:00+02:00", datetime(2026, 6, 11)),
-        ("2026-06-10T22:00:00-02:00", datetime(2026, 6, 11)),
-        ("2026-06-10T23:00:00", datetime(2026, 6, 10, 23)),
-        (None, datetime(2026, 6, 11)),
-    ],
-)  # fmt: skip
-def test_an_end_is_read_as_exclusive(books: Books, end: str | None, exclusive: datetime) -> None:
-    books.land([row(end_date=end)])
+def test_an_end_is_read_as_exclusive(books: Books) -> None:
+    ends: dict[str | None, datetime] = {
+        "2026-06-10T23:59:59Z": datetime(2026, 6, 11),
+        "2026-06-10T23:59:59.999Z": datetime(2026, 6, 11),
+        "2026-06-10T23:59:59.999999Z": datetime(2026, 6, 11),
+        "2026-06-10T08:59:59Z": datetime(2026, 6, 10, 9),
+        "2026-06-11T00:00:00Z": datetime(2026, 6, 11),
+        "2026-06-11": datetime(2026, 6, 11),
+        "2026-06-10T12:30:00Z": datetime(2026, 6, 10, 12, 30),
+        "2026-06-11T02:00:00+02:00": datetime(2026, 6, 11),
+        "2026-06-10T22:00:00-02:00": datetime(2026, 6, 11),
+        "2026-06-10T23:00:00": datetime(2026, 6, 10, 23),
+        None: datetime(2026, 6, 11),
+    }
+    books.land(row(str(end), end_date=end) for end in ends)
 
     books.load()
 
-    assert books.query("select end_at, usage_date from usage") == [(exclusive, DAY)]
+    assert dict(books.query("select row_id, end_at from usage")) == {str(end): at for end, at in ends.items()}
 
 
-@pytest.mark.parametrize(
-    ("start", "at"),
-    [
-        ("2026-06-10", datetime(2026, 6, 10)),
-        ("2026-06-10T05:30:00Z", datetime(2026, 6, 10, 5, 30)),
-        ("2026-06-11T01:00:00+02:00", datetime(2026, 6, 10, 23)),
-        ("2026-06-09T23:00:00-02:00", datetime(2026, 6, 10, 1)),
-        ("2026-06-10T05:30:00", datetime(2026, 6, 10, 5, 30)),
-    ],
-)
-def test_a_start_is_read_in_utc(books: Books, start: str, at: datetime) -> None:
-    books.land([row(start_date=start)])
+def test_an_end_said_to_be_inclusive_gains_a_day(books: Books) -> None:
+    shipped = tomllib.loads(files("usage_assets.integrations").joinpath("profiles.toml").read_text())
+    shipped["confluent"]["row_end"] = "inclusive"
+    books.profiles = Profiles(shipped)
+    books.land([row("date", end_date="2026-06-10"), row("time", end_date="2026-06-11T00:00:00Z")])
 
     books.load()
 
-    assert books.query("select start_at, usage_date from usage") == [(at, DAY)]
+    assert dict(books.query("select row_id, end_at from usage")) == dict.fromkeys(
+        ["date", "time"], datetime(2026, 6, 11)
+    )
+
+
+def test_a_start_is_read_in_utc(books: Books) -> None:
+    starts = {
+        "2026-06-10": datetime(2026, 6, 10),
+        "2026-06-10T05:30:00Z": datetime(2026, 6, 10, 5, 30),
+        "2026-06-11T01:00:00+02:00": datetime(2026, 6, 10, 23),
+        "2026-06-09T23:00:00-02:00": datetime(2026, 6, 10, 1),
+        "2026-06-10T05:30:00": datetime(2026, 6, 10, 5, 30),
+    }
+    books.land(row(start, start_date=start, end_date=None) for start in starts)
+
+    books.load()
+
+    assert dict(books.query("select row_id, start_at from usage")) == starts
 
 
 def test_a_row_of_one_moment_stands_on_its_day(books: Books) -> None:
@@ -81,7 +91,7 @@ def test_a_longer_row_is_split_over_the_days_it_touches(books: Books) -> None:
     assert lines == [(DAY, money("1"), "prorated"), (NEXT_DAY, money("1"), "prorated")]
 
 
-@pytest.mark.parametrize("amount", ["100", "-100", "0.000000000007", "12345678901234567890.123456789012"])
+@pytest.mark.parametrize("amount", ["100", "-100", "0.000000000007", "-1234567890123.123456789012"])
 def test_a_month_is_split_to_the_last_digit(books: Books, amount: str) -> None:
     books.land([_month(charge("total", amount))], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
 

@@ -2,8 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
-
 from usage_assets_tests.warehouse.books import Books, charge, row
 
 EXACT = [
@@ -15,22 +13,21 @@ EXACT = [
 ]
 
 
-@pytest.mark.parametrize("amount", EXACT)
-def test_an_amount_arrives_unchanged(books: Books, amount: str) -> None:
-    books.land([row("r1", charge("net", amount))])
+def test_an_amount_arrives_unchanged(books: Books) -> None:
+    books.land(row(amount, charge("net", amount)) for amount in EXACT)
 
     books.close()
 
-    assert books.query("select cost, billed_cost, cost_usd from cost") == [(Decimal(amount),) * 3]
+    lines = books.query("select row_id, cost, billed_cost, cost_usd from cost")
+    assert sorted(lines) == sorted((amount, *[Decimal(amount)] * 3) for amount in EXACT)
 
 
-@pytest.mark.parametrize("amount", ["1234567890.123456789012", "-0.07"])
-def test_an_amount_may_be_a_text(books: Books, amount: str) -> None:
-    books.land([row("r1", charge("net", f'"{amount}"'))])
+def test_an_amount_may_be_a_text(books: Books) -> None:
+    books.land(row(amount, charge("net", f'"{amount}"')) for amount in EXACT)
 
     books.close()
 
-    assert books.one("select cost from cost") == Decimal(amount)
+    assert dict(books.query("select row_id, cost from cost")) == {amount: Decimal(amount) for amount in EXACT}
 
 
 def test_an_amount_may_have_an_exponent(books: Books) -> None:

@@ -1,5 +1,7 @@
 """Rows that cannot be read are kept apart with their reason; the rest of their window loads."""
 
+from pathlib import Path
+
 import pytest
 
 from usage_assets_tests.warehouse.books import DAY, Books, charge, row
@@ -39,17 +41,31 @@ UNREADABLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("unreadable", "reason"), UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_an_unreadable_row_is_kept_apart_and_the_rest_loads(
-    books: Books, unreadable: dict[str, object] | str, reason: str
-) -> None:
-    books.land([unreadable, GOOD])
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Books:
+    """Books where each unreadable row came first in a window of its own account, before a good one."""
+    books = Books(Path(tmp_path_factory.mktemp("unreadable")))
+    for case, (unreadable, _) in UNREADABLE.items():
+        books.land([unreadable, GOOD], account=_account_of(case))
+    books.load()
+    return books
+
+
+@pytest.mark.parametrize(("case", "reason"), [(case, reason) for case, (_, reason) in UNREADABLE.items()])
+def test_an_unreadable_row_is_kept_apart_and_the_rest_loads(loaded: Books, case: str, reason: str) -> None:
+    of_it = f"where account_id = '{_account_of(case)}'"
+
+    assert loaded.query(f"select reason, file_row from rejected_rows {of_it}") == [(reason, 1)]
+    assert loaded.query(f"select row_id from usage {of_it}") == [("good",)]
+    assert loaded.query(f"select usage_rows, dropped_rows, duplicate_rows from loads {of_it}") == [(1, 0, 0)]
+
+
+def test_a_load_tells_how_many_rows_it_rejected(books: Books) -> None:
+    books.land(["5", GOOD, "null"])
 
     report = books.load()
 
-    assert books.query("select reason, file_row from rejected_rows") == [(reason, 1)]
-    assert books.query("select row_id from usage") == [("good",)]
-    assert (report.rows, report.rejected, report.dropped, report.duplicates) == (1, 1, 0, 0)
+    assert (report.windows, report.rows, report.rejected) == (1, 1, 2)
 
 
 def test_a_rejected_row_is_kept_with_its_text_and_window(books: Books) -> None:
@@ -99,3 +115,7 @@ def test_the_word_true_outside_an_amount_rejects_nothing(books: Books) -> None:
     books.close()
 
     assert books.query("select row_id, cost from cost") == [("true", 2)]
+
+
+def _account_of(case: str) -> str:
+    return case.replace(" ", "-")
