@@ -1,6 +1,5 @@
 """Books kept for a test: rows of the API, landed as windows, loaded, priced and derived by the real steps."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -8,10 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import msgspec
 
 from usage_assets.integrations.profiles import Profiles, load_profiles
-from usage_assets.integrations.windows import Window, elapsed_days, is_final, window_of
+from usage_assets.integrations.windows import elapsed_days, is_final, window_of
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing, data_file_name
@@ -25,7 +25,6 @@ DAY = date(2026, 6, 10)
 NEXT_DAY = date(2026, 6, 11)
 FETCHED_AT = datetime(2026, 6, 20, 6, tzinfo=UTC)
 ACCOUNT = "acme"
-USD = "USD"
 
 
 @dataclass
@@ -112,8 +111,14 @@ class Books:
         return generation
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        with self.warehouse.transaction() as connection:
+        """Everything that `sql` finds; nothing can be written this way."""
+        with duckdb.connect(str(self.warehouse.path), read_only=True) as connection:
             return connection.execute(sql).fetchall()
+
+    def amend(self, sql: str) -> None:
+        """Writes into the books by hand."""
+        with self.warehouse.transaction() as connection:
+            connection.execute(sql)
 
     def one(self, sql: str) -> Any:
         """The only value that `sql` finds."""
@@ -140,7 +145,7 @@ def account(account_id: str, **given: Any) -> Account:
     return Account(**{**members, **given})
 
 
-def charge(kind: str, amount: str, currency: str | None = USD) -> dict[str, Any]:
+def charge(kind: str, amount: str, currency: str | None = "USD") -> dict[str, Any]:
     """One charge, its amount the very text that stands in the JSON."""
     named = {} if currency is None else {"currency": currency}
     return {"amount": msgspec.Raw(amount.encode()), "type": kind, **named}
@@ -157,17 +162,9 @@ def row(row_id: str = "r1", *charges: dict[str, Any], day: date = DAY, **given: 
     return {"id": row_id, "charges": list(charges), **span, **given}
 
 
-def whole_window(day: date, integration: str) -> Window:
-    return window_of(day, load_profiles().of(integration))
-
-
 def money(text: str) -> Decimal:
     return Decimal(text)
 
 
 def _raw(row: dict[str, Any] | str) -> msgspec.Raw:
     return msgspec.Raw(row.encode() if isinstance(row, str) else msgspec.json.encode(row))
-
-
-def as_json(row: dict[str, Any]) -> Any:
-    return json.loads(msgspec.json.encode(row))

@@ -119,7 +119,7 @@ def test_tax_alone_leaves_the_estimate_as_cost(books: Books) -> None:
 def test_a_price_once_noted_stays(books: Books) -> None:
     books.land([row("r1", model=SONNET, usage=tokens(uncached=1_000))], integration="claude")
     books.close()
-    books.query("update prices set input_price = 1, price_book = 'another book'")
+    books.amend("update prices set input_price = 1, price_book = 'another book'")
 
     books.land([row("r1", model=SONNET, usage=tokens(uncached=7))], integration="claude")
     books.close()

@@ -1,0 +1,36 @@
+"""An environment, an instance and a sandbox of its own for each story."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from usage_assets.defs.resources import Workplace, current_workplace
+from usage_assets.sandbox.server import running
+from usage_assets.sandbox.settings import SandboxSettings
+
+BACKFILL_DAYS = 9
+
+
+@pytest.fixture(scope="session")
+def sandbox_url() -> Iterator[str]:
+    with running(SandboxSettings(late_after_seconds=0, rate_limited=False, users=3)) as url:
+        yield url
+
+
+@pytest.fixture
+def workplace(sandbox_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
+    """The workplace of an environment that points at the sandbox."""
+    monkeypatch.setenv("TRUTO_BASE_URL", sandbox_url)
+    monkeypatch.setenv("TRUTO_API_TOKEN", "sandbox")
+    monkeypatch.setenv("USAGE_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("USAGE_BACKFILL_DAYS", str(BACKFILL_DAYS))
+    monkeypatch.setenv("USAGE_INCLUDE_SANDBOX", "0")
+    return current_workplace()
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as one:
+        yield one

@@ -1,0 +1,74 @@
+"""What Dagster finds in the code location."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+
+from usage_assets.definitions import defs
+from usage_assets.defs.build import build_definitions
+from usage_assets.settings import CHECKOUT
+
+ASSETS = {
+    "raw_usage",
+    "usage",
+    "prices",
+    "cost",
+    "cost_by_model",
+    "cost_by_provider",
+    "cost_by_surface",
+    "cost_by_user",
+    "cost_by_account",
+    "published",
+}
+
+
+def test_definitions_load_with_an_empty_environment(tmp_path: Path) -> None:
+    program = "from usage_assets.definitions import defs; defs.resolve_asset_graph()"
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        env={"PYTHONPATH": str(CHECKOUT)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_assets_are_the_tables() -> None:
+    assert {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()} == ASSETS
+
+
+def test_every_asset_runs_a_range_in_a_single_run() -> None:
+    nodes = defs.resolve_asset_graph().asset_nodes
+
+    assert {node.key: node.backfill_policy for node in nodes} == {
+        node.key: dg.BackfillPolicy.single_run() for node in nodes
+    }
+
+
+def test_sensors_and_schedule_run_from_the_start() -> None:
+    repository = build_definitions().get_repository_def()
+
+    sensors = {one.name: one.default_status for one in repository.sensor_defs}
+    [schedule] = repository.schedule_defs
+    assert sensors == dict.fromkeys(["new_accounts", "landed_usage"], dg.DefaultSensorStatus.RUNNING)
+    assert (schedule.name, schedule.cron_schedule, schedule.execution_timezone, schedule.default_status) == (
+        "daily_usage",
+        "0 6 * * *",
+        "UTC",
+        dg.DefaultScheduleStatus.RUNNING,
+    )
+
+
+def test_every_check_stands_at_an_asset_and_has_a_query() -> None:
+    checks = {key for key in defs.resolve_asset_graph().asset_check_keys}
+
+    queries = {path.stem for path in (CHECKOUT / "usage_assets/warehouse/sql/checks").glob("*.sql")}
+    assert {key.name for key in checks} == queries
+    assert {key.asset_key.to_user_string() for key in checks} <= ASSETS

@@ -1,0 +1,131 @@
+"""Runs of the assets in this process, against the sandbox."""
+
+from datetime import date, timedelta
+
+import dagster as dg
+import duckdb
+import pytest
+
+from usage_assets.defs.build import build_definitions
+from usage_assets.defs.costs import DERIVED_KEYS
+from usage_assets.defs.ingestion import RAW_USAGE
+from usage_assets.defs.partitions import RANGE_END_TAG, RANGE_START_TAG, account_range_tags, date_range_tags
+from usage_assets.defs.resources import Workplace, utc_now
+from usage_assets.integrations.windows import Window
+from usage_assets.landing.accounts import Account
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def test_a_day_of_an_account_lands(instance: dg.DagsterInstance, workplace: Workplace) -> None:
+    account, day = _account(workplace, "openai_codex"), _days_ago(3)
+
+    result = _fetch(instance, account.account_id, day, day)
+
+    [manifest] = workplace.landing.manifests(account.account_id)
+    assert result.success
+    assert (manifest.window_start, manifest.rows > 0) == (day, True)
+    assert _materialized(instance) == {f"{account.account_id}|{day}"}
+
+
+def test_a_range_of_days_lands_in_one_run(instance: dg.DagsterInstance, workplace: Workplace) -> None:
+    account, first, last = _account(workplace, "openai_codex"), _days_ago(5), _days_ago(3)
+
+    result = _fetch(instance, account.account_id, first, last)
+
+    assert result.success
+    assert _materialized(instance) == {f"{account.account_id}|{first + timedelta(days=n)}" for n in range(3)}
+
+
+def test_what_landed_is_derived_and_published(instance: dg.DagsterInstance, workplace: Workplace) -> None:
+    account, day = _account(workplace, "cursor"), _days_ago(3)
+    _fetch(instance, account.account_id, day, day)
+
+    result = _run(instance, DERIVED_KEYS, date_range_tags(Window(day, day + timedelta(days=1))))
+
+    files = workplace.settings.published_dir / "current/cost_by_account/*.parquet"
+    [(usage_date, account_id, cost)] = duckdb.sql(f"select usage_date, account_id, cost from '{files}'").fetchall()
+    assert result.success
+    assert (usage_date, account_id) == (day, account.account_id)
+    assert cost > 0
+    assert workplace.landing.pending() == []
+
+
+def test_an_account_that_fails_is_named(instance: dg.DagsterInstance, workplace: Workplace) -> None:
+    [account] = [one for one in workplace.refresh_accounts(utc_now()) if one.status == "needs_reauth"]
+
+    result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(3))
+
+    assert not result.success
+    assert account.account_id in _failure(result)
+    assert _materialized(instance) == set()
+
+
+def test_another_token_fails_the_run_and_is_not_told(
+    instance: dg.DagsterInstance, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = _account(workplace, "openai_codex")
+    monkeypatch.setenv("TRUTO_API_TOKEN", "0123456789secret")
+
+    result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(3))
+
+    assert not result.success
+    assert "0123456789secret" not in _failure(result)
+
+
+def test_a_day_that_is_not_over_is_refused(instance: dg.DagsterInstance, workplace: Workplace) -> None:
+    account, today = _account(workplace, "openai_codex"), utc_now().date()
+
+    with pytest.raises(dg.DagsterInvalidInvocationError) if False else pytest.raises(Exception, match=str(today)):
+        result = _fetch(instance, account.account_id, today, today)
+        raise Exception(_failure(result))
+
+
+def test_a_reversed_range_is_refused(instance: dg.DagsterInstance, workplace: Workplace) -> None:
+    account = _account(workplace, "openai_codex")
+
+    result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(5))
+
+    assert not result.success
+    assert "put the earlier day first" in _failure(result)
+
+
+def test_an_environment_of_another_api_is_refused(
+    instance: dg.DagsterInstance, workplace: Workplace
+) -> None:
+    account = _account(workplace, "openai_codex")
+    (workplace.landing.root / "origin").write_text("https://api.truto.one")
+
+    result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(3))
+
+    assert not result.success
+    assert "holds the data of https://api.truto.one" in _failure(result)
+
+
+def _account(workplace: Workplace, integration: str) -> Account:
+    listed = workplace.fetched_accounts(workplace.refresh_accounts(utc_now()))
+    return next(one for one in listed if one.integration == integration)
+
+
+def _days_ago(days: int) -> date:
+    return utc_now().date() - timedelta(days=days)
+
+
+def _fetch(instance: dg.DagsterInstance, account_id: str, first: date, last: date) -> dg.ExecuteInProcessResult:
+    instance.add_dynamic_partitions("accounts", [account_id])
+    return _run(instance, [RAW_USAGE], account_range_tags(account_id, Window(first, last + timedelta(days=1))))
+
+
+def _run(instance: dg.DagsterInstance, keys: list[dg.AssetKey], tags: dict[str, str]) -> dg.ExecuteInProcessResult:
+    job = build_definitions().resolve_implicit_global_asset_job_def()
+    return job.execute_in_process(
+        run_config=QUIET, instance=instance, asset_selection=keys, tags=tags, raise_on_error=False
+    )
+
+
+def _materialized(instance: dg.DagsterInstance) -> set[str]:
+    return set(instance.get_materialized_partitions(RAW_USAGE))
+
+
+def _failure(result: dg.ExecuteInProcessResult) -> str:
+    return "\n".join(str(event.event_specific_data) for event in result.all_events if event.is_failure)
