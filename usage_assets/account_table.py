@@ -35,7 +35,7 @@ def _held(published: Path) -> pd.DataFrame | None:
 def _figures(of_account: pd.DataFrame | None) -> tuple[str, str, str, str]:
     if of_account is None or of_account.empty:
         return "", "", "", ""
-    costs = of_account.groupby("currency")["cost"].sum()
+    costs = of_account.groupby("currency")["cost"].sum(min_count=1)
     text = ", ".join(f"{amount:.2f} {currency}" for currency, amount in costs.items() if not pd.isna(amount))
     days = of_account["usage_date"]
     return str(days.min()), str(days.max()), str(of_account["usage_rows"].sum()), text

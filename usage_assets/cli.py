@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from usage_assets.integrations.profiles import ProfileError
 from usage_assets.landing.manifest import LandingError
 from usage_assets.locks import LockHeld
 from usage_assets.settings import SettingsError
@@ -45,7 +46,7 @@ def main() -> None:
     """Runs the command; expected failures are one sentence on standard error."""
     try:
         app()
-    except SettingsError as error:
+    except (SettingsError, ProfileError) as error:
         _end(error, WRONG_CALL)
     except (TrutoError, LandingError, LockHeld, OSError) as error:
         _end(error, FAILED)
@@ -58,7 +59,7 @@ def day(text: str) -> date:
         typer.BadParameter: it is not a date.
     """
     try:
-        return date.fromisoformat(text)
+        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is not a date: write it as 2026-01-31.") from error
 
@@ -83,10 +84,14 @@ def sync(
             outcome = Sync(current_workplace(), instance, utc_now(), say).run(account or [], first, last)
         except UnknownAccount as error:
             raise typer.BadParameter(str(error), param_hint="--account") from error
+    for account_id, reason in outcome.skipped.items():
+        typer.echo(f"{account_id} is not fetched: {reason}.", err=True)
     for account_id in outcome.to_reconnect:
         typer.echo(f"{account_id} needs reconnecting: let its owner connect it again in Truto; skipped.", err=True)
     for name, reason in outcome.failures.items():
         typer.echo(f"{name} failed: {reason}", err=True)
+    if outcome.rejected:
+        typer.echo(f"{outcome.rejected} rows could not be read: see the table rejected_rows for the reasons.", err=True)
     typer.echo(f"{outcome.windows} windows fetched, {outcome.changed} changed, {len(outcome.failures)} failed.")
     raise typer.Exit(FAILED if outcome.failures else 0)
 

@@ -45,13 +45,14 @@ class Workplace:
     def client(self) -> Iterator[TrutoClient]:
         """Opens the API client, after making sure that this data comes from the same API."""
         with TrutoClient(token=self.settings.required_token(), base_url=self.settings.base_url) as client:
-            self.landing.bind(self.settings.base_url)
+            self.landing.refuse_other(self.settings.base_url)
             yield client
 
     def refresh_accounts(self, now: datetime) -> list[Account]:
         """Lists the integrated accounts and takes the list in; a failed list changes nothing."""
         with self.client() as client:
             listed = client.integrated_accounts()
+            self.landing.bind(self.settings.base_url)
         return self.account_list.update(listed, self.profiles, now)
 
     def fetched_accounts(self, accounts: list[Account]) -> list[Account]:
@@ -95,6 +96,7 @@ class LiveSource:
         try:
             with self._workplace.client() as client:
                 account = client.integrated_account(account_id)
+                self._workplace.landing.bind(self._workplace.settings.base_url)
                 if account.status == NEEDS_RECONNECTING:
                     raise NeedsReconnecting(account_id=account_id)
                 source = Source(account_id, self._workplace.profiles.of(account.integration))

@@ -144,17 +144,18 @@ def _reason_to_wait(instance: dg.DagsterInstance, since: datetime | None, now: d
 
 
 def _nothing_missing(known: list[Account], fetched: list[Account]) -> str:
-    skipped = [f"{one.account_id} ({_why_skipped(one)})" for one in known if one not in fetched]
+    skipped = [f"{one.account_id} ({why_skipped(one)})" for one in known if one not in fetched]
     left_out = f" Not fetched: {', '.join(skipped)}." if skipped else ""
     return f"Nothing is missing for {len(fetched)} accounts.{left_out}"
 
 
-def _why_skipped(account: Account) -> str:
+def why_skipped(account: Account) -> str:
+    """Returns why no usage is asked of `account`."""
     if account.deleted_at:
         return "deleted"
     if not account.is_usable_name:
         return "its id cannot be a partition key"
-    return "sandbox" if account.status == "active" else account.status
+    return "marked as sandbox" if account.status == "active" else f"its status is {account.status}"
 
 
 def _days(start: date, end: date) -> list[date]:

@@ -17,7 +17,7 @@ from usage_assets.defs.ingestion import RAW_USAGE
 from usage_assets.defs.onboarding import Chunk, chunks_of, last_daily
 from usage_assets.defs.partitions import FIRST_DAY, account_range_tags, date_range_tags, within_partitions
 from usage_assets.defs.resources import Workplace
-from usage_assets.defs.sensors import ACCOUNT_TAG, CHUNK_TAG, DERIVE, FETCH, STEP_TAG, derive_window
+from usage_assets.defs.sensors import ACCOUNT_TAG, CHUNK_TAG, DERIVE, FETCH, STEP_TAG, derive_window, why_skipped
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.windows import days_between, history_days, reread_days, window_of
 from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account
@@ -42,6 +42,8 @@ class Outcome:
 
     failures: dict[str, str] = field(default_factory=dict)
     to_reconnect: list[str] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+    rejected: int = 0
     windows: int = 0
     changed: int = 0
 
@@ -76,7 +78,13 @@ class Sync:
         """
         accounts = self._chosen(account_ids)
         outcome = Outcome(to_reconnect=[one.account_id for one in accounts if one.status == NEEDS_RECONNECTING])
-        due = self._due(self._workplace.fetched_accounts(accounts), first, last)
+        chosen = self._workplace.fetched_accounts(accounts)
+        outcome.skipped = {
+            one.account_id: why_skipped(one)
+            for one in accounts
+            if one not in chosen and one.account_id not in outcome.to_reconnect
+        }
+        due = self._due(chosen, first, last)
         fetched = self._fetch(due)
         self._note(fetched, outcome)
         self._record(fetched, due)
@@ -94,6 +102,8 @@ class Sync:
         due = {}
         for account in accounts:
             profile = self._workplace.profiles.of(account.integration)
+            if not profile.is_known:
+                self._say(f"{account.account_id}: no profile for {profile.name}, so the defaults are used")
             if first is None and last is None:
                 days = due_days(
                     account.account_id,
@@ -148,7 +158,9 @@ class Sync:
         result = _execute(
             build_definitions(), self._instance, DERIVED_KEYS, {**date_range_tags(window), STEP_TAG: DERIVE}
         )
-        if not result.success:
+        if result.success:
+            outcome.rejected = _rows_rejected(result)
+        else:
             outcome.failures["derive"] = failure_text(result)
 
 
@@ -178,7 +190,12 @@ def _is_due(account_id: str, profile: Profile, landing: Landing, day: date, now:
     manifests = [
         landing.manifest(WindowKey(account_id, report.name, window.start, window.end)) for report in profile.reports
     ]
-    return any(one is None or one.fetched_at < last_daily(now) for one in manifests)
+    return any(one is not None and one.fetched_at < last_daily(now) for one in manifests)
+
+
+def _rows_rejected(result: dg.ExecuteInProcessResult) -> int:
+    loaded = result.asset_materializations_for_node("usage")
+    return int(str(loaded[0].metadata["rows_rejected"].value)) if loaded else 0
 
 
 def _fetch_tags(chunk: Chunk) -> dict[str, str]:

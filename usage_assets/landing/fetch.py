@@ -18,9 +18,10 @@ from usage_assets.integrations.profiles import Profile, Report
 from usage_assets.integrations.windows import Window, elapsed_days, is_final, parameters_of, windows_of
 from usage_assets.landing.manifest import LandingError, Manifest, WindowKey
 from usage_assets.landing.store import Landing, RowFile, data_file_name
-from usage_assets.truto import Page, TrutoClient, TrutoError, UsageQuery, WrongRequest
+from usage_assets.truto import AnswerNotUnderstood, Page, TrutoClient, TrutoError, UsageQuery, WrongRequest
 
 WINDOWS_AT_ONCE = 8
+ONE_WINDOW_STATUSES = frozenset({400, 404, 409, 422})
 
 
 class AnsweredForAnotherDay(Exception):
@@ -101,7 +102,7 @@ def touches(start: object, end: object, window: Window) -> bool | None:
     first, beyond = _midnight(window.start), _midnight(window.end)
     if start_at is None:
         return None
-    return start_at < beyond and (start_at >= first or end_at is None or end_at > first)
+    return start_at < beyond and (start_at >= first or (end_at is not None and end_at > first))
 
 
 class WindowFetch:
@@ -177,12 +178,22 @@ def fetch_days(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     on_landed: Callable[[Landed], None] | None = None,
 ) -> Fetched:
-    """Lands every window of `days`, several at once; after a failure nothing new is asked, and what landed stays."""
+    """Lands every window of `days`, several at once. What landed stays, whatever failed.
+
+    After a failure of the whole account nothing new is asked; one of a single window lets the others go on.
+    """
     asked = [(report, window) for window in windows_of(days, source.profile) for report in source.profile.reports]
     fetch = WindowFetch(client, source, landing, now)
     with landing.account_lock(source.account_id), ThreadPoolExecutor(WINDOWS_AT_ONCE) as pool:
         futures = [pool.submit(fetch.window, report, window) for report, window in asked]
         return _gathered(futures, Fetched(reports=len(source.profile.reports)), on_landed)
+
+
+def is_of_one_window(error: TrutoError | AnsweredForAnotherDay | LandingError) -> bool:
+    """Returns whether other windows of the account may still be answered: one bad day must not cost the history."""
+    if isinstance(error, WrongRequest):
+        return error.status in ONE_WINDOW_STATUSES
+    return isinstance(error, AnsweredForAnotherDay | AnswerNotUnderstood)
 
 
 def _gathered(futures: list[Future[Landed]], fetched: Fetched, on_landed: Callable[[Landed], None] | None) -> Fetched:
@@ -193,8 +204,9 @@ def _gathered(futures: list[Future[Landed]], fetched: Fetched, on_landed: Callab
             landed = future.result()
         except (TrutoError, AnsweredForAnotherDay, LandingError) as error:
             fetched.error = fetched.error or error
-            for waiting in futures:
-                waiting.cancel()
+            if not is_of_one_window(error):
+                for waiting in futures:
+                    waiting.cancel()
         else:
             fetched.landed.append(landed)
             if on_landed is not None:

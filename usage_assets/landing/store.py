@@ -64,7 +64,16 @@ class Landing:
         origin = self.root / "origin"
         if not origin.exists():
             _write_once(origin, base_url)
-        remembered = origin.read_text()
+        self.refuse_other(base_url)
+
+    def refuse_other(self, base_url: str) -> None:
+        """Refuses an API other than the one this data comes from, where any is remembered.
+
+        Raises:
+            LandingError: the folder holds the data of another API.
+        """
+        origin = self.root / "origin"
+        remembered = origin.read_text() if origin.exists() else base_url
         if remembered != base_url:
             raise LandingError(
                 f"{self.root.parent} holds the data of {remembered}, and TRUTO_BASE_URL is now {base_url}: "

@@ -34,3 +34,12 @@ def workplace(sandbox_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def instance() -> Iterator[dg.DagsterInstance]:
     with dg.DagsterInstance.ephemeral() as one:
         yield one
+
+
+@pytest.fixture
+def lasting(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    """An instance with files, which a schedule's context asks for."""
+    home = tmp_path / "dagster"
+    home.mkdir()
+    with dg.DagsterInstance.local_temp(str(home)) as one:
+        yield one

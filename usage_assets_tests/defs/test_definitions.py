@@ -5,10 +5,13 @@ import sys
 from pathlib import Path
 
 import dagster as dg
+import pytest
 
-from usage_assets.definitions import defs
 from usage_assets.defs.build import build_definitions
 from usage_assets.settings import CHECKOUT
+
+# Dagster still asks pydantic for `__fields__`.
+pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
 
 ASSETS = {
     "raw_usage",
@@ -22,6 +25,11 @@ ASSETS = {
     "cost_by_account",
     "published",
 }
+
+
+@pytest.fixture
+def defs() -> dg.Definitions:
+    return build_definitions()
 
 
 def test_definitions_load_with_an_empty_environment(tmp_path: Path) -> None:
@@ -40,11 +48,11 @@ def test_definitions_load_with_an_empty_environment(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_assets_are_the_tables() -> None:
+def test_the_assets_are_the_tables(defs: dg.Definitions) -> None:
     assert {key.to_user_string() for key in defs.resolve_asset_graph().get_all_asset_keys()} == ASSETS
 
 
-def test_every_asset_runs_a_range_in_a_single_run() -> None:
+def test_every_asset_runs_a_range_in_a_single_run(defs: dg.Definitions) -> None:
     nodes = defs.resolve_asset_graph().asset_nodes
 
     assert {node.key: node.backfill_policy for node in nodes} == {
@@ -52,8 +60,8 @@ def test_every_asset_runs_a_range_in_a_single_run() -> None:
     }
 
 
-def test_sensors_and_schedule_run_from_the_start() -> None:
-    repository = build_definitions().get_repository_def()
+def test_sensors_and_schedule_run_from_the_start(defs: dg.Definitions) -> None:
+    repository = defs.get_repository_def()
 
     sensors = {one.name: one.default_status for one in repository.sensor_defs}
     [schedule] = repository.schedule_defs
@@ -66,8 +74,8 @@ def test_sensors_and_schedule_run_from_the_start() -> None:
     )
 
 
-def test_every_check_stands_at_an_asset_and_has_a_query() -> None:
-    checks = {key for key in defs.resolve_asset_graph().asset_check_keys}
+def test_every_check_stands_at_an_asset_and_has_a_query(defs: dg.Definitions) -> None:
+    checks = defs.resolve_asset_graph().asset_check_keys
 
     queries = {path.stem for path in (CHECKOUT / "usage_assets/warehouse/sql/checks").glob("*.sql")}
     assert {key.name for key in checks} == queries

@@ -232,6 +232,7 @@ def test_an_account_that_no_file_can_be_named_after_is_not_asked(
         [row(2, "soon", "later"), row(3, "2026-11-19", "2026-11-20")],
         [row(2, "2026-11-19", "2026-11-20"), row(3, "soon", "later")],
         [row(2, "2026-11-20T23:30:00-01:00", None)],
+        [row(2, "2026-11-17", None)],
     ],
     ids=[
         "the day before",
@@ -241,6 +242,7 @@ def test_an_account_that_no_file_can_be_named_after_is_not_asked(
         "first unreadable",
         "last unreadable",
         "another day in UTC",
+        "an earlier day without end",
     ],
 )
 class TestRowsOfOtherDays:
@@ -461,6 +463,18 @@ class TestAFailureAmongManyDays:
     def test_the_account_is_free_again(self, fetched: Fetched, landing: Landing) -> None:
         with landing.account_lock("a-1"):
             pass
+
+
+def test_a_refused_day_lets_the_others_go_on(
+    api: ScriptedApi, client: TrutoClient, landing: Landing, source: Source
+) -> None:
+    api.answers_with({"message": "no such report"}, status=404)
+    api.answers_with(NOTHING)
+
+    fetched = fetch_days(client, source, MANY_DAYS, landing, now=lambda: NOW)
+
+    assert isinstance(fetched.error, WrongRequest)
+    assert len(fetched.landed) == len(MANY_DAYS) - 1
 
 
 def test_a_day_that_was_answered_for_another_is_told(

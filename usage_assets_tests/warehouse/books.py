@@ -29,10 +29,11 @@ ACCOUNT = "acme"
 
 @dataclass
 class Books:
-    """One landing folder and one warehouse."""
+    """One landing folder and one warehouse, which is small enough for one thread."""
 
     folder: Path
     profiles: Profiles = field(default_factory=load_profiles)
+    threads: int = 1
 
     @property
     def landing(self) -> Landing:
@@ -40,7 +41,8 @@ class Books:
 
     @property
     def warehouse(self) -> Warehouse:
-        return Warehouse(self.folder / "usage.duckdb")
+        path = self.folder / "usage.duckdb"
+        return Warehouse(path, lambda: duckdb.connect(str(path), config={"threads": self.threads}))
 
     @property
     def published(self) -> Path:
@@ -87,19 +89,20 @@ class Books:
     def derive(self) -> None:
         """Prices and derives every stale day, in one transaction."""
         with self.warehouse.transaction() as connection:
-            derive.price(connection, [])
-            derive.derive_cost(connection, [])
-            for table in AGGREGATES:
-                derive.derive_aggregate(connection, table, [])
+            _derive(connection, AGGREGATES)
+
+    def reckon(self) -> LoadReport:
+        """Loads what is pending and derives its cost, without the aggregates."""
+        return self._follow(())
 
     def close(self) -> LoadReport:
         """Loads and derives: the books show everything that landed."""
+        return self._follow(AGGREGATES)
+
+    def _follow(self, aggregates: Iterable[str]) -> LoadReport:
         with self.warehouse.transaction() as connection:
             report = load(connection, self.landing, self.profiles, self._accounts(), [], FETCHED_AT)
-            derive.price(connection, [])
-            derive.derive_cost(connection, [])
-            for table in AGGREGATES:
-                derive.derive_aggregate(connection, table, [])
+            _derive(connection, aggregates)
         return report
 
     def publish(self) -> Path:
@@ -129,6 +132,13 @@ class Books:
         return [account(name) for name in sorted({name for name, _ in self.landing.reports()})]
 
 
+def _derive(connection: duckdb.DuckDBPyConnection, aggregates: Iterable[str]) -> None:
+    derive.price(connection, [])
+    derive.derive_cost(connection, [])
+    for table in aggregates:
+        derive.derive_aggregate(connection, table, [])
+
+
 def account(account_id: str, **given: Any) -> Account:
     """An active account, connected long ago."""
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
@@ -156,8 +166,9 @@ def tokens(*, uncached: int = 0, cached: int = 0, written: int = 0, output: int 
     return {"tokens": {"input": uncached, "cached_input": cached, "cache_write": written, "output": output}}
 
 
-def row(row_id: str = "r1", *charges: dict[str, Any], day: date = DAY, **given: Any) -> dict[str, Any]:
-    """A row of the API over one whole day."""
+def row(row_id: str = "r1", *charges: dict[str, Any], **given: Any) -> dict[str, Any]:
+    """A row of the API over one whole `day`, with whatever members are `given`."""
+    day = given.pop("day", DAY)
     span = {"start_date": f"{day}T00:00:00Z", "end_date": f"{day + timedelta(days=1)}T00:00:00Z"}
     return {"id": row_id, "charges": list(charges), **span, **given}
 

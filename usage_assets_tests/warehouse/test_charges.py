@@ -116,7 +116,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, ...]
     """The cost line of every bill, all of them rows of one window."""
     books = Books(Path(tmp_path_factory.mktemp("bills")))
     books.land(row(bill.says, *bill.charges) for bill in BILLS)
-    books.close()
+    books.reckon()
     found = books.query("select row_id, cost, cost_basis, cost_rule, list_cost, tax, billed_cost, currency from cost")
     return {row_id: tuple(line) for row_id, *line in found}
 
@@ -130,7 +130,7 @@ def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(books
     counted = tokens(uncached=1000, output=10)
     books.land([row("r1", charge("net", "2", "EUR"), charge("net", "3", "USD"), usage=counted)])
 
-    books.close()
+    books.reckon()
 
     lines = books.query("select currency, cost, input_tokens, output_tokens from cost order by currency")
     assert lines == [("EUR", money("2"), None, None), ("USD", money("3"), 1000, 10)]
@@ -139,7 +139,7 @@ def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(books
 def test_without_dollars_the_tokens_stand_on_the_first_currency_in_code_order(books: Books) -> None:
     books.land([row("r1", charge("net", "2", "GBP"), charge("net", "3", "EUR"), usage=tokens(uncached=1000))])
 
-    books.close()
+    books.reckon()
 
     lines = books.query("select currency, cost, input_tokens from cost order by currency")
     assert lines == [("EUR", money("3"), 1000), ("GBP", money("2"), None)]
@@ -148,7 +148,7 @@ def test_without_dollars_the_tokens_stand_on_the_first_currency_in_code_order(bo
 def test_a_currency_in_small_letters_is_the_same_currency(books: Books) -> None:
     books.land([row("r1", charge("net", "2", "usd"), charge("net", "3", " USD "))])
 
-    books.close()
+    books.reckon()
 
     assert books.query("select currency, cost from cost") == [("USD", money("2") + money("3"))]
 

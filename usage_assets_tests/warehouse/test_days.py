@@ -69,7 +69,7 @@ def test_a_start_is_read_in_utc(books: Books) -> None:
 def test_a_row_of_one_moment_stands_on_its_day(books: Books) -> None:
     books.land([row("r1", charge("net", "2"), start_date="2026-06-10T09:30:00Z", end_date="2026-06-10T09:30:00Z")])
 
-    books.close()
+    books.reckon()
 
     assert books.query("select usage_date, cost, allocation from cost") == [(DAY, money("2"), "exact")]
 
@@ -77,7 +77,7 @@ def test_a_row_of_one_moment_stands_on_its_day(books: Books) -> None:
 def test_a_row_of_a_whole_day_past_midnight_stands_on_its_first_day(books: Books) -> None:
     books.land([row("r1", charge("net", "2"), start_date="2026-06-10T18:00:00Z", end_date="2026-06-11T18:00:00Z")])
 
-    books.close()
+    books.reckon()
 
     assert books.query("select usage_date, cost, allocation from cost") == [(DAY, money("2"), "exact")]
 
@@ -85,7 +85,7 @@ def test_a_row_of_a_whole_day_past_midnight_stands_on_its_first_day(books: Books
 def test_a_longer_row_is_split_over_the_days_it_touches(books: Books) -> None:
     books.land([row("r1", charge("net", "2"), start_date="2026-06-10T18:00:00Z", end_date="2026-06-11T18:00:01Z")])
 
-    books.close()
+    books.reckon()
 
     lines = books.query("select usage_date, cost, allocation from cost order by usage_date")
     assert lines == [(DAY, money("1"), "prorated"), (NEXT_DAY, money("1"), "prorated")]
@@ -95,7 +95,7 @@ def test_a_longer_row_is_split_over_the_days_it_touches(books: Books) -> None:
 def test_a_month_is_split_to_the_last_digit(books: Books, amount: str) -> None:
     books.land([_month(charge("total", amount))], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
 
-    books.close()
+    books.reckon()
 
     units = int(Decimal(amount) / SMALLEST)
     share = abs(units) // JUNE_DAYS * (1 if units > 0 else -1) * SMALLEST
@@ -110,7 +110,7 @@ def test_tax_list_cost_and_counts_are_split_each_by_itself(books: Books) -> None
     month = _month(charge("total", "3"), charge("tax", "0.1"), charge("included", "1"), usage=usage)
     books.land([month], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
 
-    books.close()
+    books.reckon()
 
     sums = books.query("select sum(tax), sum(list_cost), sum(output_tokens), sum(requests) from cost")
     assert sums == [(money("0.1"), money("3") + money("1"), 61, 29)]
@@ -130,7 +130,7 @@ def test_an_open_month_stands_on_the_days_up_to_the_fetch(books: Books) -> None:
     fourth = datetime(2026, 6, 4, 6, tzinfo=UTC)
     books.land([_month(charge("total", "100"))], day=JUNE, integration="datadog", fetched_at=fourth)
 
-    books.close()
+    books.reckon()
 
     lines = books.query("select usage_date, cost, is_provisional from cost order by usage_date")
     assert lines == [(JUNE + timedelta(days=n), money("25"), True) for n in range(4)]
@@ -153,7 +153,7 @@ def test_a_row_not_begun_at_the_fetch_stands_on_its_first_day(books: Books) -> N
     fourth = datetime(2026, 6, 4, 6, tzinfo=UTC)
     books.land([row("r1", charge("total", "9"), **ahead)], day=JUNE, integration="datadog", fetched_at=fourth)
 
-    books.close()
+    books.reckon()
 
     assert books.query("select usage_date, cost from cost") == [(date(2026, 6, 20), money("9"))]
 
@@ -161,7 +161,7 @@ def test_a_row_not_begun_at_the_fetch_stands_on_its_first_day(books: Books) -> N
 def test_a_row_that_starts_in_the_neighbour_window_is_dropped_and_counted(books: Books) -> None:
     books.land([row("mine", charge("net", "1")), row("neighbour", charge("net", "2"), day=NEXT_DAY)])
 
-    report = books.close()
+    report = books.reckon()
 
     assert books.query("select row_id, cost from cost") == [("mine", money("1"))]
     assert books.query("select usage_rows, dropped_rows from loads") == [(1, 1)]
@@ -171,7 +171,7 @@ def test_a_row_that_starts_in_the_neighbour_window_is_dropped_and_counted(books:
 def test_a_row_that_runs_into_the_window_from_before_is_dropped(books: Books) -> None:
     books.land([row("before", charge("net", "1"), start_date="2026-06-09T23:59:59Z"), row("mine")])
 
-    books.close()
+    books.reckon()
 
     assert books.query("select row_id from usage") == [("mine",)]
 
@@ -179,7 +179,7 @@ def test_a_row_that_runs_into_the_window_from_before_is_dropped(books: Books) ->
 def test_a_row_longer_than_its_window_stands_on_days_beyond_it(books: Books) -> None:
     books.land([row("r1", charge("net", "3"), end_date="2026-06-13T00:00:00Z")])
 
-    books.close()
+    books.reckon()
 
     assert books.query("select count(*), sum(cost), max(usage_date) from cost") == [(3, money("3"), date(2026, 6, 12))]
 

@@ -13,7 +13,7 @@ def test_tokens_without_a_bill_are_priced(books: Books) -> None:
     usage = tokens(uncached=2_000, cached=30_000, written=400, output=500)
     books.land([row("r1", model=SONNET, usage=usage)], integration="claude")
 
-    books.close()
+    books.reckon()
 
     worth = 2_000 * INPUT + 30_000 * CACHED + 400 * WRITTEN + 500 * OUTPUT
     lines = books.query("select cost, billed_cost, estimated_cost, estimated_cost_usd, currency, cost_basis from cost")
@@ -23,7 +23,7 @@ def test_tokens_without_a_bill_are_priced(books: Books) -> None:
 def test_a_day_of_many_tokens_is_not_priced_as_one_long_request(books: Books) -> None:
     books.land([row("r1", model=SONNET, usage=tokens(uncached=900_000_000))], integration="claude")
 
-    books.close()
+    books.reckon()
 
     assert books.one("select cost from cost") == 900_000_000 * INPUT
 
@@ -32,7 +32,7 @@ def test_input_said_to_hold_the_cached_part_is_priced_once(books: Books) -> None
     usage = tokens(uncached=1_000, cached=400)
     books.land([row("r1", usage=usage)], integration="openai_codex")
 
-    books.close()
+    books.reckon()
 
     assert books.query("select input_tokens, cached_input_tokens from cost") == [(1_000 - 400, 400)]
 
@@ -41,7 +41,7 @@ def test_cached_beyond_an_input_said_to_hold_it_is_apart_from_it(books: Books) -
     usage = tokens(uncached=400, cached=1_000)
     books.land([row("r1", usage=usage)], integration="openai_codex")
 
-    books.close()
+    books.reckon()
 
     assert books.query("select input_tokens, cached_input_tokens from cost") == [(400, 1_000)]
 
@@ -50,7 +50,7 @@ def test_reasoning_is_not_priced_on_top_of_output(books: Books) -> None:
     usage = {"tokens": {"output": 1_000, "reasoning": 900}}
     books.land([row("r1", model=SONNET, usage=usage)], integration="claude")
 
-    books.close()
+    books.reckon()
 
     assert books.one("select cost from cost") == 1_000 * OUTPUT
 
@@ -67,7 +67,7 @@ def test_an_unknown_model_is_unpriced_and_never_free(books: Books) -> None:
 def test_tokens_without_a_model_are_unpriced(books: Books) -> None:
     books.land([row("r1", usage=tokens(uncached=1_000))], integration="claude")
 
-    books.close()
+    books.reckon()
 
     assert books.query("select model, cost, cost_basis from cost") == [("(none)", None, "unpriced")]
 
@@ -75,7 +75,7 @@ def test_tokens_without_a_model_are_unpriced(books: Books) -> None:
 def test_no_tokens_at_all_are_nothing_to_price(books: Books) -> None:
     books.land([row("r1", model=SONNET, usage=tokens())], integration="claude")
 
-    books.close()
+    books.reckon()
 
     assert books.query("select cost, cost_basis, input_tokens from cost") == [(None, "none", 0)]
 
@@ -84,7 +84,7 @@ def test_an_estimate_is_never_added_to_a_bill(books: Books) -> None:
     usage = tokens(uncached=1_000)
     books.land([row("r1", charge("net", "5"), model=SONNET, usage=usage)], integration="claude")
 
-    books.close()
+    books.reckon()
 
     lines = books.query("select cost, billed_cost, estimated_cost, cost_basis from cost")
     assert lines == [(money("5"), money("5"), 1_000 * INPUT, "billed")]
@@ -94,7 +94,7 @@ def test_an_estimate_is_no_cost_where_another_currency_holds_the_bill(books: Boo
     charges = charge("net", "5", "EUR"), charge("tax", "1", "USD")
     books.land([row("r1", *charges, model=SONNET, usage=tokens(uncached=1_000))], integration="claude")
 
-    books.close()
+    books.reckon()
 
     lines = books.query("select currency, cost, tax, estimated_cost, cost_basis from cost order by currency")
     assert lines == [("EUR", money("5"), None, None, "billed"), ("USD", None, money("1"), 1_000 * INPUT, "covered")]
@@ -103,7 +103,7 @@ def test_an_estimate_is_no_cost_where_another_currency_holds_the_bill(books: Boo
 def test_what_is_included_in_the_plan_is_not_estimated_as_cost(books: Books) -> None:
     books.land([row("r1", charge("included", "5"), model=SONNET, usage=tokens(uncached=1_000))], integration="claude")
 
-    books.close()
+    books.reckon()
 
     assert books.query("select cost, cost_basis from cost") == [(Decimal(0), "included")]
 
@@ -111,17 +111,17 @@ def test_what_is_included_in_the_plan_is_not_estimated_as_cost(books: Books) -> 
 def test_tax_alone_leaves_the_estimate_as_cost(books: Books) -> None:
     books.land([row("r1", charge("tax", "1"), model=SONNET, usage=tokens(uncached=1_000))], integration="claude")
 
-    books.close()
+    books.reckon()
 
     assert books.query("select cost, tax, cost_basis from cost") == [(1_000 * INPUT, money("1"), "estimated")]
 
 
 def test_a_price_once_noted_stays(books: Books) -> None:
     books.land([row("r1", model=SONNET, usage=tokens(uncached=1_000))], integration="claude")
-    books.close()
+    books.reckon()
     books.amend("update prices set input_price = 1, price_book = 'another book'")
 
     books.land([row("r1", model=SONNET, usage=tokens(uncached=7))], integration="claude")
-    books.close()
+    books.reckon()
 
     assert books.query("select cost, price_book from cost") == [(Decimal(7), "another book")]

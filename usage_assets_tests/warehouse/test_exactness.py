@@ -16,7 +16,7 @@ EXACT = [
 def test_an_amount_arrives_unchanged(books: Books) -> None:
     books.land(row(amount, charge("net", amount)) for amount in EXACT)
 
-    books.close()
+    books.reckon()
 
     lines = books.query("select row_id, cost, billed_cost, cost_usd from cost")
     assert sorted(lines) == sorted((amount, *[Decimal(amount)] * 3) for amount in EXACT)
@@ -25,7 +25,7 @@ def test_an_amount_arrives_unchanged(books: Books) -> None:
 def test_an_amount_may_be_a_text(books: Books) -> None:
     books.land(row(amount, charge("net", f'"{amount}"')) for amount in EXACT)
 
-    books.close()
+    books.reckon()
 
     assert dict(books.query("select row_id, cost from cost")) == {amount: Decimal(amount) for amount in EXACT}
 
@@ -33,7 +33,7 @@ def test_an_amount_may_be_a_text(books: Books) -> None:
 def test_an_amount_may_have_an_exponent(books: Books) -> None:
     books.land([row("r1", charge("net", "1.25e-7"))])
 
-    books.close()
+    books.reckon()
 
     assert books.one("select cost from cost") == Decimal("0.000000125")
 
@@ -41,7 +41,7 @@ def test_an_amount_may_have_an_exponent(books: Books) -> None:
 def test_a_quantity_arrives_unchanged(books: Books) -> None:
     books.land(['{"id": "r1", "start_date": "2026-06-10", "usage": {"quantity": 1234567890.123456789012}}'])
 
-    books.close()
+    books.reckon()
 
     assert books.one("select quantity from usage") == Decimal("1234567890.123456789012")
 

@@ -1,6 +1,5 @@
 """The whole way, from the API to cost, against the sandbox's own books."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -22,9 +21,9 @@ SETTINGS = SandboxSettings(rate_limited=False, late_after_seconds=0, users=4, no
 
 
 @pytest.fixture(scope="module")
-def fetched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Books, list[Account]]]:
+def fetched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Books, list[Account]]:
     """Books of forty days of every active account, and those accounts."""
-    books = Books(tmp_path_factory.mktemp("books"))
+    books = Books(tmp_path_factory.mktemp("books"), threads=2)
     books.landing.root.mkdir()
     with running(SETTINGS) as url, TrutoClient(token=SETTINGS.token, base_url=url) as client:
         listed = AccountList(books.landing).update(client.integrated_accounts(), books.profiles, NOW)
@@ -35,7 +34,7 @@ def fetched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Books, l
             result = fetch_days(client, source, days, books.landing, now=lambda: NOW)
             assert result.error is None, (account, result.error)
     books.close()
-    yield books, accounts
+    return books, accounts
 
 
 def test_billed_cost_and_tax_equal_the_ledger_on_every_day(fetched: tuple[Books, list[Account]]) -> None:

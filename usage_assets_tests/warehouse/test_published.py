@@ -51,7 +51,7 @@ def test_published_files_equal_the_tables(kept: Books) -> None:
 def test_an_exact_amount_is_published_exactly(kept: Books) -> None:
     generation = kept.publish()
 
-    lines = duckdb.sql(f"select cost from '{generation}/cost/2026-06.parquet' where row_id = 'r1'").fetchall()
+    lines = duckdb.execute(f"select cost from '{generation}/cost/2026-06.parquet' where row_id = 'r1'").fetchall()
     assert lines == [(money("1234567890.123456789012"),)] * 2
 
 
@@ -133,7 +133,7 @@ def test_what_lands_while_deriving_stays_pending(books: Books) -> None:
 
 def _published(generation: Path, table: str) -> list[tuple[object, ...]]:
     files = f"{generation}/{table}/*.parquet" if table in MONTHLY_TABLES else f"{generation}/{table}.parquet"
-    return duckdb.sql(f"from '{files}' order by all").fetchall()
+    return duckdb.execute(f"from '{files}' order by all").fetchall()
 
 
 def _folders(published: Path) -> list[str]:

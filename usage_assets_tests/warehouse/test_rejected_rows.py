@@ -1,6 +1,7 @@
 """Rows that cannot be read are kept apart with their reason; the rest of their window loads."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from usage_assets_tests.warehouse.books import DAY, Books, charge, row
 
 GOOD = row("good", charge("net", "2"))
 
-UNREADABLE = {
+UNREADABLE: dict[str, tuple[dict[str, Any] | str, str]] = {
     "no id": ({**row(), "id": None}, "the row has no id"),
     "a blank id": (row("  "), "the row has no id"),
     "no start": ({**row(), "start_date": None}, "the row has no start_date"),
@@ -23,6 +24,7 @@ UNREADABLE = {
     "a word as amount": (row("r1", charge("net", '"abc"')), "an amount in charges is not a number"),
     "not-a-number as amount": (row("r1", charge("net", '"NaN"')), "an amount in charges is not a number"),
     "true as amount": (row("r1", charge("net", "true")), "an amount in charges is not a number"),
+    "false as amount": (row("r1", charge("net", "false")), "an amount in charges is not a number"),
     "1e400 as amount": (row("r1", charge("net", "1e400")), "an amount in charges is not a number"),
     "null as amount": (row("r1", charge("net", "null")), "an amount in charges is not a number"),
     "no amount": (row(charges=[{"type": "net", "currency": "USD"}]), "an amount in charges is not a number"),
@@ -91,10 +93,10 @@ def test_the_text_of_a_rejected_row_is_its_own_among_several_windows(books: Book
 
 def test_a_mended_row_is_rejected_no_longer(books: Books) -> None:
     books.land([row("r1", charge("net", '"abc"'))])
-    books.close()
+    books.reckon()
 
     books.land([row("r1", charge("net", "2"))])
-    books.close()
+    books.reckon()
 
     assert books.query("select reason from rejected_rows") == []
     assert books.query("select row_id, cost from cost") == [("r1", 2)]
@@ -104,7 +106,7 @@ def test_a_mended_row_is_rejected_no_longer(books: Books) -> None:
 def test_a_row_without_charges_is_no_rejected_row(books: Books, charges: str) -> None:
     books.land([f'{{"id": "r1", "start_date": "2026-06-10", "charges": {charges}}}'])
 
-    books.close()
+    books.reckon()
 
     assert books.query("select cost, currency, cost_basis from cost") == [(None, "USD", "none")]
 
@@ -112,7 +114,7 @@ def test_a_row_without_charges_is_no_rejected_row(books: Books, charges: str) ->
 def test_the_word_true_outside_an_amount_rejects_nothing(books: Books) -> None:
     books.land([row("true", charge("net", "2"), remote_data={"is_true": True})])
 
-    books.close()
+    books.reckon()
 
     assert books.query("select row_id, cost from cost") == [("true", 2)]
 

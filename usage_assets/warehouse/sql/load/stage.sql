@@ -64,12 +64,12 @@ typed as (
         utc_moment(api.created_at) as created_at,
         utc_moment(api.updated_at) as updated_at,
         case
-            when contains(line, 'true') then list_contains(
+            when contains(line, 'true') or contains(line, 'false') then list_has_any(
                 list_transform(
                     from_json(line, '{"charges": [{"amount": "JSON"}]}').charges,
                     lambda charge: charge.amount::varchar
                 ),
-                'true'
+                ['true', 'false']
             )
         end as has_boolean_amount,
         api.charges is null and contains(line, '"charges"')
