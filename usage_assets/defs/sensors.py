@@ -87,13 +87,18 @@ def fetch_request(chunk: Chunk, *, run_key: str | None = None) -> dg.RunRequest:
         run_key=run_key,
         run_config=RUN_CONFIG,
         asset_selection=[RAW_USAGE],
-        tags={
-            **account_range_tags(chunk.account_id, chunk.window),
-            ACCOUNT_TAG: chunk.account_id,
-            CHUNK_TAG: chunk.name,
-            STEP_TAG: FETCH,
-        },
+        tags=fetch_tags(chunk),
     )
+
+
+def fetch_tags(chunk: Chunk) -> dict[str, str]:
+    """Returns the tags of a run that fetches `chunk`, whoever starts it."""
+    return {
+        **account_range_tags(chunk.account_id, chunk.window),
+        ACCOUNT_TAG: chunk.account_id,
+        CHUNK_TAG: chunk.name,
+        STEP_TAG: FETCH,
+    }
 
 
 def _requests(

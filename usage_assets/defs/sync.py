@@ -14,10 +14,10 @@ import dagster as dg
 from usage_assets.defs.build import build_definitions
 from usage_assets.defs.costs import DERIVED_KEYS
 from usage_assets.defs.ingestion import RAW_USAGE
-from usage_assets.defs.onboarding import Chunk, chunks_of, last_daily
-from usage_assets.defs.partitions import FIRST_DAY, account_range_tags, date_range_tags, within_partitions
+from usage_assets.defs.onboarding import chunks_of, last_daily
+from usage_assets.defs.partitions import FIRST_DAY, date_range_tags, within_partitions
 from usage_assets.defs.resources import Workplace
-from usage_assets.defs.sensors import ACCOUNT_TAG, CHUNK_TAG, DERIVE, FETCH, STEP_TAG, derive_window, why_skipped
+from usage_assets.defs.sensors import DERIVE, STEP_TAG, derive_window, fetch_tags, why_skipped
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.windows import days_between, history_days, reread_days, window_of
 from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account
@@ -146,7 +146,7 @@ class Sync:
             self._instance.add_dynamic_partitions("accounts", [account.account_id])
             for chunk in chunks_of(account.account_id, landed):
                 self._say(f"{account.account_id} {account.integration}: recording {chunk.window}")
-                _execute(definitions, self._instance, [RAW_USAGE], _fetch_tags(chunk))
+                _execute(definitions, self._instance, [RAW_USAGE], fetch_tags(chunk))
 
     def _derive(self, outcome: Outcome) -> None:
         pending = self._workplace.landing.pending()
@@ -196,15 +196,6 @@ def _is_due(account_id: str, profile: Profile, landing: Landing, day: date, now:
 def _rows_rejected(result: dg.ExecuteInProcessResult) -> int:
     loaded = result.asset_materializations_for_node("usage")
     return int(str(loaded[0].metadata["rows_rejected"].value)) if loaded else 0
-
-
-def _fetch_tags(chunk: Chunk) -> dict[str, str]:
-    return {
-        **account_range_tags(chunk.account_id, chunk.window),
-        ACCOUNT_TAG: chunk.account_id,
-        CHUNK_TAG: chunk.name,
-        STEP_TAG: FETCH,
-    }
 
 
 def _execute(

@@ -42,8 +42,16 @@ def days_between(first: date, last: date) -> list[date]:
 
 def window_of(day: date, profile: Profile) -> Window:
     """Returns the window in which the vendor answers for `day`."""
-    if profile.window == "day":
-        return Window(day, day + ONE_DAY)
+    return day_window(day) if profile.window == "day" else month_window(day)
+
+
+def day_window(day: date) -> Window:
+    """Returns `day` alone."""
+    return Window(day, day + ONE_DAY)
+
+
+def month_window(day: date) -> Window:
+    """Returns the calendar month of `day`."""
     first = day.replace(day=1)
     return Window(first, _next_month(first))
 

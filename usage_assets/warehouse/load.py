@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from usage_assets.integrations.profiles import COUNTS, Profile, Profiles
-from usage_assets.integrations.windows import Window, elapsed_days
+from usage_assets.integrations.windows import Window, day_window, elapsed_days, month_window
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing
@@ -67,19 +67,10 @@ def _to_load(connection: duckdb.DuckDBPyConnection, landing: Landing, days: Iter
 
 
 def _keys_of(landing: Landing, days: Iterable[date]) -> Iterable[WindowKey]:
-    windows = {window for day in days for window in _possible_windows(day)}
+    windows = {window for day in days for window in (day_window(day), month_window(day))}
     for account_id, report in landing.reports():
         for window in windows:
             yield WindowKey(account_id, report, window.start, window.end)
-
-
-def _possible_windows(day: date) -> list[Window]:
-    month = day.replace(day=1)
-    return [Window(day, date.fromordinal(day.toordinal() + 1)), Window(month, _month_end(month))]
-
-
-def _month_end(month: date) -> date:
-    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
 
 
 def is_loaded(manifest: Manifest | None, loaded: Mapping[WindowKey, LoadedState]) -> bool:
