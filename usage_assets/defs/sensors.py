@@ -18,7 +18,7 @@ from usage_assets.defs.partitions import (
     within_partitions,
 )
 from usage_assets.defs.resources import Workplace, utc_now
-from usage_assets.integrations.windows import Window, days_between
+from usage_assets.integrations.windows import Window
 from usage_assets.landing.accounts import Account
 from usage_assets.truto import TrutoError
 
@@ -71,7 +71,7 @@ def landed_usage(
     reason = _reason_to_wait(context.instance, workplace.landing.pending_since(), now)
     if reason:
         return dg.SkipReason(f"{len(pending)} windows landed; {reason}")
-    window = derive_window({day for key in pending for day in _days(key.window_start, key.window_end)}, now)
+    window = derive_window({day for key in pending for day in key.window.days}, now)
     return dg.RunRequest(run_config=RUN_CONFIG, tags={**date_range_tags(window), STEP_TAG: DERIVE})
 
 
@@ -164,7 +164,3 @@ def why_skipped(account: Account) -> str:
     if not account.is_usable_name:
         return "its id cannot be a partition key"
     return "marked as sandbox" if account.status == "active" else f"its status is {account.status}"
-
-
-def _days(start: date, end: date) -> list[date]:
-    return days_between(start, date.fromordinal(end.toordinal() - 1))

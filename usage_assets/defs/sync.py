@@ -152,7 +152,7 @@ class Sync:
         pending = self._workplace.landing.pending()
         if not pending:
             return
-        days = {day for key in pending for day in days_between(key.window_start, key.window_end)[:-1]}
+        days = {day for key in pending for day in key.window.days}
         window = derive_window(days, self._now)
         self._say(f"deriving {window}")
         result = _execute(

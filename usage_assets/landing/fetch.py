@@ -40,7 +40,7 @@ class Landed:
     @property
     def days(self) -> list[date]:
         """Every day of its window."""
-        return Window(self.manifest.window_start, self.manifest.window_end).days
+        return self.manifest.key.window.days
 
 
 @dataclass(frozen=True)

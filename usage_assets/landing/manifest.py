@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from usage_assets.integrations.windows import Window
+
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
@@ -22,6 +24,11 @@ class WindowKey(msgspec.Struct, frozen=True, order=True):
     report: str
     window_start: date
     window_end: date
+
+    @property
+    def window(self) -> Window:
+        """The days it covers."""
+        return Window(self.window_start, self.window_end)
 
     @property
     def file_stem(self) -> str:
