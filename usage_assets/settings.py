@@ -54,6 +54,16 @@ class Settings:
         """The user's own integration profiles, laid over the shipped ones."""
         return self.data_dir / "profiles.toml"
 
+    @property
+    def prices_path(self) -> Path:
+        """The user's own prices, which lead over the price book's."""
+        return self.data_dir / "prices.csv"
+
+    @property
+    def rates_path(self) -> Path:
+        """The user's own exchange rates, which lead over the ECB's."""
+        return self.data_dir / "exchange_rates.csv"
+
     def required_token(self) -> str:
         """Returns the bearer token.
 

@@ -1,42 +1,194 @@
 """The price book: one unit price per provider, model and day."""
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib.metadata import version
+from time import perf_counter
 
 import pytest
+from genai_prices import Usage, calc_price
+from genai_prices.data_snapshot import get_snapshot
+from genai_prices.types import ConditionalPrice, ModelInfo, ModelPrice, PriceCalculation, TieredPrices
 
-from usage_assets.pricing.book import UnitPrices, book_name, unit_prices
+from usage_assets.pricing.book import PROBE_TOKENS, PriceBook, UnitPrices, book_name
+from usage_assets.pricing.names import canonical_model
 
 DAY = date(2026, 6, 10)
+LATER = date(2026, 11, 10)
 PER_MILLION = Decimal(1_000_000)
+BOOK = PriceBook()
+MAKERS = ["anthropic", "openai", "cursor", "google", "x-ai", "deepseek", "moonshotai", "mistral", "cohere", "azure"]
+EXACT = [(maker, day) for maker in MAKERS for day in (date(2025, 1, 5), date(2026, 3, 12), DAY, LATER)]
 
 
-def test_a_token_costs_what_a_million_cost_by_the_million() -> None:
-    prices = unit_prices("anthropic", "claude-sonnet-4-5", DAY)
+def models_of(provider: str) -> list[ModelInfo]:
+    return next(one.models for one in get_snapshot().providers if one.id == provider)
 
-    assert prices == UnitPrices(
+
+def request(provider: str, model: str, day: date, **tokens: int) -> PriceCalculation | None:
+    """What the book asks for one request; None for an id that the book itself does not find."""
+    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    try:
+        return calc_price(Usage(**tokens), model, provider_id=provider, genai_request_timestamp=noon)
+    except LookupError:
+        return None
+
+
+def tier_starts() -> Iterator[int]:
+    for provider in get_snapshot().providers:
+        for model in provider.models:
+            for price in model.prices if isinstance(model.prices, list) else [model.prices]:
+                yield from tier_starts_of(price.prices if isinstance(price, ConditionalPrice) else price)
+
+
+def tier_starts_of(price: ModelPrice) -> Iterator[int]:
+    for value in vars(price).values():
+        if isinstance(value, TieredPrices):
+            yield from (tier.start for tier in value.tiers)
+
+
+def input_price(provider: str, model: str, day: date = LATER) -> Decimal | None:
+    prices = BOOK.unit_prices(provider, model, day)
+    return prices.input_price * PER_MILLION if prices else None
+
+
+def test_a_token_costs_a_millionth_of_what_a_million_cost() -> None:
+    assert BOOK.unit_prices("anthropic", "claude-sonnet-4-5", DAY) == UnitPrices(
         matched_model="claude-sonnet-4-5",
-        input_price=Decimal("3") / PER_MILLION,
+        input_price=Decimal(3) / PER_MILLION,
         cached_input_price=Decimal("0.30") / PER_MILLION,
         cache_write_price=Decimal("3.75") / PER_MILLION,
-        output_price=Decimal("15") / PER_MILLION,
+        output_price=Decimal(15) / PER_MILLION,
+        price_book=book_name(),
     )
 
 
+@pytest.mark.parametrize(("maker", "day"), EXACT)
+def test_unit_prices_make_up_the_price_of_a_request_to_the_last_digit(maker: str, day: date) -> None:
+    differing = []
+    for model in models_of(maker):
+        prices = BOOK.unit_prices(maker, model.id, day)
+        asked = request(
+            maker, model.id, day, input_tokens=900, cache_read_tokens=300, cache_write_tokens=200, output_tokens=70
+        )
+        if prices and asked:
+            made_up = (
+                (900 - 300 - 200) * prices.input_price
+                + 300 * prices.cached_input_price
+                + 200 * prices.cache_write_price
+                + 70 * prices.output_price
+            )
+            differing += [(model.id, made_up, asked.total_price)] if made_up != asked.total_price else []
+
+    assert differing == []
+
+
+@pytest.mark.parametrize(("maker", "day"), EXACT)
+def test_a_model_is_unpriced_exactly_when_the_book_has_no_price_of_its_input_tokens(maker: str, day: date) -> None:
+    known = {model.id: asked for model in models_of(maker) if (asked := request(maker, model.id, day))}
+
+    without_price = {name for name in known if BOOK.unit_prices(maker, name, day) is None}
+
+    assert without_price == {name for name, asked in known.items() if asked.model_price.input_mtok is None}
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_a_canonical_name_is_matched_as_the_books_own_name(maker: str) -> None:
+    changed = []
+    for model in models_of(maker):
+        by_id, by_name = request(maker, model.id, DAY), request(maker, canonical_model(model.id), DAY)
+        if by_id and (by_name is None or by_name.model.id != by_id.model.id):
+            changed.append(model.id)
+
+    assert changed == []
+
+
+def test_no_tier_of_the_book_starts_below_the_probe() -> None:
+    assert min(tier_starts()) > PROBE_TOKENS
+
+
+def test_a_price_has_at_most_eighteen_decimals() -> None:
+    prices = [BOOK.unit_prices(maker, model.id, LATER) for maker in MAKERS for model in models_of(maker)]
+
+    finest = [Decimal(one.cache_write_price).as_tuple().exponent for one in prices if one]
+
+    assert all(isinstance(exponent, int) and exponent >= -18 for exponent in finest)
+
+
+def test_a_fee_per_request_is_no_part_of_a_tokens_price() -> None:
+    asked = request("perplexity", "sonar-pro", DAY, input_tokens=0, output_tokens=0)
+    assert asked is not None
+    assert asked.total_price > 0
+
+    assert input_price("perplexity", "sonar-pro") == 3
+
+
+@pytest.mark.parametrize("model", ["whisper-1", "tts-1", "gpt-transcribe"])
+def test_tokens_of_a_model_sold_by_the_minute_have_no_price(model: str) -> None:
+    assert BOOK.unit_prices("openai", model, DAY) is None
+
+
 def test_an_unknown_model_has_no_price() -> None:
-    assert unit_prices("anthropic", "unheard-of-9", DAY) is None
+    assert BOOK.unit_prices("anthropic", "unheard-of-9", DAY) is None
 
 
-@pytest.mark.parametrize("seller", ["cursor", "(none)", "a vendor nobody knows"])
+@pytest.mark.parametrize("model", ["", "(none)", " ", "/", "-fast"])
+def test_a_name_of_nothing_has_no_price(model: str) -> None:
+    assert BOOK.unit_prices("anthropic", model, DAY) is None
+
+
+@pytest.mark.parametrize("seller", ["cursor", "(none)", "", "a vendor nobody knows", "amazon bedrock", "aws", "azure"])
 def test_a_model_sold_by_another_is_priced_as_its_makers(seller: str) -> None:
-    assert unit_prices(seller, "claude-sonnet-4-5", DAY) == unit_prices("anthropic", "claude-sonnet-4-5", DAY)
+    assert BOOK.unit_prices(seller, "claude-opus-4-5", DAY) == BOOK.unit_prices("anthropic", "claude-opus-4-5", DAY)
 
 
-def test_a_dated_model_is_priced_as_the_model() -> None:
-    dated = unit_prices("anthropic", "claude-sonnet-4-5-20250929", DAY)
+def test_a_seller_with_a_price_of_its_own_is_asked_first() -> None:
+    at_cursor, at_its_maker = (BOOK.unit_prices(seller, "grok-4.5", LATER) for seller in ("cursor", "xai"))
 
-    assert dated == unit_prices("anthropic", "claude-sonnet-4-5", DAY)
+    assert at_cursor is not None
+    assert at_its_maker is not None
+    assert at_cursor.cached_input_price == Decimal("0.50") / PER_MILLION
+    assert at_its_maker.cached_input_price == Decimal("0.30") / PER_MILLION
+
+
+def test_a_provider_is_read_without_case_and_blanks() -> None:
+    assert BOOK.unit_prices(" Anthropic ", "claude-opus-4-5", DAY) == BOOK.unit_prices(
+        "anthropic", "claude-opus-4-5", DAY
+    )
+
+
+@pytest.mark.parametrize(("day", "price"), [(date(2025, 6, 9), 10), (date(2025, 6, 10), 2), (date(2026, 6, 10), 2)])
+def test_a_model_costs_what_it_cost_on_the_day(day: date, price: int) -> None:
+    assert input_price("openai", "o3", day) == price
+
+
+def test_fast_tokens_cost_what_fast_tokens_cost() -> None:
+    assert input_price("cursor", "claude-opus-4-8-fast") == 10
+    assert input_price("cursor", "claude-opus-4-8") == 5
+
+
+def test_a_fast_model_without_a_fast_price_is_not_priced_as_the_slow_one() -> None:
+    assert input_price("cursor", "claude-4.6-opus-high-thinking-fast") is None
+
+
+def test_a_fast_model_that_is_a_model_of_its_own_has_its_own_price() -> None:
+    assert input_price("cursor", "composer-2.5-fast") == 3
+
+
+def test_a_key_is_looked_up_once() -> None:
+    book = PriceBook()
+    first = book.unit_prices("anthropic", "claude-sonnet-4-5", DAY)
+
+    assert book.unit_prices("anthropic", "claude-sonnet-4-5-20250929", DAY) is first
+
+
+def test_a_hundred_thousand_rows_of_one_key_take_less_than_a_second() -> None:
+    started = perf_counter()
+    for _ in range(100_000):
+        BOOK.unit_prices("cursor", "claude-4.5-sonnet-thinking", DAY)
+
+    assert perf_counter() - started < 1
 
 
 def test_the_book_is_named_with_its_version() -> None:
