@@ -13,6 +13,7 @@ import msgspec
 
 DEFAULT_REPORT = "default"
 COUNTS = ("input", "cached_input", "cache_write", "output", "reasoning", "requests", "sessions")
+IGNORED = "ignored"
 
 
 class ProfileError(ValueError):
@@ -37,6 +38,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     page_limit: int
     row_end: Literal["exclusive", "inclusive"]
     input_includes_cache: bool
+    leading_charge: Literal["net", "total"]
+    amount_divisor: Literal[1, 10, 100, 1000]
+    bills_by: Literal["row", "charges"]
     tokens: dict[str, list[str]]
     aliases: list[str] = []
     vendor: str | None = None
@@ -51,6 +55,11 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         """What to ask for: the listed reports, else the one answer the parameters give."""
         return self.report_list or [Report(DEFAULT_REPORT, self.parameters)]
 
+    def __post_init__(self) -> None:
+        for name in self.tokens:
+            if name not in {*COUNTS, IGNORED}:
+                raise ValueError(f"tokens.{name} is no count: it must be one of {', '.join(COUNTS)} or {IGNORED}")
+
 
 class Profiles:
     """All profiles, found by the slug the API uses."""
@@ -59,6 +68,11 @@ class Profiles:
         self._default = tables["default"]
         self._by_name = {name: _profile(name, self._default, own) for name, own in tables.items()}
         self._names = {alias: p.name for p in self._by_name.values() for alias in [p.name, *p.aliases]}
+
+    @property
+    def all(self) -> list[Profile]:
+        """Every profile that has a name of its own, and that of all others under the name `default`."""
+        return list(self._by_name.values())
 
     def of(self, slug: str) -> Profile:
         """Returns the profile of an integration; an unknown slug keeps its name and gets the defaults."""

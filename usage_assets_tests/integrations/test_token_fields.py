@@ -1,0 +1,66 @@
+"""Fields that look like tokens, and which of them a profile does not know."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from usage_assets.integrations.profiles import Profile, load_profiles
+from usage_assets.integrations.token_fields import looks_like_tokens, unknown_token_fields
+
+
+def profile(**tokens: Any) -> Profile:
+    return msgspec.structs.replace(load_profiles().of("claude"), tokens=tokens)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["usage.tokens.input", "usage.tokens", "usage.Tokens.input", "usage.web.inputTokenCount", "usage.MAX_TOKENS_USED"],
+)
+def test_a_part_with_token_in_its_name_looks_like_tokens(path: str) -> None:
+    assert looks_like_tokens(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "usage.quantity", "usage.requests.total", "usage.sessions.distinct", "usage.tok.en"]
+)
+def test_other_paths_do_not_look_like_tokens(path: str) -> None:
+    assert not looks_like_tokens(path)
+
+
+def test_no_field_is_unknown_where_there_is_none() -> None:
+    assert unknown_token_fields([], profile(input=["usage.tokens.input"])) == []
+
+
+def test_a_counted_field_is_known() -> None:
+    assert unknown_token_fields(["usage.tokens.input"], profile(input=["usage.a", "usage.tokens.input"])) == []
+
+
+def test_an_uncounted_field_is_unknown() -> None:
+    assert unknown_token_fields(["usage.tokens.audio"], profile(input=["usage.tokens.input"])) == ["usage.tokens.audio"]
+
+
+def test_a_field_that_does_not_look_like_tokens_is_not_reported() -> None:
+    assert unknown_token_fields(["usage.quantity"], profile()) == []
+
+
+def test_an_ignored_field_is_known() -> None:
+    assert unknown_token_fields(["usage.tokens.total"], profile(ignored=["usage.tokens.total"])) == []
+
+
+def test_a_field_below_an_ignored_one_is_known() -> None:
+    assert unknown_token_fields(["usage.tokens.tools.web.in"], profile(ignored=["usage.tokens.tools"])) == []
+
+
+def test_a_field_whose_name_only_starts_like_an_ignored_one_is_unknown() -> None:
+    unknown = unknown_token_fields(["usage.tokens.total_billed"], profile(ignored=["usage.tokens.total"]))
+    assert unknown == ["usage.tokens.total_billed"]
+
+
+def test_a_field_below_a_counted_one_is_unknown() -> None:
+    unknown = unknown_token_fields(["usage.tokens.input.audio"], profile(input=["usage.tokens.input"]))
+    assert unknown == ["usage.tokens.input.audio"]
+
+
+def test_unknown_fields_come_sorted_and_once() -> None:
+    assert unknown_token_fields(["b.tokens", "a.tokens", "b.tokens"], profile()) == ["a.tokens", "b.tokens"]
