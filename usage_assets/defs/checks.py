@@ -1,18 +1,29 @@
-"""Data checks: each a query in `warehouse/sql/checks` that returns what is doubtful, none expected.
+"""Checks: queries that return what is doubtful, none expected, and the invariants, which must hold.
 
-A doubtful figure never stops a run; it turns a check yellow or red, with counts and examples.
+A doubtful figure never stops a run; it turns a check yellow or red, with counts, money and examples. An invariant is
+asserted before anything is committed; its check shows that it was, and would show damage done to the file since.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import dagster as dg
+import duckdb
 
 from usage_assets.defs.costs import WorkplaceResource
-from usage_assets.defs.resources import WAREHOUSE_POOL
-from usage_assets.warehouse.checks import find_doubts
+from usage_assets.defs.partitions import days_in_date_tags
+from usage_assets.defs.resources import WAREHOUSE_POOL, Workplace
+from usage_assets.warehouse.checks import Doubts, find_doubts
+from usage_assets.warehouse.derive import disagreements
+from usage_assets.warehouse.invariants import violations
+from usage_assets.warehouse.statements import AGGREGATES
 
 EXAMPLES_SHOWN = 10
 RED, YELLOW = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+LOADED_ONCE = "windows_loaded_once"
+SPLITS_SUM = "split_rows_sum_to_their_row"
+EQUALS_COST = "sums_equal_cost"
 
 
 @dataclass(frozen=True)
@@ -27,32 +38,94 @@ class DataCheck:
 
 DATA_CHECKS = [
     DataCheck("usage", "rejected_rows", RED, "Rows that could not be read; their money is missing everywhere."),
-    DataCheck("usage", "rows_of_other_windows", YELLOW, "Rows dropped because they start outside their window."),
+    DataCheck(
+        "usage", "unknown_token_fields", RED, "Fields that look like tokens and that the profile does not count."
+    ),
+    DataCheck("usage", "unreadable_counts", RED, "Counts that are no whole number below 1e15; they are missing."),
     DataCheck("usage", "rows_longer_than_window", RED, "This vendor answers by month: set window = month."),
+    DataCheck("usage", "rows_of_other_windows", YELLOW, "Rows dropped because they start outside their window."),
+    DataCheck("usage", "cached_beyond_input", YELLOW, "Cached tokens beyond an input said to hold them."),
+    DataCheck("usage", "negative_counts", YELLOW, "Tokens below zero; they lower estimates."),
+    DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are no objects, read as missing."),
     DataCheck("usage", "accounts_to_reconnect", YELLOW, "Accounts whose owner has to connect them again."),
+    DataCheck("usage", "silent_accounts", YELLOW, "Active accounts without usage for longer than their vendor's lag."),
     DataCheck("usage", "missing_days", YELLOW, "Days without a load between an account's first and last."),
+    DataCheck("cost", "bill_and_tokens_twice", RED, "A product with charged rows and token rows counts twice."),
+    DataCheck("cost", "currencies_without_rate", RED, "Cost that has no rate to USD and is not in cost_usd."),
+    DataCheck("cost", "stale_rates", YELLOW, "Cost converted at an older rate than the day's own would be."),
     DataCheck("cost", "unpriced_models", YELLOW, "Tokens whose model is in no price book; their cost is NULL."),
     DataCheck("cost", "components_that_disagree", YELLOW, "Charges whose total and parts differ by more than 0.01."),
     DataCheck("cost", "unknown_charge_types", YELLOW, "Charge types that are not summed into any cost."),
-    DataCheck("cost", "bill_and_tokens_twice", RED, "A product with charged rows and token rows counts twice."),
-    DataCheck("cost_by_account", "currencies_without_rate", YELLOW, "Cost that has no rate to USD that day."),
+]
+INVARIANTS = [
+    DataCheck("usage", LOADED_ONCE, RED, "No two loaded windows of an account share a day."),
+    DataCheck("cost", SPLITS_SUM, RED, "The days of a row that is split sum to it, money and counts."),
+    *(
+        DataCheck(table, EQUALS_COST, RED, f"The sums of {table} are those of cost, to the last digit.")
+        for table in AGGREGATES
+    ),
 ]
 
 
-def asset_check(check: DataCheck) -> dg.AssetChecksDefinition:
-    """Returns the Dagster check of one query."""
+def checks_of(name: str, data: list[DataCheck], invariants: list[DataCheck]) -> dg.AssetChecksDefinition:
+    """Returns checks that run together, in one look at the warehouse."""
+    specs = [
+        dg.AssetCheckSpec(check.name, asset=check.asset, description=check.description)
+        for check in [*data, *invariants]
+    ]
 
-    @dg.asset_check(asset=check.asset, name=check.name, description=check.description, pool=WAREHOUSE_POOL)
-    def found(workplace: WorkplaceResource) -> dg.AssetCheckResult:
+    @dg.multi_asset_check(name=name, specs=specs, pool=WAREHOUSE_POOL)
+    def found(context: dg.AssetCheckExecutionContext, workplace: WorkplaceResource) -> Iterator[dg.AssetCheckResult]:
+        days = days_in_date_tags(context.run.tags)
         with workplace.warehouse().transaction() as warehouse:
-            doubts = find_doubts(warehouse, check.name, EXAMPLES_SHOWN)
-        return dg.AssetCheckResult(
-            passed=doubts.count == 0,
-            severity=check.severity,
-            metadata={"count": doubts.count, "examples": dg.MetadataValue.json(doubts.examples)},
-        )
+            for check in data:
+                yield result_of(check, find_doubts(warehouse, check.name, workplace.profiles, EXAMPLES_SHOWN))
+            for check in invariants:
+                yield verdict_on(check, _disagreeing(warehouse, check, set(days), workplace))
 
     return found
 
 
-CHECKS = [asset_check(check) for check in DATA_CHECKS]
+def result_of(check: DataCheck, doubts: Doubts) -> dg.AssetCheckResult:
+    """Turns findings into Dagster's result: counts, tokens, money by currency as exact text, examples."""
+    return dg.AssetCheckResult(
+        asset_key=check.asset,
+        check_name=check.name,
+        passed=doubts.count == 0,
+        severity=check.severity,
+        metadata={
+            "count": doubts.count,
+            "rows": doubts.rows,
+            **({"tokens": doubts.tokens} if doubts.tokens else {}),
+            **{f"amount_{currency.lower()}": f"{amount:f}" for currency, amount in doubts.money.items()},
+            "examples": dg.MetadataValue.json(doubts.examples),
+        },
+    )
+
+
+def verdict_on(check: DataCheck, disagreeing: int) -> dg.AssetCheckResult:
+    """Turns the number of figures that do not agree into Dagster's result."""
+    return dg.AssetCheckResult(
+        asset_key=check.asset,
+        check_name=check.name,
+        passed=disagreeing == 0,
+        severity=check.severity,
+        metadata={"count": disagreeing},
+    )
+
+
+def _disagreeing(warehouse: duckdb.DuckDBPyConnection, check: DataCheck, days: set[date], workplace: Workplace) -> int:
+    if check.name == LOADED_ONCE:
+        return len(violations(warehouse, "windows_loaded_twice", first_day=date.min))
+    return disagreements(warehouse, check.asset, days, workplace.profiles)
+
+
+def _at(checks: list[DataCheck], *assets: str) -> list[DataCheck]:
+    return [check for check in checks if check.asset in assets]
+
+
+CHECKS = [
+    checks_of("usage_checks", _at(DATA_CHECKS, "usage"), _at(INVARIANTS, "usage")),
+    checks_of("cost_checks", _at(DATA_CHECKS, "cost"), _at(INVARIANTS, "cost")),
+    checks_of("aggregate_checks", [], _at(INVARIANTS, *AGGREGATES)),
+]

@@ -12,7 +12,7 @@ from usage_assets.defs.table_metadata import documented, row_counts
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.publish import publish
-from usage_assets.warehouse.statements import AGGREGATES
+from usage_assets.warehouse.statements import AFTER_COST
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 OWNERS = ["team:data"]
@@ -66,7 +66,7 @@ def prices(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> d
     A snapshot: a price once noted stays, whatever a later version of the book says.
     """
     with workplace.warehouse().transaction() as warehouse:
-        derive.price(warehouse, days_of(context))
+        derive.price(warehouse, days_of(context), workplace.price_book)
         return dg.MaterializeResult(metadata=row_counts(warehouse, "prices"))
 
 
@@ -86,12 +86,12 @@ def cost(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> dg.
     Billed where the vendor charges, else estimated from the price book, else NULL; never both added up.
     """
     with workplace.warehouse().transaction() as warehouse:
-        derive.derive_cost(warehouse, days_of(context))
+        derive.derive_cost(warehouse, days_of(context), workplace.profiles, workplace.exchange_rates)
         return dg.MaterializeResult(metadata=row_counts(warehouse, "cost"))
 
 
 def aggregate_asset(table: str, description: str) -> dg.AssetsDefinition:
-    """Returns the asset of one `cost_by_*` table."""
+    """Returns the asset of one table that stands on `cost`."""
 
     @dg.asset(
         name=table,
@@ -126,12 +126,16 @@ cost_by_user = aggregate_asset(
     "cost_by_user", "Cost per user. One row per day, account, provider, user_key and currency."
 )
 cost_by_account = aggregate_asset("cost_by_account", "Cost per account. One row per day, account and currency.")
+price_variance = aggregate_asset(
+    "price_variance",
+    "Bill against estimate, where both exist. One row per day, account, provider, model and currency.",
+)
 
 
 @dg.asset(
     partitions_def=dates,
     backfill_policy=ONE_RUN,
-    deps=[*AGGREGATES, "prices"],
+    deps=[*AFTER_COST, "prices"],
     pool=WAREHOUSE_POOL,
     group_name="published",
     kinds={"parquet"},
@@ -141,12 +145,13 @@ def published(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -
     """The files people read: `published/current/<table>/<YYYY-MM>.parquet`, swapped in as one generation."""
     with workplace.warehouse().transaction() as warehouse:
         folder = publish(warehouse, workplace.settings.published_dir, days_of(context))
-        derived = derive.derived_windows(warehouse, workplace.landing)
+        derived = derive.derived_windows(warehouse, workplace.landing, workplace.profiles)
     workplace.landing.forget_pending(derived)
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
 
 DERIVED = [
-    usage, prices, cost, cost_by_model, cost_by_provider, cost_by_surface, cost_by_user, cost_by_account, published,
+    usage, prices, cost, cost_by_model, cost_by_provider, cost_by_surface, cost_by_user, cost_by_account,
+    price_variance, published,
 ]  # fmt: skip
 DERIVED_KEYS = [key for asset in DERIVED for key in asset.keys]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
-from usage_assets.integrations.windows import Window
+from usage_assets.integrations.windows import Window, days_between
 from usage_assets.settings import current_settings
 
 RANGE_START_TAG = "dagster/asset_partition_range_start"
@@ -69,6 +69,15 @@ def days_in_tags(tags: Mapping[str, str]) -> tuple[str, Window] | None:
         return None
     account_id, _, first = start.rpartition("|")
     return account_id, Window(date.fromisoformat(first), date.fromisoformat(end.rpartition("|")[2]) + timedelta(days=1))
+
+
+def days_in_date_tags(tags: Mapping[str, str]) -> list[date]:
+    """Returns the days of a daily run from its tags, none where they name none."""
+    start = tags.get(RANGE_START_TAG) or tags.get(PARTITION_TAG)
+    end = tags.get(RANGE_END_TAG) or tags.get(PARTITION_TAG)
+    if start is None or end is None or "|" in start:
+        return []
+    return days_between(date.fromisoformat(start), date.fromisoformat(end))
 
 
 def within_partitions(days: Iterable[date], today: date) -> list[date]:

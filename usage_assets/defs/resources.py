@@ -13,6 +13,9 @@ from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account, AccountList
 from usage_assets.landing.fetch import Fetched, Source, fetch_days
 from usage_assets.landing.store import Landing
+from usage_assets.pricing.book import PriceBook
+from usage_assets.pricing.own_prices import read_own_prices
+from usage_assets.pricing.rates import ExchangeRates, read_own_rates
 from usage_assets.settings import Settings, current_settings
 from usage_assets.truto import NeedsReconnecting, TrutoClient, TrutoError
 from usage_assets.warehouse.connection import Warehouse
@@ -40,6 +43,16 @@ class Workplace:
     def profiles(self) -> Profiles:
         """The integration profiles, the user's own laid over the shipped ones."""
         return load_profiles(self.settings.profiles_path)
+
+    @property
+    def price_book(self) -> PriceBook:
+        """The price book, the user's own prices laid over it."""
+        return PriceBook(read_own_prices(self.settings.prices_path))
+
+    @property
+    def exchange_rates(self) -> ExchangeRates:
+        """The bank's exchange rates, the user's own laid over them."""
+        return ExchangeRates(read_own_rates(self.settings.rates_path))
 
     @contextmanager
     def client(self) -> Iterator[TrutoClient]:

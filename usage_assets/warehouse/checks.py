@@ -2,24 +2,57 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
 
 import duckdb
+import pyarrow as pa
 
+from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.statements import statement
+
+PARAMETERS = ("default_lag",)
 
 
 @dataclass(frozen=True)
 class Doubts:
-    """How many findings a check has, and the first of them as column → text."""
+    """What a check found: findings, the rows behind them, their money by currency, their tokens, first examples."""
 
     count: int
+    rows: int
+    money: dict[str, Decimal]
+    tokens: int
     examples: list[dict[str, str]]
 
 
-def find_doubts(connection: duckdb.DuckDBPyConnection, name: str, examples: int) -> Doubts:
-    """Returns what `sql/checks/{name}.sql` finds."""
-    result = connection.execute(statement(f"checks/{name}"))
+def find_doubts(connection: duckdb.DuckDBPyConnection, name: str, profiles: Profiles, examples: int) -> Doubts:
+    """Returns what `sql/checks/{name}.sql` finds.
+
+    Its columns `doubtful_rows`, `currency`, `amount` and `tokens` are summed up where it has them; without
+    `doubtful_rows` a finding counts as one row.
+    """
+    lags = [{"integration": profile.name, "lag": profile.lag} for profile in profiles.all]
+    connection.register("integration_lags", pa.Table.from_pylist(lags))
+    text = statement(f"checks/{name}")
+    given = {"default_lag": profiles.of("default").lag}
+    result = connection.execute(text, {one: given[one] for one in PARAMETERS if f"${one}" in text})
     columns = [column[0] for column in result.description]
-    rows = result.fetchall()
-    return Doubts(len(rows), [dict(zip(columns, map(str, row), strict=True)) for row in rows[:examples]])
+    return doubts_of([dict(zip(columns, row, strict=True)) for row in result.fetchall()], examples)
+
+
+def doubts_of(findings: list[Mapping[str, Any]] | list[dict[str, Any]], examples: int) -> Doubts:
+    """Sums findings up; currencies stay apart."""
+    money: dict[str, Decimal] = defaultdict(Decimal)
+    for finding in findings:
+        if finding.get("amount") is not None:
+            money[finding.get("currency") or "(none)"] += finding["amount"]
+    return Doubts(
+        count=len(findings),
+        rows=sum(finding.get("doubtful_rows", 1) for finding in findings),
+        money=dict(sorted(money.items())),
+        tokens=sum(finding.get("tokens") or 0 for finding in findings),
+        examples=[{name: str(value) for name, value in finding.items()} for finding in findings[:examples]],
+    )

@@ -1,4 +1,4 @@
-"""Opens the warehouse for writing: lock, connection, schema, one transaction. What is written stands elsewhere."""
+"""Opens the warehouse: lock, connection, and for writing schema and one transaction. What is done in it stands elsewhere."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from pathlib import Path
 import duckdb
 
 from usage_assets.locks import held
-from usage_assets.warehouse.statements import MACROS, TABLES, statement
+from usage_assets.warehouse.errors import NothingLoaded
+from usage_assets.warehouse.statements import BOOKKEEPING, MACROS, TABLES, statement
 
 LOCK_WAIT_SECONDS = 900.0
+READING_WAIT_SECONDS = 20.0
 
 Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
@@ -31,11 +33,7 @@ class Warehouse:
             LockHeld: another process wrote for longer than `wait_seconds`.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        lock = self.path.parent / "warehouse" / "lock"
-        with (
-            held(lock, what=f"The warehouse {self.path}", wait_seconds=wait_seconds),
-            self._connect() as connection,
-        ):
+        with self._held(wait_seconds), self._connect() as connection:
             try:
                 _prepare(connection)
                 connection.execute("begin")
@@ -45,11 +43,45 @@ class Warehouse:
                 # Closing rolls back what was not committed, and frees the file even while an error is held.
                 connection.close()
 
+    @contextmanager
+    def reading(self, *, wait_seconds: float = READING_WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Gives a connection that can read everything and change nothing but temporary tables of its own.
+
+        Raises:
+            NothingLoaded: there is no such file, or no table in it.
+            LockHeld: another process wrote for longer than `wait_seconds`.
+            OSError: the file is opened by somebody who does not keep to the lock, or is no DuckDB file.
+        """
+        if not self.path.exists():
+            raise _nothing_loaded(self.path)
+        with self._held(wait_seconds), _opened(self.path) as connection:
+            if not connection.execute("select 1 from duckdb_tables() where table_name = 'cost'").fetchall():
+                raise _nothing_loaded(self.path)
+            connection.execute("set TimeZone = 'UTC'")
+            for macro in MACROS:
+                connection.execute(statement(macro))
+            yield connection
+
+    def _held(self, wait_seconds: float) -> AbstractContextManager[None]:
+        lock = self.path.parent / "warehouse" / "lock"
+        return held(lock, what=f"The warehouse {self.path}", wait_seconds=wait_seconds)
+
+
+def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.IOException as error:
+        raise OSError(f"The warehouse {path} cannot be opened: {str(error).splitlines()[0]}") from error
+
+
+def _nothing_loaded(path: Path) -> NothingLoaded:
+    return NothingLoaded(f"{path} holds no usage yet: run `usage-assets sync` first.")
+
 
 def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set TimeZone = 'UTC'")
     connection.execute(statement("schema/bookkeeping"))
-    for table in [*TABLES, "stale_days"]:
+    for table in [*TABLES, *BOOKKEEPING]:
         connection.execute(statement(f"schema/{table}"))
     for macro in MACROS:
         connection.execute(statement(macro))

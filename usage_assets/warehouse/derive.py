@@ -11,17 +11,27 @@ from datetime import date
 import duckdb
 import pyarrow as pa
 
+from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
-from usage_assets.pricing.book import book_name, unit_prices
-from usage_assets.warehouse.load import is_loaded, loaded_states
-from usage_assets.warehouse.statements import AGGREGATES, statement
+from usage_assets.pricing.book import PriceBook, book_name
+from usage_assets.pricing.rates import ExchangeRates
+from usage_assets.warehouse.invariants import assert_invariant, violations
+from usage_assets.warehouse.load import windows_shown
+from usage_assets.warehouse.restatement import log_restatements
+from usage_assets.warehouse.statements import AFTER_COST, AGGREGATES, COST_DOUBTS, statement
 
 PUBLISHED = "published"
-
-
-class InvariantViolated(Exception):
-    """Figures that must agree to the last digit do not: a bug of ours, never of the data."""
+RATE_COLUMNS = pa.schema(
+    [
+        ("currency", pa.string()),
+        ("usage_date", pa.date32()),
+        ("usd_per_unit", pa.decimal128(38, 18)),
+        ("units_per_usd", pa.decimal128(38, 18)),
+        ("rate_date", pa.date32()),
+        ("is_stale", pa.bool_()),
+    ]
+)
 
 
 def stale_days(connection: duckdb.DuckDBPyConnection, table: str) -> set[date]:
@@ -30,19 +40,39 @@ def stale_days(connection: duckdb.DuckDBPyConnection, table: str) -> set[date]:
     return {day for (day,) in rows}
 
 
-def price(connection: duckdb.DuckDBPyConnection, days: Iterable[date]) -> int:
+def price(connection: duckdb.DuckDBPyConnection, days: Iterable[date], book: PriceBook) -> int:
     """Notes the price of every model used on `days` or a stale day that has none yet; returns how many."""
     wanted = {*days, *stale_days(connection, "cost")}
     if not wanted:
         return 0
     keys = connection.execute(statement("prices/unpriced_keys"), _bounds(wanted)).fetchall()
-    rows = [(*key, *_price_columns(*key), book_name()) for key in keys]
+    rows = [price_line(book, *key) for key in keys]
     if rows:
         connection.executemany("insert into prices values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     return len(rows)
 
 
-def derive_cost(connection: duckdb.DuckDBPyConnection, days: Iterable[date]) -> set[date]:
+def price_line(book: PriceBook, provider: str, model: str, day: date) -> tuple[object, ...]:
+    """Returns the line of `prices` for one model on one day; NULL prices where the book knows none."""
+    found = book.unit_prices(provider, model, day)
+    if found is None:
+        return (provider, model, day, None, None, None, None, None, book_name())
+    return (
+        provider,
+        model,
+        day,
+        found.matched_model,
+        found.input_price,
+        found.cached_input_price,
+        found.cache_write_price,
+        found.output_price,
+        found.price_book,
+    )
+
+
+def derive_cost(
+    connection: duckdb.DuckDBPyConnection, days: Iterable[date], profiles: Profiles, rates: ExchangeRates
+) -> set[date]:
     """Writes `cost` for `days` and the stale ones; returns the days written.
 
     Raises:
@@ -50,16 +80,55 @@ def derive_cost(connection: duckdb.DuckDBPyConnection, days: Iterable[date]) -> 
     """
     wanted = _take(connection, "cost", days)
     if wanted:
-        connection.execute(statement("cost/row_costs"), _bounds(wanted))
+        _cost_rows(connection, wanted, profiles)
+        _name_rates(connection, wanted, rates)
         connection.execute(statement("cost/delete"))
         connection.execute(statement("cost/insert"))
-        _assert_none(connection, "cost/broken_splits")
-        _note(connection, [*AGGREGATES, PUBLISHED])
+        assert_invariant(connection, "broken_splits")
+        connection.execute(statement("doubts/delete"))
+        for check in COST_DOUBTS:
+            connection.execute(statement(f"doubts/{check}"))
+        log_restatements(connection, max(wanted))
+        _note(connection, [*AFTER_COST, PUBLISHED])
     return wanted
 
 
+def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: set[date], profiles: Profiles) -> int:
+    """Returns how many figures of `table` on `days` do not agree with those they stand on; 0 unless we have a bug."""
+    if not days:
+        return 0
+    connection.register("days", _table_of(days))
+    if table != "cost":
+        return len(violations(connection, "aggregate_differs_from_cost", table=table))
+    _cost_rows(connection, days, profiles)
+    return len(violations(connection, "broken_splits"))
+
+
+def _cost_rows(connection: duckdb.DuckDBPyConnection, days: set[date], profiles: Profiles) -> None:
+    """Makes the temp tables `charge_sums` and `row_costs` for the rows that touch `days`."""
+    rules = [{"integration": p.name, "leading_charge": p.leading_charge, "bills_by": p.bills_by} for p in profiles.all]
+    connection.register("integration_rules", pa.Table.from_pylist(rules))
+    others = profiles.of("default")
+    connection.execute(statement("charges/of_usage"), {**_bounds(days), "leading_charge": others.leading_charge})
+    connection.execute(statement("charges/charge_sums"))
+    connection.execute(statement("cost/row_costs"), {**_bounds(days), "bills_by": others.bills_by})
+
+
+def _name_rates(connection: duckdb.DuckDBPyConnection, days: set[date], rates: ExchangeRates) -> None:
+    """Makes the temp table `day_rates` for every currency of `row_costs` on every one of `days`."""
+    currencies = [one for (one,) in connection.execute("select distinct currency from row_costs").fetchall()]
+    found = [
+        (currency, day, rate.usd_per_unit, rate.units_per_usd, rate.rate_date, rate.is_stale)
+        for currency in currencies
+        for day in sorted(days)
+        if (rate := rates.rate(currency, day)) is not None
+    ]
+    columns = [list(column) for column in zip(*found, strict=True)] or [[] for _ in RATE_COLUMNS]
+    connection.register("day_rates", pa.table(columns, schema=RATE_COLUMNS))
+
+
 def derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date]) -> set[date]:
-    """Writes one aggregate for `days` and the stale ones; returns the days written.
+    """Writes one table that stands on `cost` for `days` and the stale ones; returns the days written.
 
     Raises:
         InvariantViolated: its sums differ from those of `cost`.
@@ -69,39 +138,28 @@ def derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: It
         connection.execute(statement(f"aggregates/delete_{table}"))
         connection.execute(statement("aggregates/cost_lines"))
         connection.execute(statement(f"aggregates/{table}"))
-        _assert_none(connection, "aggregates/differs_from_cost", table=table)
+        if table in AGGREGATES:
+            assert_invariant(connection, "aggregate_differs_from_cost", table=table)
         _note(connection, [PUBLISHED])
     return wanted
 
 
-def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[WindowKey]:
+def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:
     """Returns the pending windows that are loaded as they lie there now, once no day of any table is stale."""
     if connection.execute("select 1 from bookkeeping.stale_days limit 1").fetchall():
         return []
-    loaded = loaded_states(connection)
-    return [key for key in landing.pending() if is_loaded(landing.manifest(key), loaded)]
-
-
-def _price_columns(provider: str, model: str, day: date) -> tuple[object, ...]:
-    prices = unit_prices(provider, model, day)
-    if prices is None:
-        return (None, None, None, None, None)
-    return (
-        prices.matched_model,
-        prices.input_price,
-        prices.cached_input_price,
-        prices.cache_write_price,
-        prices.output_price,
-    )
+    return windows_shown(connection, landing, profiles)
 
 
 def _take(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date]) -> set[date]:
     wanted = {*days, *stale_days(connection, table)}
-    connection.register("days_given", pa.table({"usage_date": pa.array(sorted(wanted), pa.date32())}))
-    connection.execute("create or replace temp table days as select usage_date from days_given")
-    connection.unregister("days_given")
+    connection.register("days", _table_of(wanted))
     connection.execute("delete from bookkeeping.stale_days where table_name = ?", [table])
     return wanted
+
+
+def _table_of(days: set[date]) -> pa.Table:
+    return pa.table({"usage_date": pa.array(sorted(days), pa.date32())})
 
 
 def _note(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
@@ -110,11 +168,3 @@ def _note(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
 
 def _bounds(days: set[date]) -> dict[str, date]:
     return {"first_day": min(days), "last_day": max(days)}
-
-
-def _assert_none(connection: duckdb.DuckDBPyConnection, name: str, **parameters: str) -> None:
-    offending = connection.execute(statement(name), parameters).fetchmany(3)
-    if offending:
-        raise InvariantViolated(
-            f"{name} found figures that do not agree, nothing was written; please report this with: {offending}"
-        )

@@ -1,26 +1,48 @@
 """Loading: landing files into typed rows, each changed window replaced whole, in one transaction.
 
-The only step that turns JSON into rows. Money is not interpreted here, only read exactly.
+The only step that turns JSON into rows. Money is not interpreted here, only read exactly. Which windows stand where
+two grains overlap is decided in `grain`, what is doubtful about rows is noted by `load_doubts`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from usage_assets.integrations.profiles import COUNTS, Profile, Profiles
+from usage_assets.integrations.profiles import Profile, Profiles
 from usage_assets.integrations.windows import Window, day_window, elapsed_days, month_window
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing
+from usage_assets.pricing.names import canonical_model
+from usage_assets.warehouse.grain import settle
+from usage_assets.warehouse.invariants import assert_invariant
+from usage_assets.warehouse.load_doubts import note_load_doubts
+from usage_assets.warehouse.restatement import note_replaced
+from usage_assets.warehouse.row_reading import reading_parameters
 from usage_assets.warehouse.statements import statement
 
+LONGEST_WINDOW = timedelta(days=31)
 LoadedState = tuple[str, bool, int]
+WINDOW_COLUMNS = pa.schema(
+    [
+        ("account_id", pa.string()),
+        ("integration", pa.string()),
+        ("report", pa.string()),
+        ("window_start", pa.date32()),
+        ("window_end", pa.date32()),
+        ("filename", pa.string()),
+        ("lines_before", pa.int64()),
+        ("sha256", pa.string()),
+        ("is_final", pa.bool_()),
+        ("fetched_at", pa.timestamp("us")),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -51,19 +73,18 @@ def load(
         accounts: the account list as last seen.
         days: the days that were asked for; pending windows are loaded whatever their days.
         now: the time of loading, UTC.
+
+    Raises:
+        InvariantViolated: two loaded windows share a day.
     """
     _replace_accounts(connection, accounts)
-    manifests = _to_load(connection, landing, days)
-    if manifests:
-        _replace_windows(connection, landing, profiles, manifests, now)
-    return _report(connection, len(manifests))
-
-
-def _to_load(connection: duckdb.DuckDBPyConnection, landing: Landing, days: Iterable[date]) -> list[Manifest]:
     loaded = loaded_states(connection)
-    wanted = {*landing.pending(), *_keys_of(landing, days)}
-    manifests = (landing.manifest(key) for key in sorted(wanted))
-    return [m for m in manifests if m is not None and not is_loaded(m, loaded)]
+    settled = settle(_landed({*landing.pending(), *_keys_of(landing, days)}, landing), loaded, landing, profiles)
+    landed = _landed(sorted(settled.standing), landing)
+    to_load = [manifest for manifest in landed.values() if not is_loaded(manifest, loaded)]
+    if to_load or settled.giving_way:
+        _replace_windows(connection, landing, profiles, to_load, settled.giving_way, now)
+    return _report(connection, len(to_load))
 
 
 def _keys_of(landing: Landing, days: Iterable[date]) -> Iterable[WindowKey]:
@@ -71,6 +92,18 @@ def _keys_of(landing: Landing, days: Iterable[date]) -> Iterable[WindowKey]:
     for account_id, report in landing.reports():
         for window in windows:
             yield WindowKey(account_id, report, window.start, window.end)
+
+
+def _landed(keys: Iterable[WindowKey], landing: Landing) -> dict[WindowKey, Manifest]:
+    return {key: manifest for key in keys if (manifest := landing.manifest(key)) is not None}
+
+
+def windows_shown(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:
+    """Returns the pending windows of which the tables show all there is to show: as they lie there, or waiting."""
+    loaded = loaded_states(connection)
+    landed = _landed(landing.pending(), landing)
+    standing = settle(landed, loaded, landing, profiles).standing
+    return [key for key in landing.pending() if key not in standing or is_loaded(landed.get(key), loaded)]
 
 
 def is_loaded(manifest: Manifest | None, loaded: Mapping[WindowKey, LoadedState]) -> bool:
@@ -115,42 +148,64 @@ def _replace_windows(
     landing: Landing,
     profiles: Profiles,
     manifests: list[Manifest],
+    giving_way: Iterable[WindowKey],
     now: datetime,
 ) -> None:
-    _name_windows(connection, landing, manifests)
-    connection.execute(statement("load/note_stale_days"))
-    for table in ("usage", "rejected_rows"):
+    rows = _window_rows(landing, manifests)
+    _name_windows(connection, [*rows, *map(_key_row, giving_way)])
+    bounds = _bounds(connection)
+    connection.execute(statement("load/note_stale_days"), bounds)
+    note_replaced(connection, bounds, now)
+    connection.execute(statement("load/delete_usage"), bounds)
+    for table in ("rejected_rows", "doubts", "loads"):
         connection.execute(statement(f"load/delete_{table}"))
-    connection.execute(statement("load/delete_loads"))
+    _name_windows(connection, rows)
     for integration in sorted({manifest.integration for manifest in manifests}):
         of_it = [manifest for manifest in manifests if manifest.integration == integration]
         _insert_rows(connection, landing, profiles.of(integration), of_it, now)
-    connection.execute(statement("load/note_stale_days"))
+    connection.execute(statement("load/note_stale_days"), bounds)
+    assert_invariant(connection, "windows_loaded_twice", first_day=bounds["first_day"] - LONGEST_WINDOW)
 
 
-def _name_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, manifests: list[Manifest]) -> None:
+def _name_windows(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
+    connection.register("windows_to_load", pa.Table.from_pylist(rows, schema=WINDOW_COLUMNS))
+
+
+def _bounds(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
+    """Returns the days in which rows of these windows start: the first, and the one beyond the last."""
+    first_day, beyond = connection.execute("select min(window_start), max(window_end) from windows_to_load").fetchall()[
+        0
+    ]
+    return {"first_day": first_day, "beyond": beyond}
+
+
+def _window_rows(landing: Landing, manifests: list[Manifest]) -> list[dict[str, Any]]:
     rows, lines_before = list[dict[str, Any]](), dict[str, int]()
     for manifest in manifests:
         before = lines_before.get(manifest.integration, 0)
         rows.append(_window_row(manifest, str(landing.data_path(manifest)), before))
         lines_before[manifest.integration] = before + manifest.rows
-    connection.register("windows_given", pa.Table.from_pylist(rows))
-    connection.execute("create or replace temp table windows_to_load as select * from windows_given")
-    connection.unregister("windows_given")
+    return rows
 
 
 def _window_row(manifest: Manifest, filename: str, lines_before: int) -> dict[str, Any]:
     return {
-        "account_id": manifest.account_id,
+        **_key_row(manifest.key),
         "integration": manifest.integration,
-        "report": manifest.report,
-        "window_start": manifest.window_start,
-        "window_end": manifest.window_end,
         "filename": filename,
         "lines_before": lines_before,
         "sha256": manifest.sha256,
         "is_final": manifest.is_final,
         "fetched_at": _naive(manifest.fetched_at),
+    }
+
+
+def _key_row(key: WindowKey) -> dict[str, Any]:
+    return {
+        "account_id": key.account_id,
+        "report": key.report,
+        "window_start": key.window_start,
+        "window_end": key.window_end,
     }
 
 
@@ -162,26 +217,37 @@ def _insert_rows(
     now: datetime,
 ) -> None:
     files = [str(landing.data_path(manifest)) for manifest in manifests]
-    connection.execute(statement("load/stage"), {"files": files, **_reading(profile)})
+    connection.execute(statement("load/stage"), {"files": files, **reading_parameters(profile)})
     connection.execute(statement("load/key"))
     connection.execute(statement("load/drop_duplicates"))
-    connection.execute(statement("load/users"))
-    connection.execute(statement("load/delete_users"))
-    connection.execute(statement("load/insert_users"))
+    _follow_users(connection)
+    _name_models(connection)
     connection.execute(statement("load/insert_usage"))
     connection.execute(statement("load/insert_rejected"), {"files": files, "now": _naive(now)})
     connection.execute(statement("load/insert_loads"), {"integration": profile.name, "now": _naive(now)})
+    note_load_doubts(connection, profile)
 
 
-def _reading(profile: Profile) -> dict[str, Any]:
-    paths = {f"{count}_paths": [f"$.{path}" for path in profile.tokens.get(count, [])] for count in COUNTS}
-    return {
-        **paths,
-        "vendor": profile.vendor or profile.name,
-        "currency": profile.currency,
-        "end_is_inclusive": profile.row_end == "inclusive",
-        "input_includes_cache": profile.input_includes_cache,
-    }
+def _follow_users(connection: duckdb.DuckDBPyConnection) -> None:
+    """Takes note of who was seen as whom; earlier rows that name no e-mail follow what is known now."""
+    for name in ("note_sightings", "merge_sightings", "delete_sightings", "insert_sightings", "users", "renamed_users"):
+        connection.execute(statement(f"load/{name}"))
+    if connection.execute("select 1 from renamed_users limit 1").fetchall():
+        connection.execute(statement("load/note_renamed_days"))
+        connection.execute(statement("load/rename_users"))
+    connection.execute(statement("load/delete_users"))
+    connection.execute(statement("load/insert_users"))
+
+
+def _name_models(connection: duckdb.DuckDBPyConnection) -> None:
+    given = connection.execute("select distinct model_id from keyed where model_id is not null").fetchall()
+    names = pa.table(
+        {
+            "model_id": pa.array([model_id for (model_id,) in given], pa.string()),
+            "model": pa.array([canonical_model(model_id) for (model_id,) in given], pa.string()),
+        }
+    )
+    connection.register("model_names", names)
 
 
 def _report(connection: duckdb.DuckDBPyConnection, windows: int) -> LoadReport:

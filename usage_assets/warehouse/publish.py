@@ -13,15 +13,16 @@ from pathlib import Path
 import duckdb
 
 from usage_assets.warehouse.derive import PUBLISHED, stale_days
-from usage_assets.warehouse.statements import AGGREGATES
+from usage_assets.warehouse.statements import AFTER_COST
 
 MONTHLY_TABLES = {
     "cost": "usage_date",
-    **dict.fromkeys(AGGREGATES, "usage_date"),
+    **dict.fromkeys(AFTER_COST, "usage_date"),
     "restatements": "window_start",
 }
 WHOLE_TABLES = ("accounts", "users", "loads", "prices")
 GENERATIONS_KEPT = 2
+EMPTY_MONTH = "1970-01"
 MONTH = duckdb.ConstantExpression("%Y-%m")
 
 
@@ -59,7 +60,8 @@ def _publish_months(
     folder.mkdir(parents=True)
     touched = {f"{day:%Y-%m}" for day in days}
     held = connection.table(table).project(f"strftime({column}, '%Y-%m')").distinct().fetchall()
-    for month in sorted({month for (month,) in held}):
+    # A table without a row is a file without a row: whoever reads it finds its columns.
+    for month in sorted({month for (month,) in held} or {max(touched, default=EMPTY_MONTH)}):
         file = folder / f"{month}.parquet"
         unchanged = before / file.name if before and month not in touched else None
         if unchanged is not None and unchanged.exists():

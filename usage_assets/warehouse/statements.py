@@ -15,20 +15,42 @@ TABLES = (
     "cost_by_surface",
     "cost_by_user",
     "cost_by_account",
+    "price_variance",
     "prices",
     "loads",
     "restatements",
     "rejected_rows",
 )
 AGGREGATES = tuple(table for table in TABLES if table.startswith("cost_by_"))
+AFTER_COST = (*AGGREGATES, "price_variance")
+BOOKKEEPING = (
+    "stale_days",
+    "user_sightings",
+    "replaced_windows",
+    "cost_before",
+    "load_doubts",
+    "cost_doubts",
+)
+COST_DOUBTS = (
+    "unpriced_models",
+    "components_that_disagree",
+    "unknown_charge_types",
+    "bill_and_tokens_twice",
+    "currencies_without_rate",
+    "stale_rates",
+)
 MACROS = (
     "load/macro_utc_moment",
     "load/macro_exclusive_end",
     "load/macro_last_day",
+    "load/macro_count_of",
     "load/macro_first_count",
+    "load/macro_is_unreadable_count",
     "cost/macro_units",
     "cost/macro_from_units",
     "cost/macro_day_share",
+    "cost/macro_converted_part",
+    "cost/macro_converted",
 )
 
 

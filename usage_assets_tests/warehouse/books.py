@@ -15,11 +15,13 @@ from usage_assets.integrations.windows import elapsed_days, is_final, window_of
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing, data_file_name
+from usage_assets.pricing.book import PriceBook
+from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.load import LoadReport, load
 from usage_assets.warehouse.publish import publish
-from usage_assets.warehouse.statements import AGGREGATES
+from usage_assets.warehouse.statements import AFTER_COST
 
 DAY = date(2026, 6, 10)
 NEXT_DAY = date(2026, 6, 11)
@@ -33,7 +35,10 @@ class Books:
 
     folder: Path
     profiles: Profiles = field(default_factory=load_profiles)
+    book: PriceBook = field(default_factory=PriceBook)
+    rates: ExchangeRates = field(default_factory=ExchangeRates)
     threads: int = 1
+    last_seen_at: datetime = FETCHED_AT
 
     @property
     def landing(self) -> Landing:
@@ -89,7 +94,7 @@ class Books:
     def derive(self) -> None:
         """Prices and derives every stale day, in one transaction."""
         with self.warehouse.transaction() as connection:
-            _derive(connection, AGGREGATES)
+            self._derive(connection, AFTER_COST)
 
     def reckon(self) -> LoadReport:
         """Loads what is pending and derives its cost, without the aggregates."""
@@ -97,19 +102,25 @@ class Books:
 
     def close(self) -> LoadReport:
         """Loads and derives: the books show everything that landed."""
-        return self._follow(AGGREGATES)
+        return self._follow(AFTER_COST)
 
     def _follow(self, aggregates: Iterable[str]) -> LoadReport:
         with self.warehouse.transaction() as connection:
             report = load(connection, self.landing, self.profiles, self._accounts(), [], FETCHED_AT)
-            _derive(connection, aggregates)
+            self._derive(connection, aggregates)
         return report
+
+    def _derive(self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+        derive.price(connection, [], self.book)
+        derive.derive_cost(connection, [], self.profiles, self.rates)
+        for table in tables:
+            derive.derive_aggregate(connection, table, [])
 
     def publish(self) -> Path:
         """Publishes a generation, then forgets the windows that are all in it."""
         with self.warehouse.transaction() as connection:
             generation = publish(connection, self.published, [])
-            derived = derive.derived_windows(connection, self.landing)
+            derived = derive.derived_windows(connection, self.landing, self.profiles)
         self.landing.forget_pending(derived)
         return generation
 
@@ -129,14 +140,8 @@ class Books:
         return value
 
     def _accounts(self) -> list[Account]:
-        return [account(name) for name in sorted({name for name, _ in self.landing.reports()})]
-
-
-def _derive(connection: duckdb.DuckDBPyConnection, aggregates: Iterable[str]) -> None:
-    derive.price(connection, [])
-    derive.derive_cost(connection, [])
-    for table in aggregates:
-        derive.derive_aggregate(connection, table, [])
+        names = sorted({name for name, _ in self.landing.reports()})
+        return [account(name, last_seen_at=self.last_seen_at) for name in names]
 
 
 def account(account_id: str, **given: Any) -> Account:

@@ -21,6 +21,6 @@ select
     sum(requests)::bigint as requests,
     count(*) filter (where is_first_day) as usage_rows,
     count(*) filter (where cost_basis = 'unpriced') as unpriced_rows,
-    count(*) filter (where cost is not null and cost_usd is null) as unconverted_rows
+    count(*) filter (where is_unconverted) as unconverted_rows
 from cost_lines
 group by usage_date, account_id, provider, currency

@@ -3,12 +3,14 @@
 insert into cost_by_user by name
 with people as (
     select
+        usage_date,
         account_id,
         user_key,
-        arg_max(user_email, last_day) as user_email,
-        arg_max(user_name, last_day) as user_name
-    from users
-    group by account_id, user_key
+        first(user_email order by start_at desc, usage_key) filter (where user_email is not null) as user_email,
+        first(user_name order by start_at desc, usage_key) filter (where user_name is not null) as user_name
+    from usage
+    where usage_date in (select days.usage_date from days) and user_key <> '(none)'
+    group by usage_date, account_id, user_key
 ),
 
 sums as (
@@ -33,14 +35,21 @@ sums as (
         sum(requests)::bigint as requests,
         count(*) filter (where is_first_day) as usage_rows,
         count(*) filter (where cost_basis = 'unpriced') as unpriced_rows,
-        count(*) filter (where cost is not null and cost_usd is null) as unconverted_rows
+        count(*) filter (where is_unconverted) as unconverted_rows
     from cost_lines
     group by usage_date, account_id, provider, user_key, currency
 )
 
 select
     sums.*,
-    people.user_email,
+    coalesce(
+        people.user_email,
+        case when sums.user_key <> '(none)' and not starts_with(sums.user_key, sums.account_id || ':') then sums.user_key end
+    ) as user_email,
     people.user_name
 from sums
-left join people on sums.account_id = people.account_id and sums.user_key = people.user_key
+left join people
+    on
+        sums.usage_date = people.usage_date
+        and sums.account_id = people.account_id
+        and sums.user_key = people.user_key

@@ -1,14 +1,12 @@
--- grain: an account's product on a day with charged rows without tokens and token rows without charges
--- key: account_id, usage_date, product_id
+-- grain: an account's product on a day with charged rows without tokens and token rows without charges; `amount` is
+-- what the tokens are estimated at; key: usage_date, account_id, product_id
 select
-    account_id,
     usage_date,
-    product_id,
-    sum(billed_cost) filter (where input_tokens is null and output_tokens is null) as billed_cost,
-    sum(estimated_cost_usd) filter (where cost_basis in ('estimated', 'unpriced')) as estimated_cost_usd
-from cost
-group by account_id, usage_date, product_id
-having
-    count(*) filter (where cost_basis = 'billed' and input_tokens is null and output_tokens is null) > 0
-    and count(*) filter (where cost_basis in ('estimated', 'unpriced')) > 0
+    account_id,
+    subject as product_id,
+    currency,
+    doubtful_rows,
+    amount
+from bookkeeping.cost_doubts
+where check_name = 'bill_and_tokens_twice'
 order by usage_date desc, account_id, product_id

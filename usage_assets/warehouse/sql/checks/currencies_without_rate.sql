@@ -3,11 +3,11 @@
 select
     account_id,
     currency,
-    sum(cost) as cost,
-    sum(unconverted_rows)::bigint as unconverted_rows,
     min(usage_date) as first_day,
-    max(usage_date) as last_day
-from cost_by_account
-where unconverted_rows > 0
+    max(usage_date) as last_day,
+    sum(doubtful_rows)::bigint as doubtful_rows,
+    sum(amount) as amount
+from bookkeeping.cost_doubts
+where check_name = 'currencies_without_rate'
 group by account_id, currency
 order by account_id, currency

@@ -1,10 +1,26 @@
--- grain: one row that could not be loaded
--- key: account_id, report, window_start, window_end, file_row
+-- grain: one window with lines that could not be loaded, by reason and currency; `amount` as far as it can be read
+-- key: account_id, report, window_start, window_end, reason, currency
+with first_lines as (
+    select
+        account_id,
+        report,
+        window_start,
+        window_end,
+        min(file_row) as first_line
+    from rejected_rows
+    group by all
+)
+
 select
-    account_id,
-    window_start,
-    file_row,
-    row_id,
-    reason
-from rejected_rows
-order by rejected_at desc, account_id, window_start, file_row
+    doubts.account_id,
+    doubts.report,
+    doubts.window_start,
+    doubts.subject as reason,
+    first_lines.first_line,
+    doubts.currency,
+    doubts.doubtful_rows,
+    doubts.amount
+from bookkeeping.load_doubts as doubts
+left join first_lines using (account_id, report, window_start, window_end)
+where doubts.check_name = 'rejected_rows'
+order by doubts.window_start desc, doubts.account_id, doubts.subject, doubts.currency

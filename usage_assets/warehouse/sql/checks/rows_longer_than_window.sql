@@ -1,13 +1,10 @@
--- grain: one account and report with rows that last longer than the window they came in
--- key: account_id, report
+-- grain: one loaded window with rows that last longer than the window they came in
+-- key: account_id, report, window_start, window_end
 select
     account_id,
-    integration,
     report,
-    count(*) as long_rows,
-    min(usage_date) as first_day,
-    max(usage_date) as last_day
-from usage
-where end_at - start_at > (window_end - window_start) * interval 1 day
-group by account_id, integration, report
-order by account_id, report
+    window_start,
+    doubtful_rows
+from bookkeeping.load_doubts
+where check_name = 'rows_longer_than_window'
+order by window_start desc, account_id, report

@@ -1,11 +1,12 @@
--- grain: one loaded window with rows that start outside it
--- key: account_id, report, window_start, window_end
+-- grain: one loaded window with rows that start outside it, by the currency of their charges
+-- key: account_id, report, window_start, window_end, currency
 select
     account_id,
     report,
     window_start,
-    window_end,
-    dropped_rows
-from loads
-where dropped_rows > 0
-order by window_start desc, account_id
+    currency,
+    doubtful_rows,
+    amount
+from bookkeeping.load_doubts
+where check_name = 'rows_of_other_windows'
+order by window_start desc, account_id, currency

@@ -1,23 +1,14 @@
--- grain: one charge type of an account that no rule knows
+-- grain: one charge type of an account that no rule knows, by currency
 -- key: account_id, type, currency
-with charge_lines as (
-    select
-        account_id,
-        unnest(charges, recursive := true)
-    from usage
-    where len(charges) > 0
-)
-
 select
     account_id,
-    type,
+    subject as type,
     currency,
-    count(*) as charges,
+    min(usage_date) as first_day,
+    max(usage_date) as last_day,
+    sum(doubtful_rows)::bigint as doubtful_rows,
     sum(amount) as amount
-from charge_lines
-where
-    coalesce(type, '') not in (
-        'total', 'net', 'on_demand', 'committed', 'included', 'usage_based', 'discount', 'tax', 'credit', 'platform_fee'
-    )
-group by account_id, type, currency
+from bookkeeping.cost_doubts
+where check_name = 'unknown_charge_types'
+group by account_id, subject, currency
 order by account_id, type, currency

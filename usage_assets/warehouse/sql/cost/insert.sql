@@ -21,15 +21,11 @@ placed as (
 shares as (
     select
         * exclude (
-            billed_cost, estimated_cost, estimated_cost_usd, list_cost, tax, input_tokens, cached_input_tokens,
-            cache_write_tokens, output_tokens, requests, sessions
+            billed_cost, estimated_cost_usd, list_cost, tax, input_tokens, cached_input_tokens, cache_write_tokens,
+            output_tokens, requests, sessions
         ),
         case when days = 1 then billed_cost else from_units(day_share(in_units(billed_cost), day_number, days)) end
             as billed_cost,
-        case
-            when days = 1 then estimated_cost
-            else from_units(day_share(in_units(estimated_cost), day_number, days))
-        end as estimated_cost,
         case
             when days = 1 then estimated_cost_usd
             else from_units(day_share(in_units(estimated_cost_usd), day_number, days))
@@ -44,6 +40,28 @@ shares as (
         case when carries_counts then day_share(requests, day_number, days) end as requests,
         case when carries_counts then day_share(sessions, day_number, days) end as sessions
     from placed
+),
+
+converted as (
+    select
+        shares.*,
+        day_rates.usd_per_unit,
+        day_rates.rate_date,
+        day_rates.is_stale,
+        case
+            when charge_rule = 'included' then 'included'
+            when charge_rule <> 'none' then 'billed'
+            when not has_tokens then 'none'
+            when is_billed or bills_by = 'charges' then 'covered'
+            when estimated_cost_usd is not null then 'estimated'
+            else 'unpriced'
+        end as cost_basis,
+        case
+            when shares.currency = 'USD' then estimated_cost_usd
+            else converted(estimated_cost_usd, day_rates.units_per_usd)
+        end as estimated_cost
+    from shares
+    left join day_rates on shares.currency = day_rates.currency and shares.usage_date = day_rates.usage_date
 )
 
 select
@@ -62,27 +80,27 @@ select
     coalesce(nullif(trim(metric_name), ''), '(none)') as metric_name,
     coalesce(nullif(trim(organization_id), ''), '(none)') as organization_id,
     currency,
-    case when is_billed then billed_cost else estimated_cost end as cost,
+    case
+        when cost_basis in ('billed', 'included') then billed_cost
+        when cost_basis = 'estimated' then estimated_cost
+    end as cost,
     billed_cost,
     estimated_cost,
     estimated_cost_usd,
     list_cost,
     tax,
-    case when currency = 'USD' then cost end as cost_usd,
     case
-        when charge_rule = 'included' then 'included'
-        when charge_rule <> 'none' then 'billed'
-        when is_billed and has_tokens then 'covered'
-        when estimated_cost is not null then 'estimated'
-        when has_tokens then 'unpriced'
-        else 'none'
-    end as cost_basis,
-    case when not is_billed and estimated_cost is not null then 'price_book' else charge_rule end as cost_rule,
+        when currency = 'USD' then cost
+        when cost_basis in ('billed', 'included') then converted(billed_cost, usd_per_unit)
+        when cost_basis = 'estimated' and usd_per_unit is not null then estimated_cost_usd
+    end as cost_usd,
+    cost_basis,
+    case when cost_basis = 'estimated' then 'price_book' else charge_rule end as cost_rule,
     case when is_long then 'prorated' else 'exact' end as allocation,
     not loads.is_final as is_provisional,
-    case when currency = 'USD' then 1 end as fx_rate,
-    case when currency = 'USD' then usage_date end as fx_date,
-    case when currency = 'USD' then false end as fx_stale,
+    usd_per_unit as fx_rate,
+    rate_date as fx_date,
+    is_stale as fx_stale,
     price_book,
     input_tokens,
     cached_input_tokens,
@@ -90,6 +108,6 @@ select
     output_tokens,
     requests,
     sessions
-from shares
+from converted
 inner join loads using (account_id, report, window_start, window_end)
 order by usage_date, account_id

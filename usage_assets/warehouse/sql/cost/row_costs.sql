@@ -5,75 +5,29 @@ with touching as (
     select
         *,
         last_day_of(start_at, end_at, fetched_at) as last_day,
-        end_at - start_at > interval 24 hours as is_long,
-        coalesce(input_tokens, cached_input_tokens, cache_write_tokens, output_tokens) is not null as has_counts
+        end_at - start_at > interval 24 hours as is_long
     from usage
     where usage_date <= $last_day and last_day_of(start_at, end_at, fetched_at) >= $first_day
-),
-
-charge_lines as (
-    select
-        usage_key,
-        unnest(charges, recursive := true)
-    from touching
-    where len(charges) > 0
-),
-
-charge_sums as (
-    select
-        usage_key,
-        currency,
-        sum(amount) filter (where type = 'net') as net,
-        sum(amount) filter (where type = 'total') as total,
-        sum(amount) filter (where type in ('on_demand', 'committed', 'usage_based', 'platform_fee')) as parts,
-        abs(sum(amount) filter (where type = 'discount')) as discount,
-        abs(sum(amount) filter (where type = 'credit')) as credit,
-        sum(amount) filter (where type = 'included') as included,
-        sum(amount) filter (where type = 'tax') as tax
-    from charge_lines
-    group by usage_key, currency
-),
-
-billed as (
-    select
-        usage_key,
-        currency,
-        tax,
-        case
-            when net is not null then 'net'
-            when total is not null then 'total'
-            when coalesce(parts, discount, credit) is not null then 'components'
-            when included is not null then 'included'
-            else 'none'
-        end as charge_rule,
-        case charge_rule
-            when 'net' then net
-            when 'total' then total
-            when 'components' then coalesce(parts, 0) - coalesce(discount, 0) - coalesce(credit, 0)
-            when 'included' then 0
-        end::decimal(38, 12) as billed_cost,
-        case
-            when coalesce(total, parts, net, included) is not null
-                then coalesce(total, parts, net + coalesce(discount, 0) + coalesce(credit, 0), 0)
-                    + coalesce(included, 0)
-        end::decimal(38, 12) as list_cost,
-        row_number() over (partition by usage_key order by currency <> 'USD', currency) = 1 as carries_counts,
-        bool_or(charge_rule <> 'none') over (partition by usage_key) as is_billed
-    from charge_sums
 ),
 
 currency_lines as (
     select
         touching.*,
-        coalesce(billed.currency, 'USD') as currency,
-        coalesce(billed.charge_rule, 'none') as charge_rule,
-        billed.billed_cost,
-        billed.list_cost,
-        billed.tax,
-        coalesce(billed.carries_counts, true) as carries_counts,
-        coalesce(billed.is_billed, false) as is_billed
+        coalesce(integration_rules.bills_by, $bills_by) as bills_by,
+        coalesce(charge_sums.currency, 'USD') as currency,
+        coalesce(charge_sums.charge_rule, 'none') as charge_rule,
+        charge_sums.billed_cost,
+        charge_sums.list_cost,
+        charge_sums.tax,
+        coalesce(charge_sums.carries_counts, true) as carries_counts,
+        coalesce(charge_sums.is_billed, false) as is_billed,
+        coalesce(charge_sums.carries_counts, true)
+        and coalesce(
+            input_tokens <> 0 or cached_input_tokens <> 0 or cache_write_tokens <> 0 or output_tokens <> 0, false
+        ) as has_tokens
     from touching
-    left join billed on touching.usage_key = billed.usage_key
+    left join charge_sums on touching.usage_key = charge_sums.usage_key
+    left join integration_rules on touching.integration = integration_rules.integration
 ),
 
 estimated as (
@@ -81,20 +35,14 @@ estimated as (
         currency_lines.*,
         prices.price_book,
         case
-            when
-                carries_counts and has_counts
-                and coalesce(input_tokens, 0) + coalesce(cached_input_tokens, 0) + coalesce(cache_write_tokens, 0)
-                + coalesce(output_tokens, 0) <> 0
-                then (
+            when has_tokens
+                then try(
                     coalesce(input_tokens, 0) * prices.input_price
                     + coalesce(cached_input_tokens, 0) * prices.cached_input_price
                     + coalesce(cache_write_tokens, 0) * prices.cache_write_price
                     + coalesce(output_tokens, 0) * prices.output_price
                 )::decimal(38, 12)
-        end as estimated_cost_usd,
-        carries_counts and has_counts
-        and coalesce(input_tokens, 0) + coalesce(cached_input_tokens, 0) + coalesce(cache_write_tokens, 0)
-        + coalesce(output_tokens, 0) <> 0 as has_tokens
+        end as estimated_cost_usd
     from currency_lines
     left join prices
         on currency_lines.provider = prices.provider
@@ -104,6 +52,5 @@ estimated as (
 
 select
     * exclude (price_book),
-    case when currency = 'USD' then estimated_cost_usd end as estimated_cost,
     case when estimated_cost_usd is not null then price_book end as price_book
 from estimated

@@ -8,7 +8,8 @@ with spans as (
     from usage
     inner join windows_to_load
         using (account_id, report, window_start, window_end)
-    group by first_day, last_day
+    where usage.usage_date >= $first_day and usage.usage_date < $beyond
+    group by all
 ),
 
 days as (

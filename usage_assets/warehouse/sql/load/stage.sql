@@ -56,7 +56,10 @@ typed as (
         from_json(api.usage, '{"quantity": "DECIMAL(38,12)", "unit": "VARCHAR"}') as measured,
         api.usage as usage_json,
         list_transform(api.charges, lambda charge: {
-            'amount': charge.amount,
+            'amount': case
+                when abs(charge.amount) < 10000000000000000000000
+                    then (charge.amount * $units_per_amount::decimal(4, 3))::decimal(38, 12)
+            end,
             'currency': coalesce(nullif(upper(trim(charge.currency)), ''), $currency),
             'type': lower(trim(charge.type))
         }) as charges,
@@ -74,37 +77,40 @@ typed as (
         end as has_boolean_amount,
         api.charges is null and contains(line, '"charges"')
         and coalesce(json_type(line, '$.charges'), 'NULL') <> 'NULL' as has_charges_of_other_shape,
-        json_extract_string(line, $input_paths) as input_found,
-        json_extract_string(line, $cached_input_paths) as cached_input_found,
-        json_extract_string(line, $cache_write_paths) as cache_write_found,
-        json_extract_string(line, $output_paths) as output_found,
-        json_extract_string(line, $reasoning_paths) as reasoning_found,
-        json_extract_string(line, $requests_paths) as requests_found,
-        json_extract_string(line, $sessions_paths) as sessions_found
+        json_type(line, ['$.product', '$.organization', '$.user', '$.model', '$.usage']) as shapes,
+        json_extract_string(line, $count_paths) as found,
+        case
+            when contains(api.usage::varchar, 'oken') then 'usage'
+            when contains(line::varchar, 'oken') then 'remote_data'
+        end as token_root,
+        case token_root when 'usage' then api.usage when 'remote_data' then json_extract(line, '$.remote_data') end
+            as token_json
     from parsed
 ),
 
 counted as (
     select
-        * exclude (
-            input_found, cached_input_found, cache_write_found, output_found, reasoning_found, requests_found,
-            sessions_found
-        ),
-        first_count(input_found) as input_given,
-        first_count(cached_input_found) as cached_input_tokens,
-        first_count(cache_write_found) as cache_write_tokens,
-        first_count(output_found) as output_tokens,
-        first_count(reasoning_found) as reasoning_tokens,
-        first_count(requests_found) as requests,
-        first_count(sessions_found) as sessions
+        * exclude (found),
+        first_count(found[$input_first:$input_last]) as input_given,
+        first_count(found[$cached_input_first:$cached_input_last]) as cached_input_tokens,
+        first_count(found[$cache_write_first:$cache_write_last]) as cache_write_tokens,
+        first_count(found[$output_first:$output_last]) as output_tokens,
+        first_count(found[$reasoning_first:$reasoning_last]) as reasoning_tokens,
+        first_count(found[$requests_first:$requests_last]) as requests,
+        first_count(found[$sessions_first:$sessions_last]) as sessions,
+        len(list_filter(found, lambda text: is_unreadable_count(text))) > 0 as has_unreadable_count
     from typed
 )
 
 select
-    * exclude (has_boolean_amount, has_charges_of_other_shape, start_text, end_text, input_given, measured),
+    * exclude (has_boolean_amount, has_charges_of_other_shape, start_text, end_text, input_given, measured, shapes),
     measured.quantity,
     measured.unit,
     coalesce(start_at < window_start or start_at >= window_end, false) as is_elsewhere,
+    coalesce($input_includes_cache and cached_input_tokens > input_given, false) as is_cached_beyond_input,
+    coalesce(least(input_given, cached_input_tokens, cache_write_tokens, output_tokens) < 0, false)
+        as has_negative_count,
+    len(list_filter(shapes, lambda shape: shape not in ('OBJECT', 'NULL'))) > 0 as has_other_shape,
     case
         when $input_includes_cache and cached_input_tokens <= input_given then input_given - cached_input_tokens
         else input_given
@@ -118,7 +124,7 @@ select
         when end_at < start_at then 'end_date ' || end_text || ' is before start_date ' || start_text
         when has_charges_of_other_shape then 'charges is not a list'
         when has_boolean_amount or len(list_filter(charges, lambda charge: charge.amount is null)) > 0
-            then 'an amount in charges is not a number'
+            then 'an amount in charges is not a number below 1e22'
         when len(list_filter(charges, lambda charge: charge.currency is null)) > 0
             then 'a charge has no currency'
     end as reason

@@ -1,37 +1,27 @@
--- grain: one user id of an account, with the last e-mail and name it was seen with
+-- grain: one user id of an account in this load, with the e-mail and name it was last seen with, in any load
 -- key: account_id, user_id
 create or replace temp table users_after as
-with sightings as (
+with last_seen as (
     select
         account_id,
         user_id,
-        user_email,
-        user_name,
-        start_at::date as first_day,
-        start_at::date as last_day
-    from keyed
-    where user_id is not null
-
-    union all
-
-    select
-        account_id,
-        user_id,
-        user_email,
-        user_name,
-        first_day,
-        last_day
-    from users
-    where (account_id, user_id) in (select (account_id, user_id) from keyed)
+        first(sightings.user_email order by last_day desc, lower(sightings.user_email) desc, sightings.user_email desc)
+            filter (where sightings.user_email is not null) as last_email,
+        first(sightings.user_name order by last_day desc, sightings.user_name desc)
+            filter (where sightings.user_name is not null) as last_name,
+        min(first_day) as first_seen,
+        max(last_day) as last_seen
+    from bookkeeping.user_sightings as sightings
+    where (account_id, user_id) in (select (keyed.account_id, keyed.user_id) from keyed)
+    group by account_id, user_id
 )
 
 select
     account_id,
     user_id,
-    coalesce(lower(arg_max(user_email, last_day)), account_id || ':' || user_id) as user_key,
-    arg_max(user_email, last_day) as user_email,
-    arg_max(user_name, last_day) as user_name,
-    min(first_day) as first_day,
-    max(last_day) as last_day
-from sightings
-group by account_id, user_id
+    coalesce(lower(last_email), account_id || ':' || user_id) as user_key,
+    last_email as user_email,
+    last_name as user_name,
+    first_seen as first_day,
+    last_seen as last_day
+from last_seen

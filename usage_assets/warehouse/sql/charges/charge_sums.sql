@@ -1,0 +1,49 @@
+-- grain: one row of the API in one currency: its charges by type, and the cost they come to
+-- key: usage_key, currency
+create or replace temp table charge_sums as
+with charge_lines as (
+    select
+        usage_key,
+        leading_charge,
+        unnest(charges, recursive := true)
+    from charged_rows
+),
+
+sums as (
+    select
+        usage_key,
+        currency,
+        any_value(leading_charge) as leading_charge,
+        sum(amount) filter (where type = 'net') as net,
+        sum(amount) filter (where type = 'total') as total,
+        sum(amount) filter (where type in ('on_demand', 'committed', 'usage_based', 'platform_fee')) as parts,
+        abs(sum(amount) filter (where type = 'discount')) as discount,
+        abs(sum(amount) filter (where type = 'credit')) as credit,
+        sum(amount) filter (where type = 'included') as included,
+        sum(amount) filter (where type = 'tax') as tax
+    from charge_lines
+    group by usage_key, currency
+)
+
+select
+    * exclude (leading_charge),
+    case
+        when net is not null and (leading_charge = 'net' or total is null) then 'net'
+        when total is not null then 'total'
+        when coalesce(parts, discount, credit) is not null then 'components'
+        when included is not null then 'included'
+        else 'none'
+    end as charge_rule,
+    case charge_rule
+        when 'net' then net
+        when 'total' then total
+        when 'components' then coalesce(parts, 0) - coalesce(discount, 0) - coalesce(credit, 0)
+        when 'included' then 0
+    end::decimal(38, 12) as billed_cost,
+    case
+        when coalesce(total, parts, net, included) is not null
+            then coalesce(total, parts, net + coalesce(discount, 0) + coalesce(credit, 0), 0) + coalesce(included, 0)
+    end::decimal(38, 12) as list_cost,
+    row_number() over (partition by usage_key order by currency <> 'USD', currency) = 1 as carries_counts,
+    bool_or(charge_rule <> 'none') over (partition by usage_key) as is_billed
+from sums

@@ -1,0 +1,13 @@
+-- grain: one row of usage that touches the days being derived and has charges
+-- key: usage_key
+create or replace temp table charged_rows as
+select
+    usage.usage_key,
+    coalesce(integration_rules.leading_charge, $leading_charge) as leading_charge,
+    usage.charges
+from usage
+left join integration_rules on usage.integration = integration_rules.integration
+where
+    usage.usage_date <= $last_day
+    and last_day_of(usage.start_at, usage.end_at, usage.fetched_at) >= $first_day
+    and len(usage.charges) > 0

@@ -1,0 +1,10 @@
+-- grain: one loaded window with rows whose cached tokens exceed an input that is said to hold them, read as if it did not
+-- key: account_id, report, window_start, window_end
+select
+    account_id,
+    report,
+    window_start,
+    doubtful_rows
+from bookkeeping.load_doubts
+where check_name = 'cached_beyond_input'
+order by window_start desc, account_id, report

@@ -1,0 +1,10 @@
+-- grain: one loaded window with rows with a dimension that is no object; it is read as missing
+-- key: account_id, report, window_start, window_end
+select
+    account_id,
+    report,
+    window_start,
+    doubtful_rows
+from bookkeeping.load_doubts
+where check_name = 'dimensions_of_other_shape'
+order by window_start desc, account_id, report

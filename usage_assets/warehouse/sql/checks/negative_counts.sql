@@ -1,0 +1,10 @@
+-- grain: one loaded window with rows with a count of tokens below zero
+-- key: account_id, report, window_start, window_end
+select
+    account_id,
+    report,
+    window_start,
+    doubtful_rows
+from bookkeeping.load_doubts
+where check_name = 'negative_counts'
+order by window_start desc, account_id, report

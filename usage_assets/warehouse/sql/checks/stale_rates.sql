@@ -1,0 +1,14 @@
+-- grain: one currency of an account converted at a rate that is older than the day's own would be
+-- key: account_id, rate, currency
+select
+    account_id,
+    subject as rate,
+    currency,
+    min(usage_date) as first_day,
+    max(usage_date) as last_day,
+    sum(doubtful_rows)::bigint as doubtful_rows,
+    sum(amount) as amount
+from bookkeeping.cost_doubts
+where check_name = 'stale_rates'
+group by account_id, subject, currency
+order by account_id, rate, currency

@@ -1,0 +1,14 @@
+-- grain: one field of an account and report that looks like a token count and is in no path of the profile
+-- key: account_id, report, field
+select
+    account_id,
+    report,
+    subject as field,
+    min(window_start) as first_window,
+    max(window_start) as last_window,
+    sum(doubtful_rows)::bigint as doubtful_rows,
+    sum(tokens)::hugeint as tokens
+from bookkeeping.load_doubts
+where check_name = 'unknown_token_fields'
+group by account_id, report, subject
+order by last_window desc, account_id, field

@@ -1,0 +1,5 @@
+-- grain: a surface of the matching rows
+-- key: surface
+select distinct surface
+from matching
+order by surface

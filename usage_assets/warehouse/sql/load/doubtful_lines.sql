@@ -1,0 +1,17 @@
+-- grain: one window with lines that are not loaded, by why they are not and the currency of their charges
+-- key: check_name, account_id, report, window_start, window_end, subject, currency
+insert into bookkeeping.load_doubts by name
+select
+    case when staged.is_elsewhere then 'rows_of_other_windows' else 'rejected_rows' end as check_name,
+    staged.account_id,
+    staged.report,
+    staged.window_start,
+    staged.window_end,
+    case when not staged.is_elsewhere then regexp_replace(staged.reason, '_date .* is', '_date is') end as subject,
+    charge_sums.currency,
+    count(*) as doubtful_rows,
+    sum(charge_sums.billed_cost) as amount
+from staged
+left join charge_sums on staged.filename || ':' || staged.file_row = charge_sums.usage_key
+where staged.is_elsewhere or staged.reason is not null
+group by all

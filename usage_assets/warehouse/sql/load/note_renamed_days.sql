@@ -1,0 +1,22 @@
+-- grain: one day on which a row of a renamed user stands
+-- key: table_name, usage_date
+insert into bookkeeping.stale_days
+with spans as (
+    select distinct
+        usage.usage_date as first_day,
+        last_day_of(usage.start_at, usage.end_at, usage.fetched_at) as last_day
+    from usage
+    inner join renamed_users using (account_id, user_id)
+    where usage.user_email is null
+),
+
+days as (
+    select distinct unnest(generate_series(first_day, last_day, interval 1 day))::date as usage_date
+    from spans
+)
+
+select
+    'cost' as table_name,
+    usage_date
+from days
+where usage_date not in (select stale.usage_date from bookkeeping.stale_days as stale where stale.table_name = 'cost')

@@ -1,0 +1,13 @@
+-- grain: one user id of an account with one e-mail and one name, and the days on which it was seen so
+-- key: account_id, user_id, user_email, user_name
+insert into bookkeeping.user_sightings
+select
+    account_id,
+    user_id,
+    user_email,
+    user_name,
+    min(start_at)::date as first_day,
+    max(start_at)::date as last_day
+from keyed
+where user_id is not null
+group by account_id, user_id, user_email, user_name
