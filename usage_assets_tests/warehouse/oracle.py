@@ -1,0 +1,176 @@
+"""An independent calculation of what the cost tables must hold: plain Python, written from the design alone.
+
+It shares no code with the warehouse. `expected_cost` gives the lines of `cost`, `summed` any aggregate of them, and
+`expected_rejections`, `expected_dropped`, `expected_duplicates` and `expected_usage_rows` what became of the rows.
+Reading stands in `oracle_rows` and `oracle_times`, money in `oracle_cost` and `oracle_money`.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from usage_assets_tests.warehouse.oracle_cost import NONE, CostLine, Price, Rate, Rules, lines_of
+from usage_assets_tests.warehouse.oracle_money import added, decimal, in_pico
+from usage_assets_tests.warehouse.oracle_rows import Answer, Read, Reading, Row, read
+
+__all__ = [
+    "Answer",
+    "CostLine",
+    "Duplicates",
+    "Reading",
+    "Sums",
+    "expected_cost",
+    "expected_dropped",
+    "expected_duplicates",
+    "expected_rejections",
+    "expected_usage_rows",
+    "summed",
+]
+
+Readings: TypeAlias = Mapping[str, Reading]
+WindowOf: TypeAlias = tuple[str, str, date]
+
+CONVERTIBLE = ("billed", "included", "estimated")
+
+
+@dataclass(frozen=True)
+class Duplicates:
+    """Rows of one window that gave way to another: `identical` ones and those that differed."""
+
+    identical: int
+    differing: int
+
+    @property
+    def total(self) -> int:
+        """All that gave way."""
+        return self.identical + self.differing
+
+
+@dataclass(frozen=True)
+class Sums:
+    """One line of an aggregate."""
+
+    cost: Decimal | None
+    billed_cost: Decimal | None
+    estimated_cost: Decimal | None
+    list_cost: Decimal | None
+    tax: Decimal | None
+    cost_usd: Decimal | None
+    provisional_cost: Decimal | None
+    input_tokens: int | None
+    cached_input_tokens: int | None
+    cache_write_tokens: int | None
+    output_tokens: int | None
+    requests: int | None
+    usage_rows: int
+    unpriced_rows: int
+    unconverted_rows: int
+
+
+MONEY = ("cost", "billed_cost", "estimated_cost", "list_cost", "tax", "cost_usd")
+COUNTS = ("input_tokens", "cached_input_tokens", "cache_write_tokens", "output_tokens", "requests")
+
+
+def expected_cost(
+    answers: Iterable[Answer], readings: Readings, price: Price, rate: Rate, canonical: Callable[[str], str]
+) -> list[CostLine]:
+    """Every line of `cost` that `answers` make; a later answer for a window replaces the earlier one.
+
+    Args:
+        answers: what was fetched, oldest fetch first.
+        readings: the profile facts by integration.
+        price: USD per token (input, cached, write, output) of provider, canonical model and day.
+        rate: USD per unit and units per USD of currency and day; not asked for USD.
+        canonical: the canonical name of a model id.
+    """
+    everything = _read_all(answers, readings)
+    emails = _emails(everything)
+    rules = Rules(price, rate, canonical)
+    return [
+        line
+        for one in everything
+        for row in one.rows
+        for line in lines_of(
+            row, one.answer, readings[one.answer.integration], _user_key(row, one.answer.account_id, emails), rules
+        )
+    ]
+
+
+def expected_rejections(answers: Iterable[Answer], readings: Readings) -> set[tuple[str, date, int]]:
+    """Account, start of the window and line (from 1) of every row that cannot be read."""
+    return {
+        (one.answer.account_id, one.answer.window_start, line)
+        for one in _read_all(answers, readings)
+        for line in one.rejected
+    }
+
+
+def expected_dropped(answers: Iterable[Answer], readings: Readings) -> dict[WindowOf, int]:
+    """Rows that start in another window, per account, report and start of the window."""
+    return {_window(one.answer): one.dropped for one in _read_all(answers, readings)}
+
+
+def expected_duplicates(answers: Iterable[Answer], readings: Readings) -> dict[WindowOf, Duplicates]:
+    """Rows that gave way to one of the same dimensions, per window."""
+    return {_window(one.answer): Duplicates(one.identical, one.differing) for one in _read_all(answers, readings)}
+
+
+def expected_usage_rows(answers: Iterable[Answer], readings: Readings) -> dict[WindowOf, int]:
+    """Rows that count, per window."""
+    return {_window(one.answer): len(one.rows) for one in _read_all(answers, readings)}
+
+
+def summed(lines: Iterable[CostLine], by: tuple[str, ...]) -> dict[tuple[Any, ...], Sums]:
+    """The aggregate of `lines` per the members named by `by`."""
+    groups: dict[tuple[Any, ...], list[CostLine]] = {}
+    for line in lines:
+        groups.setdefault(tuple(getattr(line, name) for name in by), []).append(line)
+    return {key: _sums(group) for key, group in groups.items()}
+
+
+def _sums(lines: list[CostLine]) -> Sums:
+    money: dict[str, Any] = {name: _money(getattr(line, name) for line in lines) for name in MONEY}
+    counts: dict[str, Any] = {name: added([getattr(line, name) for line in lines]) for name in COUNTS}
+    return Sums(
+        **money,
+        **counts,
+        provisional_cost=_money(line.cost for line in lines if line.is_provisional),
+        usage_rows=sum(line.is_first_day for line in lines),
+        unpriced_rows=sum(line.cost_basis == "unpriced" for line in lines),
+        unconverted_rows=sum(line.cost_basis in CONVERTIBLE and line.cost_usd is None for line in lines),
+    )
+
+
+def _money(parts: Iterable[Decimal | None]) -> Decimal | None:
+    return decimal(added([None if part is None else in_pico(part) for part in parts]))
+
+
+def _read_all(answers: Iterable[Answer], readings: Readings) -> list[Read]:
+    latest = {_window(answer): answer for answer in answers}
+    return [read(answer, readings[answer.integration]) for answer in latest.values()]
+
+
+def _window(answer: Answer) -> WindowOf:
+    return answer.account_id, answer.report, answer.window_start
+
+
+def _emails(everything: Iterable[Read]) -> dict[tuple[str, str], str]:
+    """The e-mail last seen with each account's user id: by latest day, then the last in the alphabet."""
+    seen: dict[tuple[str, str], tuple[date, str]] = {}
+    for one in everything:
+        for row in one.rows:
+            if row.user_id and row.email:
+                user = one.answer.account_id, row.user_id
+                sighting = row.start.date(), row.email
+                seen[user] = max(seen.get(user, sighting), sighting)
+    return {user: email for user, (_, email) in seen.items()}
+
+
+def _user_key(row: Row, account_id: str, emails: Mapping[tuple[str, str], str]) -> str:
+    if row.email:
+        return row.email
+    if row.user_id:
+        return emails.get((account_id, row.user_id), f"{account_id}:{row.user_id}")
+    return NONE

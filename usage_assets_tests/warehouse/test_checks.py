@@ -1,0 +1,181 @@
+"""What each check finds: nothing in sound books, and counts, money and examples of what is doubtful."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from usage_assets.defs.checks import DATA_CHECKS
+from usage_assets.warehouse.checks import Doubts, find_doubts
+from usage_assets_tests.warehouse.books import DAY, NEXT_DAY, Books, charge, money, row, tokens
+
+SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
+NAMES = [check.name for check in DATA_CHECKS]
+TWO_DAYS = {"end_date": "2026-06-12T00:00:00Z"}
+
+
+def found(books: Books, name: str) -> Doubts:
+    """What the check `name` finds in closed books."""
+    books.close()
+    with books.warehouse.transaction() as connection:
+        return find_doubts(connection, name, books.profiles, examples=3)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Doubtful rows of one window, and what the check of that name has to say of them."""
+
+    name: str
+    rows: list[dict[str, Any] | str]
+    doubtful: int
+    money: dict[str, Decimal]
+    integration: str = "confluent"
+    tokens: int = 0
+    example: str = ""
+
+
+DOUBTS = [
+    Doubt(
+        "rejected_rows",
+        [row("r1", charge("net", "7"), start_date="soon"), row("r2", charge("net", "2", "EUR"), start_date=None)],
+        doubtful=2, money={"EUR": money("2"), "USD": money("7")}, example="start_date is not a date",
+    ),
+    Doubt(
+        "rows_of_other_windows",
+        [row("mine"), row("r1", charge("net", "3"), charge("total", "9"), day=NEXT_DAY), row("r2", day=NEXT_DAY)],
+        doubtful=2, money={"USD": money("3")},
+    ),
+    Doubt("rows_longer_than_window", [row("r1", charge("net", "3"), **TWO_DAYS)], doubtful=1, money={}),
+    Doubt("cached_beyond_input", [row("r1", usage=tokens(uncached=4, cached=9))], 1, {}, integration="openai_codex"),
+    Doubt("unreadable_counts", [row("r1", usage={"tokens": {"input": "many"}})], doubtful=1, money={}),
+    Doubt("unreadable_counts", [row("r1", usage={"tokens": {"output": 10**15}})], doubtful=1, money={}),
+    Doubt("negative_counts", [row("r1", usage=tokens(uncached=-4))], doubtful=1, money={}),
+    Doubt("dimensions_of_other_shape", [row("r1", user="bob"), row("r2", model=["m"])], doubtful=2, money={}),
+    Doubt(
+        "unknown_token_fields",
+        [row("r1", usage={"tokens": {"audio": 7}}), row("r2", usage={"tokens": {"audio": 5, "input": 1}})],
+        doubtful=2, money={}, tokens=7 + 5, example="usage.tokens.audio",
+    ),
+    Doubt(
+        "unknown_token_fields",
+        [row("r1", usage={"batch": {"deep": {"tokens_read": 3}}})],
+        doubtful=1, money={}, tokens=3, example="usage.batch.deep.tokens_read",
+    ),
+    Doubt(
+        "unknown_token_fields",
+        [row("r1", usage={"requests": {"total": 1}}, remote_data={"thinking_tokens": 6})],
+        doubtful=1, money={}, tokens=6, example="remote_data.thinking_tokens",
+    ),
+    Doubt(
+        "unpriced_models",
+        [row("r1", model={"id": "unheard-of-9"}, usage=tokens(uncached=5, output=3))],
+        doubtful=1, money={}, tokens=5 + 3, example="confluent unheard-of-9",
+    ),
+    Doubt(
+        "components_that_disagree",
+        [row("r1", charge("total", "9"), charge("on_demand", "4")), row("r2", charge("total", "2"))],
+        doubtful=1, money={"USD": money("9") - money("4")},
+    ),
+    Doubt(
+        "unknown_charge_types",
+        [row("r1", charge("net", "1"), charge("surcharge", "99"), charge("surcharge", "0.5"))],
+        doubtful=2, money={"USD": money("99") + money("0.5")}, example="surcharge",
+    ),
+    Doubt(
+        "bill_and_tokens_twice",
+        [
+            row("bill", charge("net", "5"), product={"id": "p"}),
+            row("tokens", model=SONNET, usage=tokens(uncached=1000), product={"id": "p"}),
+        ],
+        doubtful=1, money={"USD": 1000 * Decimal(3) / 1_000_000}, example="p",
+    ),
+    Doubt("currencies_without_rate", [row("r1", charge("net", "8", "XXX"))], doubtful=1, money={"XXX": money("8")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("doubt", DOUBTS, ids=lambda doubt: f"{doubt.name} {doubt.example}".strip())
+def test_what_is_doubtful_is_counted_with_its_money(books: Books, doubt: Doubt) -> None:
+    books.land(doubt.rows, integration=doubt.integration)
+
+    doubts = found(books, doubt.name)
+
+    assert (doubts.rows, doubts.money, doubts.tokens) == (doubt.doubtful, doubt.money, doubt.tokens)
+    assert doubt.example in str(doubts.examples)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Books:
+    """Books with nothing doubtful in them."""
+    books = Books(Path(tmp_path_factory.mktemp("sound")))
+    usage = {**tokens(uncached=1000, output=10), "requests": {"total": 3}}
+    usage["tokens"]["total"] = 1010
+    books.land([row("r1", charge("total", "5"), charge("on_demand", "5"), model=SONNET, usage=usage)])
+    books.land([row("r2", charge("net", "5", "EUR"), day=NEXT_DAY)], day=NEXT_DAY)
+    books.close()
+    return books
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "silent_accounts"])
+def test_sound_books_leave_nothing_to_doubt(sound: Books, name: str) -> None:
+    assert found(sound, name) == Doubts(0, 0, {}, 0, [])
+
+
+def test_a_doubt_is_gone_when_its_window_is_mended(books: Books) -> None:
+    books.land([row("r1", charge("net", '"x"'), usage={"tokens": {"audio": 7}})])
+    assert found(books, "rejected_rows").count == 1
+
+    books.land([row("r1", charge("net", "1"))])
+
+    assert {name: found(books, name).count for name in NAMES if name != "silent_accounts"} == {
+        name: 0 for name in NAMES if name != "silent_accounts"
+    }
+
+
+def test_parts_that_agree_only_with_discount_credit_and_tax_agree(books: Books) -> None:
+    parts = charge("usage_based", "10"), charge("discount", "-2"), charge("credit", "1"), charge("tax", "0.5")
+    totals = ["10", "8", "9", "10.5", "7", "8.5", "9.5", "7.5"]
+    books.land(row(total, charge("total", total), *parts) for total in totals)
+
+    assert found(books, "components_that_disagree").count == 0
+
+
+def test_a_difference_of_a_cent_is_no_disagreement(books: Books) -> None:
+    books.land([row("r1", charge("total", "9.01"), charge("on_demand", "9"))])
+
+    assert found(books, "components_that_disagree").count == 0
+
+
+def test_an_ignored_token_field_is_no_doubt(books: Books) -> None:
+    books.land([row("r1", usage={"tokens": {"total": 7}})])
+
+    assert found(books, "unknown_token_fields").count == 0
+
+
+def test_a_rate_after_the_last_one_known_is_stale(books: Books) -> None:
+    late = date(2026, 11, 18)
+    fetched_at = datetime(2026, 12, 1, tzinfo=UTC)
+    books.land([row("r1", charge("net", "5", "EUR"), day=late)], day=late, fetched_at=fetched_at)
+
+    doubts = found(books, "stale_rates")
+
+    assert doubts.money == {"EUR": money("5")}
+
+
+@pytest.mark.parametrize(("day", "silent"), [(date(2026, 6, 12), 0), (date(2026, 6, 11), 1)])
+def test_an_account_is_silent_three_days_beyond_its_lag(books: Books, day: date, silent: int) -> None:
+    today = datetime(2026, 6, 18, 6, tzinfo=UTC)
+    lag = books.profiles.of("confluent").lag
+    books.land([row("r1", charge("net", "5"), day=day)], day=day, fetched_at=today)
+    books.last_seen_at = today
+
+    assert lag == 3
+    assert found(books, "silent_accounts").count == silent
+
+
+def test_money_of_two_currencies_is_never_added(books: Books) -> None:
+    books.land([row("r1", charge("surcharge", "1", "EUR")), row("r2", charge("surcharge", "2", "USD"))])
+
+    assert found(books, "unknown_charge_types").money == {"EUR": money("1"), "USD": money("2")}
