@@ -1,0 +1,1 @@
+"""The examination behind `usage-assets doctor`, on real files, locks and a real sandbox."""
