@@ -107,6 +107,21 @@ def accounts() -> None:
     Console(width=None if sys.stdout.isatty() else 160).print(account_table(workplace.settings.published_dir, listed))
 
 
+@app.command()
+def doctor() -> None:
+    """Examine configuration, API, accounts, disk and locks: a line each, with what to do. Ends with 1 if one failed."""
+    from usage_assets.doctor.examination import current_surroundings, examine
+    from usage_assets.doctor.findings import has_failed, line_of, summary_of
+    from usage_assets.settings import current_settings
+
+    console, findings = Console(soft_wrap=True, highlight=False), []
+    for finding in examine(current_settings(), current_surroundings()):
+        findings.append(finding)
+        console.print(line_of(finding))
+    console.print(summary_of(findings))
+    raise typer.Exit(FAILED if has_failed(findings) else 0)
+
+
 @usage_app.command("list")
 def usage_list(
     account: Annotated[str, typer.Option("--account", "-a", help="Integrated account id.")],
