@@ -11,6 +11,7 @@ from usage_assets.defs.resources import WAREHOUSE_POOL, Workplace, utc_now
 from usage_assets.defs.table_metadata import documented, row_counts
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.load import load
+from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
 from usage_assets.warehouse.statements import AFTER_COST
 
@@ -66,7 +67,7 @@ def prices(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> d
     A snapshot: a price once noted stays, whatever a later version of the book says.
     """
     with workplace.warehouse().transaction() as warehouse:
-        derive.price(warehouse, days_of(context), workplace.price_book)
+        price(warehouse, days_of(context), workplace.price_book)
         return dg.MaterializeResult(metadata=row_counts(warehouse, "prices"))
 
 

@@ -153,15 +153,18 @@ class Sync:
         if not pending:
             return
         days = {day for key in pending for day in key.window.days}
-        window = derive_window(days, self._now)
-        self._say(f"deriving {window}")
-        result = _execute(
-            build_definitions(), self._instance, DERIVED_KEYS, {**date_range_tags(window), STEP_TAG: DERIVE}
-        )
+        self._say(f"deriving {derive_window(days, self._now)}")
+        result = derive_days(self._instance, days, self._now)
         if result.success:
             outcome.rejected = _rows_rejected(result)
         else:
             outcome.failures["derive"] = failure_text(result)
+
+
+def derive_days(instance: dg.DagsterInstance, days: Iterable[date], now: datetime) -> dg.ExecuteInProcessResult:
+    """Derives and publishes `days`, and every day still stale, in a run of this process."""
+    tags = {**date_range_tags(derive_window(days, now)), STEP_TAG: DERIVE}
+    return _execute(build_definitions(), instance, DERIVED_KEYS, tags)
 
 
 def due_days(account_id: str, profile: Profile, landing: Landing, now: datetime, backfill_days: int) -> list[date]:

@@ -20,12 +20,16 @@ NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 LARGEST = 1_000_000_000
 
 
+class OwnFileError(ValueError):
+    """A file that the user wrote cannot be read; the text names file, line, column and value, and what to do."""
+
+
 @dataclass(frozen=True)
 class Complaint:
     """Raises the error of one file, so that every sentence about it names the file."""
 
     file: Path
-    error: type[ValueError]
+    error: type[OwnFileError]
 
     def refuse(self, what: str) -> NoReturn:
         """Raises the sentence `what`, after the file's name."""

@@ -11,7 +11,7 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
-from usage_assets.pricing.csv_lines import Complaint, Line, decoded, lines
+from usage_assets.pricing.csv_lines import Complaint, Line, OwnFileError, decoded, lines
 from usage_assets.pricing.names import canonical_model
 
 COLUMNS = (
@@ -27,7 +27,7 @@ COLUMNS = (
 DECIMALS = 12
 
 
-class OwnPricesError(ValueError):
+class OwnPricesError(OwnFileError):
     """The file of own prices cannot be read; the text names file, line, column and value, and what to do."""
 
 

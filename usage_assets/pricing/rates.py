@@ -15,7 +15,7 @@ from pathlib import Path
 
 from currency_converter import CurrencyConverter, RateNotFoundError
 
-from usage_assets.pricing.csv_lines import Complaint, Line, decoded, lines
+from usage_assets.pricing.csv_lines import Complaint, Line, OwnFileError, decoded, lines
 
 USD = "USD"
 EUR = "EUR"
@@ -29,7 +29,7 @@ LONGEST_PAUSE = timedelta(days=7)
 OWN_RATE_HOLDS = timedelta(days=31)
 
 
-class OwnRatesError(ValueError):
+class OwnRatesError(OwnFileError):
     """The file of own rates cannot be read; the text names file, line, column and value, and what to do."""
 
 

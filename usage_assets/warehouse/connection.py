@@ -1,4 +1,7 @@
-"""Opens the warehouse: lock, connection, and for writing schema and one transaction. What is done in it stands elsewhere."""
+"""Opens the warehouse: lock, connection, and to write in it schema and one transaction.
+
+What is read and written stands elsewhere.
+"""
 
 from __future__ import annotations
 

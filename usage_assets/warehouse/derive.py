@@ -1,4 +1,4 @@
-"""Deriving: prices, cost and its aggregates for the days asked for and every day still stale.
+"""Deriving: cost and the tables that stand on it, for the days asked for and every day still stale.
 
 Each table notes what now has to follow it, in the same transaction, so a run that dies in between is made up for.
 """
@@ -14,11 +14,11 @@ import pyarrow as pa
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
-from usage_assets.pricing.book import PriceBook, book_name
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.invariants import assert_invariant, violations
 from usage_assets.warehouse.load import windows_shown
 from usage_assets.warehouse.restatement import log_restatements
+from usage_assets.warehouse.stale_days import name_days, note_stale, take_days
 from usage_assets.warehouse.statements import AFTER_COST, AGGREGATES, COST_DOUBTS, statement
 
 PUBLISHED = "published"
@@ -34,42 +34,6 @@ RATE_COLUMNS = pa.schema(
 )
 
 
-def stale_days(connection: duckdb.DuckDBPyConnection, table: str) -> set[date]:
-    """Returns the days on which `table` does not show yet what is loaded."""
-    rows = connection.execute("select usage_date from bookkeeping.stale_days where table_name = ?", [table]).fetchall()
-    return {day for (day,) in rows}
-
-
-def price(connection: duckdb.DuckDBPyConnection, days: Iterable[date], book: PriceBook) -> int:
-    """Notes the price of every model used on `days` or a stale day that has none yet; returns how many."""
-    wanted = {*days, *stale_days(connection, "cost")}
-    if not wanted:
-        return 0
-    keys = connection.execute(statement("prices/unpriced_keys"), _bounds(wanted)).fetchall()
-    rows = [price_line(book, *key) for key in keys]
-    if rows:
-        connection.executemany("insert into prices values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    return len(rows)
-
-
-def price_line(book: PriceBook, provider: str, model: str, day: date) -> tuple[object, ...]:
-    """Returns the line of `prices` for one model on one day; NULL prices where the book knows none."""
-    found = book.unit_prices(provider, model, day)
-    if found is None:
-        return (provider, model, day, None, None, None, None, None, book_name())
-    return (
-        provider,
-        model,
-        day,
-        found.matched_model,
-        found.input_price,
-        found.cached_input_price,
-        found.cache_write_price,
-        found.output_price,
-        found.price_book,
-    )
-
-
 def derive_cost(
     connection: duckdb.DuckDBPyConnection, days: Iterable[date], profiles: Profiles, rates: ExchangeRates
 ) -> set[date]:
@@ -78,7 +42,7 @@ def derive_cost(
     Raises:
         InvariantViolated: the days of a split row do not sum to the row.
     """
-    wanted = _take(connection, "cost", days)
+    wanted = take_days(connection, "cost", days)
     if wanted:
         _cost_rows(connection, wanted, profiles)
         _name_rates(connection, wanted, rates)
@@ -89,7 +53,7 @@ def derive_cost(
         for check in COST_DOUBTS:
             connection.execute(statement(f"doubts/{check}"))
         log_restatements(connection, max(wanted))
-        _note(connection, [*AFTER_COST, PUBLISHED])
+        note_stale(connection, [*AFTER_COST, PUBLISHED])
     return wanted
 
 
@@ -97,7 +61,7 @@ def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: set[d
     """Returns how many figures of `table` on `days` do not agree with those they stand on; 0 unless we have a bug."""
     if not days:
         return 0
-    connection.register("days", _table_of(days))
+    name_days(connection, days)
     if table != "cost":
         return len(violations(connection, "aggregate_differs_from_cost", table=table))
     _cost_rows(connection, days, profiles)
@@ -133,14 +97,14 @@ def derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: It
     Raises:
         InvariantViolated: its sums differ from those of `cost`.
     """
-    wanted = _take(connection, table, days)
+    wanted = take_days(connection, table, days)
     if wanted:
         connection.execute(statement(f"aggregates/delete_{table}"))
         connection.execute(statement("aggregates/cost_lines"))
         connection.execute(statement(f"aggregates/{table}"))
         if table in AGGREGATES:
             assert_invariant(connection, "aggregate_differs_from_cost", table=table)
-        _note(connection, [PUBLISHED])
+        note_stale(connection, [PUBLISHED])
     return wanted
 
 
@@ -149,21 +113,6 @@ def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, pro
     if connection.execute("select 1 from bookkeeping.stale_days limit 1").fetchall():
         return []
     return windows_shown(connection, landing, profiles)
-
-
-def _take(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date]) -> set[date]:
-    wanted = {*days, *stale_days(connection, table)}
-    connection.register("days", _table_of(wanted))
-    connection.execute("delete from bookkeeping.stale_days where table_name = ?", [table])
-    return wanted
-
-
-def _table_of(days: set[date]) -> pa.Table:
-    return pa.table({"usage_date": pa.array(sorted(days), pa.date32())})
-
-
-def _note(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
-    connection.execute(statement("cost/note_stale_days"), {"tables": tables})
 
 
 def _bounds(days: set[date]) -> dict[str, date]:

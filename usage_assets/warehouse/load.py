@@ -25,6 +25,7 @@ from usage_assets.warehouse.invariants import assert_invariant
 from usage_assets.warehouse.load_doubts import note_load_doubts
 from usage_assets.warehouse.restatement import note_replaced
 from usage_assets.warehouse.row_reading import reading_parameters
+from usage_assets.warehouse.stale_days import note_stale_spans
 from usage_assets.warehouse.statements import statement
 
 LONGEST_WINDOW = timedelta(days=31)
@@ -154,7 +155,7 @@ def _replace_windows(
     rows = _window_rows(landing, manifests)
     _name_windows(connection, [*rows, *map(_key_row, giving_way)])
     bounds = _bounds(connection)
-    connection.execute(statement("load/note_stale_days"), bounds)
+    note_stale_spans(connection, "load/window_spans", bounds)
     note_replaced(connection, bounds, now)
     connection.execute(statement("load/delete_usage"), bounds)
     for table in ("rejected_rows", "doubts", "loads"):
@@ -163,7 +164,7 @@ def _replace_windows(
     for integration in sorted({manifest.integration for manifest in manifests}):
         of_it = [manifest for manifest in manifests if manifest.integration == integration]
         _insert_rows(connection, landing, profiles.of(integration), of_it, now)
-    connection.execute(statement("load/note_stale_days"), bounds)
+    note_stale_spans(connection, "load/window_spans", bounds)
     assert_invariant(connection, "windows_loaded_twice", first_day=bounds["first_day"] - LONGEST_WINDOW)
 
 
@@ -233,7 +234,7 @@ def _follow_users(connection: duckdb.DuckDBPyConnection) -> None:
     for name in ("note_sightings", "merge_sightings", "delete_sightings", "insert_sightings", "users", "renamed_users"):
         connection.execute(statement(f"load/{name}"))
     if connection.execute("select 1 from renamed_users limit 1").fetchall():
-        connection.execute(statement("load/note_renamed_days"))
+        note_stale_spans(connection, "load/renamed_spans")
         connection.execute(statement("load/rename_users"))
     connection.execute(statement("load/delete_users"))
     connection.execute(statement("load/insert_users"))

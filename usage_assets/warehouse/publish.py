@@ -12,7 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from usage_assets.warehouse.derive import PUBLISHED, stale_days
+from usage_assets.warehouse.derive import PUBLISHED
+from usage_assets.warehouse.stale_days import stale_days
 from usage_assets.warehouse.statements import AFTER_COST
 
 MONTHLY_TABLES = {

@@ -20,6 +20,7 @@ from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.load import LoadReport, load
+from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
 from usage_assets.warehouse.statements import AFTER_COST
 
@@ -111,7 +112,7 @@ class Books:
         return report
 
     def _derive(self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
-        derive.price(connection, [], self.book)
+        price(connection, [], self.book)
         derive.derive_cost(connection, [], self.profiles, self.rates)
         for table in tables:
             derive.derive_aggregate(connection, table, [])

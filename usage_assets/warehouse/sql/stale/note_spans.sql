@@ -1,16 +1,7 @@
--- grain: one day on which a row of a renamed user stands
+-- grain: one day of a span, on which cost has to be derived anew
 -- key: table_name, usage_date
 insert into bookkeeping.stale_days
-with spans as (
-    select distinct
-        usage.usage_date as first_day,
-        last_day_of(usage.start_at, usage.end_at, usage.fetched_at) as last_day
-    from usage
-    inner join renamed_users using (account_id, user_id)
-    where usage.user_email is null
-),
-
-days as (
+with days as (
     select distinct unnest(generate_series(first_day, last_day, interval 1 day))::date as usage_date
     from spans
 )

@@ -1,0 +1,41 @@
+"""`reprice`: the prices of past days noted anew by the installed book, and the days they price derived again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import dagster as dg
+
+from usage_assets.defs.resources import Workplace
+from usage_assets.defs.sync import derive_days, failure_text
+from usage_assets.pricing.book import book_name
+from usage_assets.warehouse.errors import NothingLoaded
+from usage_assets.warehouse.prices import reprice
+
+
+@dataclass(frozen=True)
+class Repriced:
+    """What a repricing did: the days whose prices changed, by which book, and what made the derive run fail."""
+
+    days: set[date]
+    book: str
+    failure: str | None
+
+
+def reprice_days(
+    workplace: Workplace, instance: dg.DagsterInstance, first: date, last: date, now: datetime
+) -> Repriced:
+    """Notes the prices from `first` to `last` anew; where any changed, derives and publishes those days.
+
+    Raises:
+        NothingLoaded: there is no warehouse yet.
+    """
+    if not workplace.settings.warehouse_path.exists():
+        raise NothingLoaded(f"{workplace.settings.warehouse_path} holds no usage yet: run `usage-assets sync` first.")
+    with workplace.warehouse().transaction() as warehouse:
+        days = reprice(warehouse, first, last, workplace.price_book)
+    if not days:
+        return Repriced(days, book_name(), None)
+    result = derive_days(instance, days, now)
+    return Repriced(days, book_name(), None if result.success else failure_text(result))

@@ -1,0 +1,89 @@
+"""The table `prices`: a snapshot of what a token cost, noted when a day first needs it, and anew only on request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+import duckdb
+import pyarrow as pa
+
+from usage_assets.pricing.book import PriceBook, book_name
+from usage_assets.warehouse.stale_days import note_stale_spans, stale_days
+from usage_assets.warehouse.statements import statement
+
+PriceLine = tuple[str, str, date, str | None, Decimal | None, Decimal | None, Decimal | None, Decimal | None, str]
+PRICE = pa.decimal128(38, 18)
+PRICE_COLUMNS = pa.schema(
+    [
+        ("provider", pa.string()),
+        ("model", pa.string()),
+        ("usage_date", pa.date32()),
+        ("matched_model", pa.string()),
+        ("input_price", PRICE),
+        ("cached_input_price", PRICE),
+        ("cache_write_price", PRICE),
+        ("output_price", PRICE),
+        ("price_book", pa.string()),
+    ]
+)
+
+
+def price(connection: duckdb.DuckDBPyConnection, days: Iterable[date], book: PriceBook) -> int:
+    """Notes the price of every model used on `days` or a stale day that has none yet; returns how many."""
+    wanted = {*days, *stale_days(connection, "cost")}
+    if not wanted:
+        return 0
+    keys = connection.execute(
+        statement("prices/unpriced_keys"), {"first_day": min(wanted), "last_day": max(wanted)}
+    ).fetchall()
+    _note(connection, [price_line(book, *key) for key in keys])
+    return len(keys)
+
+
+def reprice(connection: duckdb.DuckDBPyConnection, first: date, last: date, book: PriceBook) -> set[date]:
+    """Notes the prices of the days from `first` to `last` anew, by `book` as it is now.
+
+    Returns:
+        The days whose prices changed; the days of every row they price are stale from now on.
+    """
+    noted: list[PriceLine] = connection.execute(
+        statement("prices/noted_prices"), {"first_day": first, "last_day": last}
+    ).fetchall()
+    anew = [price_line(book, provider, model, day) for provider, model, day, *_ in noted]
+    changed = [line for line, before in zip(anew, noted, strict=True) if line != before]
+    if changed:
+        connection.register("repriced", _table_of(changed))
+        connection.execute(statement("prices/delete_repriced"))
+        connection.execute(statement("prices/insert_repriced"))
+        note_stale_spans(connection, "prices/repriced_spans")
+    return {day for _, _, day, *_ in changed}
+
+
+def price_line(book: PriceBook, provider: str, model: str, day: date) -> PriceLine:
+    """Returns the line of `prices` for one model on one day; NULL prices where the book knows none."""
+    found = book.unit_prices(provider, model, day)
+    if found is None:
+        return (provider, model, day, None, None, None, None, None, book_name())
+    return (
+        provider,
+        model,
+        day,
+        found.matched_model,
+        found.input_price,
+        found.cached_input_price,
+        found.cache_write_price,
+        found.output_price,
+        found.price_book,
+    )
+
+
+def _note(connection: duckdb.DuckDBPyConnection, lines: list[PriceLine]) -> None:
+    connection.register("repriced", _table_of(lines))
+    connection.execute(statement("prices/insert_repriced"))
+
+
+def _table_of(lines: list[PriceLine]) -> pa.Table:
+    columns = [list(column) for column in zip(*lines, strict=True)] or [[] for _ in PRICE_COLUMNS]
+    return pa.table(columns, schema=PRICE_COLUMNS)

@@ -1,0 +1,9 @@
+-- grain: the days over which a row of the windows being loaded stands, before or after
+-- key: first_day, last_day
+create or replace temp table spans as
+select distinct
+    usage.usage_date as first_day,
+    last_day_of(usage.start_at, usage.end_at, usage.fetched_at) as last_day
+from usage
+inner join windows_to_load using (account_id, report, window_start, window_end)
+where usage.usage_date >= $first_day and usage.usage_date < $beyond

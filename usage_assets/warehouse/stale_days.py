@@ -1,0 +1,43 @@
+"""Stale days: those on which a derived table does not show yet what is loaded. Each table notes what must follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import duckdb
+import pyarrow as pa
+
+from usage_assets.warehouse.statements import statement
+
+
+def stale_days(connection: duckdb.DuckDBPyConnection, table: str) -> set[date]:
+    """Returns the days on which `table` does not show yet what is loaded."""
+    rows = connection.execute("select usage_date from bookkeeping.stale_days where table_name = ?", [table]).fetchall()
+    return {day for (day,) in rows}
+
+
+def take_days(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date]) -> set[date]:
+    """Returns `days` and the stale ones of `table`, named `days` for the statements, and no longer stale."""
+    wanted = {*days, *stale_days(connection, table)}
+    name_days(connection, wanted)
+    connection.execute("delete from bookkeeping.stale_days where table_name = ?", [table])
+    return wanted
+
+
+def name_days(connection: duckdb.DuckDBPyConnection, days: set[date]) -> None:
+    """Gives `days` to the statements that follow, as the table of that name."""
+    connection.register("days", pa.table({"usage_date": pa.array(sorted(days), pa.date32())}))
+
+
+def note_stale(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
+    """Notes that `tables` have to follow what was just written on the named days."""
+    connection.execute(statement("stale/note_tables"), {"tables": tables})
+
+
+def note_stale_spans(
+    connection: duckdb.DuckDBPyConnection, spans: str, parameters: dict[str, date] | None = None
+) -> None:
+    """Notes that cost has to be derived anew over the spans of days that the statement named `spans` finds."""
+    connection.execute(statement(spans), parameters)
+    connection.execute(statement("stale/note_spans"))

@@ -1,0 +1,128 @@
+"""The table `prices` is a snapshot: it changes for past days only when it is asked to."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from usage_assets.pricing.book import PriceBook, book_name
+from usage_assets.pricing.own_prices import read_own_prices
+from usage_assets.warehouse.prices import reprice
+from usage_assets_tests.warehouse.books import DAY, NEXT_DAY, Books, charge, money, row, tokens
+
+SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
+ROUTER = {"id": "auto", "provider": "cursor"}
+LIST_PRICE = Decimal(3) / 1_000_000
+OWN_PRICE = Decimal(2) / 1_000_000
+HEADER = (
+    "provider,model,start_date,end_date,input_per_million,cached_input_per_million,cache_write_per_million,"
+    "output_per_million\n"
+)
+
+
+def own_book(folder: Path, *lines: str) -> PriceBook:
+    path = folder / "prices.csv"
+    path.write_text(HEADER + "\n".join(lines), encoding="utf-8")
+    return PriceBook(read_own_prices(path))
+
+
+def reprice_days(books: Books, first: date, last: date) -> set[date]:
+    with books.warehouse.transaction() as connection:
+        days = reprice(connection, first, last, books.book)
+    books.derive()
+    return days
+
+
+@pytest.fixture
+def priced(books: Books) -> Books:
+    """Books of two days with 1,000 tokens each, derived at list price, whose book has own prices since."""
+    for day in (DAY, NEXT_DAY):
+        books.land([row("r1", model=SONNET, usage=tokens(uncached=1000), day=day)], day=day, integration="claude")
+    books.close()
+    books.book = own_book(books.folder, "anthropic,claude-sonnet-4-5,2026-01-01,,2,,,15")
+    return books
+
+
+def test_a_new_book_leaves_past_days_alone(priced: Books) -> None:
+    priced.land([row("r1", model=SONNET, usage=tokens(uncached=2000))], integration="claude")
+    priced.close()
+
+    assert priced.query("select usage_date, cost, price_book from cost order by usage_date") == [
+        (DAY, 2000 * LIST_PRICE, book_name()),
+        (NEXT_DAY, 1000 * LIST_PRICE, book_name()),
+    ]
+
+
+def test_repricing_changes_the_days_asked_for_and_no_others(priced: Books) -> None:
+    assert reprice_days(priced, NEXT_DAY, NEXT_DAY) == {NEXT_DAY}
+
+    costs = dict(priced.query("select usage_date, cost from cost"))
+    aggregated = dict(priced.query("select usage_date, cost from cost_by_model"))
+    assert costs == aggregated == {DAY: 1000 * LIST_PRICE, NEXT_DAY: 1000 * OWN_PRICE}
+
+
+def test_a_row_priced_anew_names_its_price(priced: Books) -> None:
+    reprice_days(priced, DAY, DAY)
+
+    [price_book] = {book for (book,) in priced.query(f"select price_book from cost where usage_date = '{DAY}'")}
+    assert price_book.startswith("prices.csv ")
+
+
+def test_repricing_twice_changes_nothing_the_second_time(priced: Books) -> None:
+    reprice_days(priced, DAY, NEXT_DAY)
+
+    assert reprice_days(priced, DAY, NEXT_DAY) == set()
+
+
+def test_repricing_is_no_restatement(priced: Books) -> None:
+    reprice_days(priced, DAY, NEXT_DAY)
+
+    assert priced.query("select * from restatements") == []
+
+
+def test_an_own_price_prices_what_no_book_knows(books: Books, tmp_path: Path) -> None:
+    books.book = own_book(tmp_path, ",auto,2026-01-01,,2,,,6")
+    books.land([row("r1", model=ROUTER, usage=tokens(uncached=1000, output=10))], integration="cursor")
+
+    books.reckon()
+
+    assert books.query("select cost, cost_basis from cost") == [
+        (1000 * OWN_PRICE + 10 * Decimal(6) / 1_000_000, "estimated")
+    ]
+
+
+def test_an_own_price_counts_on_its_days_only(books: Books, tmp_path: Path) -> None:
+    books.book = own_book(tmp_path, f",claude-sonnet-4-5,{DAY},{DAY},2,,,15")
+    for day in (DAY, NEXT_DAY):
+        books.land([row("r1", model=SONNET, usage=tokens(uncached=1000), day=day)], day=day, integration="claude")
+
+    books.reckon()
+
+    assert dict(books.query("select usage_date, cost from cost")) == {
+        DAY: 1000 * OWN_PRICE,
+        NEXT_DAY: 1000 * LIST_PRICE,
+    }
+
+
+def test_a_row_of_many_days_is_priced_anew_on_all_of_them(books: Books) -> None:
+    three_days = {"end_date": f"{DAY + timedelta(days=3)}T00:00:00Z"}
+    books.land([row("r1", model=SONNET, usage=tokens(uncached=3000), **three_days)], integration="claude")
+    books.close()
+    books.book = own_book(books.folder, ",claude-sonnet-4-5,2026-01-01,,2,,,15")
+
+    reprice_days(books, DAY, DAY)
+
+    assert [cost for (cost,) in books.query("select cost from cost_by_account")] == [1000 * OWN_PRICE] * 3
+
+
+def test_a_billed_row_keeps_its_cost_when_priced_anew(books: Books) -> None:
+    charged = row("r1", charge("net", "5"), model=SONNET, usage=tokens(uncached=1000))
+    books.land([charged], integration="claude")
+    books.close()
+    books.book = own_book(books.folder, ",claude-sonnet-4-5,2026-01-01,,2,,,15")
+
+    reprice_days(books, DAY, DAY)
+
+    assert books.query("select cost, estimated_cost from cost") == [(money("5"), 1000 * OWN_PRICE)]
+    assert books.query("select variance from price_variance") == [(money("5") - 1000 * OWN_PRICE,)]
