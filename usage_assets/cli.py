@@ -13,8 +13,10 @@ from rich.console import Console
 from usage_assets.integrations.profiles import ProfileError
 from usage_assets.landing.manifest import LandingError
 from usage_assets.locks import LockHeld
+from usage_assets.pricing.csv_lines import OwnFileError
 from usage_assets.settings import SettingsError
 from usage_assets.truto import TrutoError
+from usage_assets.warehouse.errors import NothingLoaded
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 usage_app = typer.Typer(no_args_is_help=True, help="The usage API itself.")
@@ -46,9 +48,9 @@ def main() -> None:
     """Runs the command; expected failures are one sentence on standard error."""
     try:
         app()
-    except (SettingsError, ProfileError) as error:
+    except (SettingsError, ProfileError, OwnFileError) as error:
         _end(error, WRONG_CALL)
-    except (TrutoError, LandingError, LockHeld, OSError) as error:
+    except (TrutoError, LandingError, LockHeld, NothingLoaded, OSError) as error:
         _end(error, FAILED)
 
 
@@ -97,6 +99,26 @@ def sync(
 
 
 @app.command()
+def reprice(
+    first: Annotated[date, typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First day.")],
+    last: Annotated[date, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day.")],
+) -> None:
+    """Price the days anew with the installed price book and your own prices, and derive what changes."""
+    from usage_assets.defs.instance import open_instance
+    from usage_assets.defs.repricing import reprice_days
+    from usage_assets.defs.resources import current_workplace, utc_now
+
+    _refuse_range(first, last, utc_now().date())
+    with open_instance() as instance, _progress() as say:
+        say(f"pricing {first} to {last}")
+        done = reprice_days(current_workplace(), instance, first, last, utc_now())
+    typer.echo(f"{len(done.days)} days have other prices by {done.book} and your own prices.")
+    if done.failure is not None:
+        typer.echo(f"derive failed: {done.failure}", err=True)
+        raise typer.Exit(FAILED)
+
+
+@app.command()
 def accounts() -> None:
     """Show the integrated accounts with status, days held, rows and cost."""
     from usage_assets.account_table import account_table
@@ -120,6 +142,30 @@ def doctor() -> None:
         console.print(line_of(finding))
     console.print(summary_of(findings))
     raise typer.Exit(FAILED if has_failed(findings) else 0)
+
+
+@app.command()
+def explain(
+    day_: Annotated[date, typer.Option("--day", parser=day, metavar="YYYY-MM-DD", help="The day of the figure.")],
+    account: Annotated[str | None, typer.Option(help="Integrated account id.")] = None,
+    provider: Annotated[str | None, typer.Option()] = None,
+    model: Annotated[str | None, typer.Option(help="Its name in the tables, or its raw id.")] = None,
+    surface: Annotated[str | None, typer.Option()] = None,
+    user: Annotated[str | None, typer.Option(help="E-mail or user_key.")] = None,
+    rows: Annotated[int, typer.Option(min=0, help="How many cost rows to show; 0 shows all.")] = 20,
+) -> None:
+    """Read a figure back to price or charge, API row and request. Ends with 1 if there is none, or figures disagree."""
+    from usage_assets.explain.cell import Cell
+    from usage_assets.explain.explanation import Explainer
+    from usage_assets.settings import current_settings
+
+    if day_ > datetime.now(UTC).date():
+        raise typer.BadParameter(f"{day_} is in the future.", param_hint="--day")
+    cell, has_contradictions = Cell(day_, account, provider, model, surface, user), False
+    for said in Explainer.of(current_settings()).explain(cell, rows or None):
+        typer.echo(said.text)
+        has_contradictions |= said.contradicts
+    raise typer.Exit(FAILED if has_contradictions else 0)
 
 
 @usage_app.command("list")

@@ -9,12 +9,14 @@ import pytest
 import typer.main
 
 from usage_assets.cli import app
-from usage_assets.defs.checks import DATA_CHECKS
+from usage_assets.defs.checks import DATA_CHECKS, INVARIANTS
+from usage_assets.defs.table_metadata import columns_of
 from usage_assets.settings import CHECKOUT, settings_from
 from usage_assets.warehouse.connection import Warehouse
 
 HEADING = re.compile(r"^## `(\w+)`$", re.MULTILINE)
 COLUMN = re.compile(r"^\| `(\w+)` \| (.+?) \| .+ \|$", re.MULTILINE)
+MEANING = re.compile(r"^\| `(\w+)` \| .+? \| (.+) \|$", re.MULTILINE)
 MAKE_CALL = re.compile(r"(?:`|^)make ([a-z][a-z-]*)", re.MULTILINE)
 MAKE_TARGET = re.compile(r"^([a-z][a-z-]*):", re.MULTILINE)
 VARIABLE = re.compile(r"^(?:# )?([A-Z][A-Z_]+)=", re.MULTILINE)
@@ -80,6 +82,12 @@ def test_every_table_and_column_is_documented_in_order(tmp_path: Path) -> None:
     assert documented_tables() == created_tables(tmp_path / "usage.duckdb")
 
 
+def test_a_column_means_in_the_documents_what_its_schema_says() -> None:
+    _, *parts = HEADING.split(text_of("docs/tables.md"))
+    documented = {table: MEANING.findall(text) for table, text in zip(parts[::2], parts[1::2], strict=True)}
+    assert documented == {table: [(one.name, one.meaning) for one in columns_of(table)] for table in documented}
+
+
 def test_readme_names_every_table(tmp_path: Path) -> None:
     readme = text_of("README.md")
     assert [table for table in created_tables(tmp_path / "usage.duckdb") if f"| `{table}` |" not in readme] == []
@@ -110,4 +118,6 @@ def test_operations_list_every_variable(variables: set[str]) -> None:
 
 def test_operations_list_every_check() -> None:
     operations = text_of("docs/operations.md")
-    assert [check.name for check in DATA_CHECKS if f"| `{check.name}` | `{check.asset}` |" not in operations] == []
+    assert [
+        check.name for check in [*DATA_CHECKS, *INVARIANTS] if f"| `{check.name}` | `{check.asset}` |" not in operations
+    ] == []

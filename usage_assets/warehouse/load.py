@@ -224,7 +224,9 @@ def _insert_rows(
     _follow_users(connection)
     _name_models(connection)
     connection.execute(statement("load/insert_usage"))
-    connection.execute(statement("load/insert_rejected"), {"files": files, "now": _naive(now)})
+    if connection.execute("select 1 from staged where reason is not null limit 1").fetchall():
+        # The files are read once more for the few lines, so that none has to be carried through the load.
+        connection.execute(statement("load/insert_rejected"), {"files": files, "now": _naive(now)})
     connection.execute(statement("load/insert_loads"), {"integration": profile.name, "now": _naive(now)})
     note_load_doubts(connection, profile)
 

@@ -3,6 +3,7 @@
 select
     currency,
     count(*) as cost_rows,
+    count(cost) as rows_with_cost,
     sum(cost) as cost,
     sum(tax) as tax,
     sum(cost_usd) as cost_usd,

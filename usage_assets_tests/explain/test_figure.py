@@ -1,0 +1,312 @@
+"""Estimates, splits and rates of a cost row, as they are written down."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from usage_assets.integrations.profiles import load_profiles
+from usage_assets.pricing.rates import EUR, ExchangeRates, OwnRate
+from usage_assets_tests.explain.conftest import Explain, SayAll
+from usage_assets_tests.warehouse.books import DAY, Books, charge, row, tokens
+
+SONNET = {"id": "claude-sonnet-4-5-20250929", "provider": "anthropic"}
+UNHEARD_OF = {"id": "unheard-of-9", "provider": "anthropic"}
+INPUT, CACHED, WRITTEN, OUTPUT = (Decimal(price) / 1_000_000 for price in ("3", "0.30", "3.75", "15"))
+USAGE = tokens(uncached=2_000, output=500)
+WORTH = 2_000 * INPUT + 500 * OUTPUT
+JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
+AFTER_JUNE = datetime(2026, 7, 20, 6, tzinfo=UTC)
+MONTH = {"start_date": "2026-06-01", "end_date": "2026-07-01"}
+RATE = Decimal("1.0835")
+
+
+@pytest.fixture
+def euros(books: Books) -> Books:
+    """Books in which a euro is worth 1.0835 dollars."""
+    books.rates = ExchangeRates([OwnRate(DAY, EUR, RATE)])
+    return books
+
+
+def test_an_estimate_is_tokens_times_price(books: Books, explain: Explain) -> None:
+    usage = tokens(uncached=2_000, cached=30_000, written=400, output=500)
+    books.land([row("r1", model=SONNET, usage=usage)], integration="claude")
+    books.close()
+
+    worth = 2_000 * INPUT + 30_000 * CACHED + 400 * WRITTEN + 500 * OUTPUT
+    [line] = [line for line in explain() if line.startswith("estimate:")]
+
+    assert line.startswith(
+        "estimate: 2000 uncached input × 0.000003 + 30000 cached input × 0.0000003 + 400 cache write × 0.00000375"
+        f" + 500 output × 0.000015 = {worth.normalize():f} USD, "
+    )
+    assert ", price per token of claude-sonnet-4-5 on 2026-06-10 by genai-prices " in line
+
+
+def test_counts_of_zero_are_left_out_of_an_estimate(books: Books, explain: Explain) -> None:
+    books.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
+    books.close()
+
+    assert "estimate: 2000 uncached input × 0.000003 + 500 output × 0.000015 = 0.0135 USD, " in "\n".join(explain())
+
+
+def test_an_input_that_holds_the_cached_part_is_shown_without_it(books: Books, explain: Explain) -> None:
+    books.land([row("r1", model={"id": "gpt-5"}, usage=tokens(uncached=1_000, cached=400))], integration="openai_codex")
+    books.close()
+
+    says = "uncached input: 1000 input - 400 cached input = 600 (input_includes_cache in the profile)"
+    assert says in explain()
+
+
+def test_an_input_that_cannot_hold_the_cached_part_is_not_said_to(books: Books, explain: Explain) -> None:
+    books.land([row("r1", model={"id": "gpt-5"}, usage=tokens(uncached=400, cached=1_000))], integration="openai_codex")
+    books.close()
+
+    assert [line for line in explain() if line.startswith("uncached input:")] == []
+
+
+def test_tokens_beside_a_bill_are_for_comparison(books: Books, explain: Explain) -> None:
+    books.land([row("r1", charge("net", "1"), model=SONNET, usage=USAGE)], integration="claude")
+    books.close()
+
+    assert [line for line in explain() if line.startswith("for comparison, not added, the estimate: 2000 ")]
+
+
+def test_covered_tokens_say_what_they_are_worth(books: Books, explain: Explain) -> None:
+    own = books.folder / "profiles.toml"
+    own.write_text('[claude]\nbills_by = "charges"\n')
+    books.profiles = load_profiles(own)
+    books.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
+    books.close()
+
+    lines = explain()
+
+    assert "1. no cost in USD, basis covered, rule none, provisional: the vendor may still restate it" in lines
+    assert (
+        f"covered: tokens worth {WORTH.normalize():f} USD stand under another bill, that of the account's rows with "
+        'charges (bills_by = "charges" in the profile)'
+    ) in lines
+
+
+def test_tokens_covered_by_a_bill_in_another_currency_say_so(euros: Books, explain: Explain) -> None:
+    euros.land([row("r1", charge("net", "1", "EUR"), charge("tax", "1"), model=SONNET, usage=USAGE)])
+    euros.close()
+
+    assert (
+        f"covered: tokens worth {WORTH.normalize():f} USD stand under another bill, that of the same row in another "
+        "currency"
+    ) in explain()
+
+
+def test_an_unpriced_model_is_named_with_the_book_that_lacks_it(books: Books, explain: Explain) -> None:
+    books.land([row("r1", model=UNHEARD_OF, usage=USAGE)], integration="claude")
+    books.close()
+
+    [line] = [line for line in explain() if line.startswith("unpriced: ")]
+
+    assert line.startswith(
+        "unpriced: 2000 uncached input + 500 output tokens: model unheard-of-9 has no price in genai"
+    )
+    assert line.endswith(" on 2026-06-10")
+
+
+def test_tokens_without_a_model_have_no_price(books: Books, explain: Explain) -> None:
+    books.land([row("r1", usage=USAGE)], integration="claude")
+    books.close()
+
+    says = "unpriced: 2000 uncached input + 500 output tokens: the row names no model, so they have no price"
+    assert says in explain()
+
+
+def test_a_row_with_nothing_to_price_says_so(books: Books, explain: Explain) -> None:
+    books.land([row("r1")])
+    books.close()
+
+    assert "no cost: neither a charge that costs nor tokens to price" in explain()
+
+
+def test_a_currency_without_the_counts_says_where_they_stand(euros: Books, explain: Explain) -> None:
+    euros.land([row("r1", charge("tax", "1", "EUR"), charge("tax", "1"), model=SONNET, usage=USAGE)])
+    euros.close()
+
+    says = "no cost: no charge that costs; tokens and estimate stand on the row's USD line"
+    assert says in explain()
+
+
+def test_a_long_row_is_split_over_its_days(books: Books, explain: Explain) -> None:
+    books.land([row("m", charge("total", "300"), charge("tax", "57"), **MONTH)], day=JUNE, integration="datadog",
+               fetched_at=AFTER_JUNE)  # fmt: skip
+    books.close()
+
+    lines = explain(usage_date=date(2026, 6, 3))
+
+    assert "day 3 of 30 of a row from 2026-06-01 to 2026-07-01: 300 / 30, truncated to 12 decimals = 10 USD" in lines
+    assert "tax of that day: 57 / 30, truncated to 12 decimals = 1.9 USD" in lines
+
+
+def test_the_last_day_takes_the_rest(books: Books, explain: Explain) -> None:
+    books.land([row("m", charge("total", "100"), **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
+    books.close()
+
+    lines = explain(usage_date=date(2026, 6, 30))
+
+    share = Decimal("3.333333333333")
+    assert (
+        "day 30 of 30, the last, which takes the rest, of a row from 2026-06-01 to 2026-07-01: "
+        f"100 - 29 × {share} = {100 - 29 * share} USD"
+    ) in lines
+
+
+def test_a_negative_amount_is_truncated_toward_zero(books: Books, explain: Explain) -> None:
+    books.land([row("m", charge("total", "-100"), **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
+    books.close()
+
+    assert "-100 / 30, truncated to 12 decimals = -3.333333333333 USD" in "\n".join(explain())
+
+
+def test_a_row_that_was_not_over_when_fetched_stands_on_the_days_before(books: Books, explain: Explain) -> None:
+    books.land([row("m", charge("total", "300"), **MONTH)], day=JUNE, integration="datadog")
+    books.close()
+
+    assert (
+        "day 10 of 20 of a row from 2026-06-01 to 2026-07-01, which was fetched on 2026-06-20 and so stands on its "
+        "days up to 2026-06-20: 300 / 20, truncated to 12 decimals = 15 USD"
+    ) in explain()
+
+
+def test_a_long_estimate_is_split_too(books: Books, explain: Explain) -> None:
+    books.land([row("m", model=SONNET, usage=USAGE, **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
+    books.close()
+
+    lines = explain()
+
+    assert [line for line in lines if line.startswith("estimate of the whole row: ")]
+    assert f": 0.0135 / 30, truncated to 12 decimals = {WORTH.normalize() / 30:f} USD" in "\n".join(lines)
+
+
+def test_a_long_row_fetched_on_its_first_day_stands_there_whole(books: Books, explain: Explain) -> None:
+    first_day = datetime(2026, 6, 1, 6, tzinfo=UTC)
+    books.land([row("m", charge("total", "5"), **MONTH)], day=JUNE, integration="datadog", fetched_at=first_day)
+    books.close()
+
+    [line] = [line for line in explain(usage_date=JUNE) if line.startswith("day 1 of 1 of a row from ")]
+    assert line.endswith(" and so stands on its days up to 2026-06-01: 5 USD")
+
+
+def test_a_long_row_without_cost_still_names_its_day(books: Books, explain: Explain) -> None:
+    books.land([row("m", **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
+    books.close()
+
+    assert "day 10 of 30 of a row from 2026-06-01 to 2026-07-01" in explain()
+
+
+def test_another_currency_is_converted_at_the_rate_of_the_day(euros: Books, explain: Explain) -> None:
+    euros.land([row("r1", charge("net", "2", EUR))])
+    euros.close()
+
+    assert "in USD: 2 × 1.0835 = 2.167 (USD per EUR, rate of 2026-06-10)" in explain()
+
+
+def test_a_product_of_more_decimals_is_rounded_in_sight(euros: Books, explain: Explain) -> None:
+    euros.land([row("r1", charge("net", "0.000000000003", EUR))])
+    euros.close()
+
+    says = "in USD: 0.000000000003 × 1.0835 = 0.0000000000032505, rounded to 12 decimals = 0.000000000003"
+    assert f"{says} (USD per EUR, rate of 2026-06-10)" in explain()
+
+
+def test_a_stale_rate_is_called_stale(books: Books, explain: Explain) -> None:
+    books.rates = ExchangeRates([OwnRate(date(2026, 3, 1), EUR, RATE)])
+    books.land([row("r1", charge("net", "2", EUR))])
+    books.close()
+
+    assert "in USD: 2 × 1.0835 = 2.167 (USD per EUR, rate of 2026-03-01, stale)" in explain()
+
+
+def test_a_currency_without_rate_has_no_cost_in_usd(books: Books, explain: Explain) -> None:
+    books.land([row("r1", charge("net", "2", "XTS"))])
+    books.close()
+
+    lines = explain()
+
+    assert "in USD: no rate of XTS is known, so cost_usd is none" in lines
+    assert "cost_usd none, without 1 row that no rate converts" in lines
+
+
+def test_an_estimate_on_a_line_in_euros_is_converted_to_them(euros: Books, explain: Explain) -> None:
+    euros.land([row("r1", charge("tax", "1", EUR), model=SONNET, usage=USAGE)], integration="claude")
+    euros.close()
+
+    [line] = [line for line in explain() if line.startswith("in EUR: 0.0135 × 0.92293493")]
+
+    assert line.endswith("(EUR per USD, rate of 2026-06-10; cost_usd is the estimate itself)")
+
+
+def test_an_estimate_in_a_currency_without_rate_is_no_cost(books: Books, explain: Explain) -> None:
+    books.land([row("r1", charge("tax", "1", "XTS"), model=SONNET, usage=USAGE)], integration="claude")
+    books.close()
+
+    assert "in XTS: no rate is known, so cost and cost_usd are none" in explain()
+
+
+def test_an_amount_beyond_what_the_table_holds_in_usd_says_so(books: Books, explain: Explain) -> None:
+    books.rates = ExchangeRates([OwnRate(DAY, EUR, Decimal(5_000_000))])
+    books.land([row("r1", charge("net", "2", EUR))])
+    books.close()
+
+    assert "in USD: at 5000000 USD per EUR beyond what the table holds" in explain()
+
+
+def test_a_price_that_changed_after_the_day_was_derived_is_a_contradiction(books: Books, said: SayAll) -> None:
+    books.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
+    books.close()
+    books.amend("update prices set input_price = 2 * input_price")
+
+    loud = [line.text.strip() for line in said() if line.contradicts]
+
+    doubled = WORTH + 2_000 * INPUT
+    assert loud[0].startswith(
+        f"CONTRADICTION: cost comes to {doubled.normalize():f} here, and the table cost holds {WORTH.normalize():f}: "
+    )
+
+
+def test_a_divisor_that_changed_after_the_load_is_a_contradiction(books: Books, said: SayAll, tmp_path: Path) -> None:
+    books.land([row("r1", charge("net", "1234"))])
+    books.close()
+    own = tmp_path / "profiles.toml"
+    own.write_text("[confluent]\namount_divisor = 100\n")
+    books.profiles = load_profiles(own)
+
+    [loud] = [line.text.strip() for line in said() if line.contradicts]
+
+    assert loud.startswith("CONTRADICTION: amount 1234 was loaded as 1234, which amount_divisor = 100 does not give")
+
+
+def test_a_row_that_is_loaded_anew_and_not_derived_contradicts_its_cost(books: Books, said: SayAll) -> None:
+    for net in ("2", "3"):
+        books.land([row("r1", charge("net", net))])
+        books.close() if net == "2" else books.load()
+
+    loud = [line.text.strip() for line in said() if line.contradicts]
+
+    why = "a newer answer is loaded and not derived yet, run `usage-assets sync`"
+    assert loud == [
+        f"CONTRADICTION: {name} comes to 3 here, and the table cost holds 2: {why}" for name in ("cost", "cost_usd")
+    ]
+
+
+def test_what_is_loaded_and_not_derived_is_said_and_not_explained(books: Books, said: SayAll) -> None:
+    books.land([row("r1", charge("net", "2"))])
+    books.close()
+    books.land([row("r2", charge("net", "3"))])
+    books.load()
+
+    lines = said()
+
+    assert "a newer answer for this day is loaded and its cost not derived yet: run `usage-assets sync`" in [
+        line.text for line in lines
+    ]
+    assert [line.text.strip() for line in lines if line.contradicts] == [
+        "CONTRADICTION: its API row was replaced by a newer answer, which is loaded and not derived yet"
+    ]
