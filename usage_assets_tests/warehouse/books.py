@@ -39,7 +39,7 @@ class Books:
     book: PriceBook = field(default_factory=PriceBook)
     rates: ExchangeRates = field(default_factory=ExchangeRates)
     threads: int = 1
-    last_seen_at: datetime = FETCHED_AT
+    now: datetime = FETCHED_AT
 
     @property
     def landing(self) -> Landing:
@@ -90,7 +90,7 @@ class Books:
     def load(self) -> LoadReport:
         """Loads what is pending, in one transaction."""
         with self.warehouse.transaction() as connection:
-            return load(connection, self.landing, self.profiles, self._accounts(), [], FETCHED_AT)
+            return load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
 
     def derive(self) -> None:
         """Prices and derives every stale day, in one transaction."""
@@ -107,7 +107,7 @@ class Books:
 
     def _follow(self, aggregates: Iterable[str]) -> LoadReport:
         with self.warehouse.transaction() as connection:
-            report = load(connection, self.landing, self.profiles, self._accounts(), [], FETCHED_AT)
+            report = load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
             self._derive(connection, aggregates)
         return report
 
@@ -142,7 +142,7 @@ class Books:
 
     def _accounts(self) -> list[Account]:
         names = sorted({name for name, _ in self.landing.reports()})
-        return [account(name, last_seen_at=self.last_seen_at) for name in names]
+        return [account(name, last_seen_at=self.now) for name in names]
 
 
 def account(account_id: str, **given: Any) -> Account:

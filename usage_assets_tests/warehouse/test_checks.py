@@ -169,7 +169,7 @@ def test_an_account_is_silent_three_days_beyond_its_lag(books: Books, day: date,
     today = datetime(2026, 6, 18, 6, tzinfo=UTC)
     lag = books.profiles.of("confluent").lag
     books.land([row("r1", charge("net", "5"), day=day)], day=day, fetched_at=today)
-    books.last_seen_at = today
+    books.now = today
 
     assert lag == 3
     assert found(books, "silent_accounts").count == silent
