@@ -52,8 +52,8 @@ def derive_cost(
         connection.execute(statement("doubts/delete"))
         for check in COST_DOUBTS:
             connection.execute(statement(f"doubts/{check}"))
-        log_restatements(connection, max(wanted))
         note_stale(connection, [*AFTER_COST, PUBLISHED])
+    log_restatements(connection, max(wanted, default=date.min))
     return wanted
 
 

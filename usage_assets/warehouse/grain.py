@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from usage_assets.integrations.profiles import Profile, Profiles
-from usage_assets.integrations.windows import ONE_DAY, days_between, window_of
+from usage_assets.integrations.windows import ONE_DAY, Window, days_between, month_window, window_of
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing
 
@@ -30,8 +30,9 @@ class Settled:
 def settle(wanted: Landed, loaded: Iterable[WindowKey], landing: Landing, profiles: Profiles) -> Settled:
     """Returns which of the `wanted` windows stand, with those that have to come along, and which loaded ones go.
 
-    A window of the grain asked for before stands until windows of the present grain cover every day that it
-    covered when it was fetched; until then these wait. So no day counts twice, and none is lost in between.
+    Within a month, windows of the grain asked for before stand until later answers of the present grain cover every
+    day that they cover; until then these wait. So no day counts twice, none is lost in between, and none goes back
+    to an older answer.
     """
     loaded_of = _by_listing(loaded)
     settled = Settled()
@@ -50,31 +51,38 @@ def _settle_listing(
 ) -> None:
     outdated = {key for key in wanted | loaded if window_of(key.window_start, profile) != key.window}
     settled.standing |= wanted - outdated
-    for old in outdated:
-        present = _landed_within(old, profile, landing)
-        if _covers(present, _elapsed(old, landing)):
-            settled.standing |= set(present)
-            settled.giving_way |= {old} & loaded
-        else:
-            settled.standing -= set(present)
-            settled.standing |= {old} & wanted
-            settled.giving_way |= set(present) & loaded
+    known = _landed(outdated, landing)
+    settled.giving_way |= (outdated - set(known)) & loaded
+    for month in {month_window(key.window_start) for key in known}:
+        before = {key: manifest for key, manifest in known.items() if month_window(key.window_start) == month}
+        present = _landed(_keys_within(month, next(iter(before)), profile), landing)
+        stand, go = (present, before) if _covers(present.values(), before.values()) else (before, present)
+        settled.standing = (settled.standing - set(go)) | set(stand)
+        settled.giving_way |= set(go) & loaded
 
 
-def _landed_within(old: WindowKey, profile: Profile, landing: Landing) -> list[WindowKey]:
-    windows = {window_of(day, profile) for day in old.window.days}
-    keys = (WindowKey(old.account_id, old.report, window.start, window.end) for window in sorted(windows))
-    return [key for key in keys if landing.manifest(key) is not None]
+def _keys_within(month: Window, like: WindowKey, profile: Profile) -> list[WindowKey]:
+    windows = {window_of(day, profile) for day in month.days}
+    return [WindowKey(like.account_id, like.report, window.start, window.end) for window in sorted(windows)]
 
 
-def _elapsed(old: WindowKey, landing: Landing) -> list[date]:
-    manifest = landing.manifest(old)
-    days = manifest.elapsed_days if manifest else 0
-    return days_between(old.window_start, old.window_start + ONE_DAY * (days - 1))
+def _landed(keys: Iterable[WindowKey], landing: Landing) -> dict[WindowKey, Manifest]:
+    return {key: manifest for key in keys if (manifest := landing.manifest(key)) is not None}
 
 
-def _covers(keys: Iterable[WindowKey], days: Iterable[date]) -> bool:
-    return {day for key in keys for day in key.window.days}.issuperset(days)
+def _covers(present: Iterable[Manifest], before: Iterable[Manifest]) -> bool:
+    """Returns whether every day that `before` answers for has a later answer in `present`."""
+    answered = {day: manifest.fetched_at for manifest in present for day in _answered_days(manifest)}
+    return all(
+        day in answered and answered[day] >= manifest.fetched_at
+        for manifest in before
+        for day in _answered_days(manifest)
+    )
+
+
+def _answered_days(manifest: Manifest) -> list[date]:
+    """Returns the days of a window that had begun when it was fetched."""
+    return days_between(manifest.window_start, manifest.window_start + ONE_DAY * (manifest.elapsed_days - 1))
 
 
 def _by_listing(keys: Iterable[WindowKey]) -> dict[Listing, set[WindowKey]]:

@@ -20,6 +20,7 @@ from usage_assets.landing.accounts import Account
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets.pricing.names import canonical_model
+from usage_assets.warehouse.accounts import replace_accounts
 from usage_assets.warehouse.grain import settle
 from usage_assets.warehouse.invariants import assert_invariant
 from usage_assets.warehouse.load_doubts import note_load_doubts
@@ -27,6 +28,7 @@ from usage_assets.warehouse.restatement import note_replaced
 from usage_assets.warehouse.row_reading import reading_parameters
 from usage_assets.warehouse.stale_days import note_stale_spans
 from usage_assets.warehouse.statements import statement
+from usage_assets.warehouse.users import follow_users
 
 LONGEST_WINDOW = timedelta(days=31)
 LoadedState = tuple[str, bool, int]
@@ -78,7 +80,7 @@ def load(
     Raises:
         InvariantViolated: two loaded windows share a day.
     """
-    _replace_accounts(connection, accounts)
+    replace_accounts(connection, accounts)
     loaded = loaded_states(connection)
     settled = settle(_landed({*landing.pending(), *_keys_of(landing, days)}, landing), loaded, landing, profiles)
     landed = _landed(sorted(settled.standing), landing)
@@ -129,19 +131,6 @@ def loaded_states(connection: duckdb.DuckDBPyConnection) -> dict[WindowKey, Load
         )
         for account_id, report, start, end, sha256, final, fetched_at in loaded
     }
-
-
-def _replace_accounts(connection: duckdb.DuckDBPyConnection, accounts: Iterable[Account]) -> None:
-    connection.execute("delete from accounts")
-    rows = [
-        [
-            one.account_id, one.integration, one.tenant_id, one.status, one.is_sandbox, _naive(one.connected_at),
-            _naive(one.first_seen_at), _naive(one.last_seen_at), _naive(one.deleted_at),
-        ]
-        for one in accounts
-    ]  # fmt: skip
-    if rows:
-        connection.executemany("insert into accounts values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def _replace_windows(
@@ -221,7 +210,7 @@ def _insert_rows(
     connection.execute(statement("load/stage"), {"files": files, **reading_parameters(profile)})
     connection.execute(statement("load/key"))
     connection.execute(statement("load/drop_duplicates"))
-    _follow_users(connection)
+    follow_users(connection)
     _name_models(connection)
     connection.execute(statement("load/insert_usage"))
     if connection.execute("select 1 from staged where reason is not null limit 1").fetchall():
@@ -229,17 +218,6 @@ def _insert_rows(
         connection.execute(statement("load/insert_rejected"), {"files": files, "now": _naive(now)})
     connection.execute(statement("load/insert_loads"), {"integration": profile.name, "now": _naive(now)})
     note_load_doubts(connection, profile)
-
-
-def _follow_users(connection: duckdb.DuckDBPyConnection) -> None:
-    """Takes note of who was seen as whom; earlier rows that name no e-mail follow what is known now."""
-    for name in ("note_sightings", "merge_sightings", "delete_sightings", "insert_sightings", "users", "renamed_users"):
-        connection.execute(statement(f"load/{name}"))
-    if connection.execute("select 1 from renamed_users limit 1").fetchall():
-        note_stale_spans(connection, "load/renamed_spans")
-        connection.execute(statement("load/rename_users"))
-    connection.execute(statement("load/delete_users"))
-    connection.execute(statement("load/insert_users"))
 
 
 def _name_models(connection: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from usage_assets.defs.checks import DATA_CHECKS
 from usage_assets.warehouse.checks import Doubts, find_doubts
-from usage_assets_tests.warehouse.books import DAY, NEXT_DAY, Books, charge, money, row, tokens
+from usage_assets_tests.warehouse.books import NEXT_DAY, Books, charge, money, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 NAMES = [check.name for check in DATA_CHECKS]
