@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from typing import Any
 
 from usage_assets.integrations.profiles import COUNTS, Profile
 
 FACTORS = {1: "1", 10: "0.1", 100: "0.01", 1000: "0.001"}
+USAGE = "usage."
+
+Places = dict[str, int]
 
 
 def reading_parameters(profile: Profile) -> dict[str, Any]:
@@ -28,9 +30,34 @@ def json_path(dotted: str) -> str:
 
 
 def _count_paths(profile: Profile) -> dict[str, Any]:
-    """The paths of all counts in one list, which is searched in one go, and where those of each count stand in it."""
-    lists = [profile.tokens.get(count, []) for count in COUNTS]
-    ends = list(accumulate(map(len, lists)))
-    places = {f"{count}_last": end for count, end in zip(COUNTS, ends, strict=True)}
-    places |= {f"{count}_first": end - len(one) + 1 for count, end, one in zip(COUNTS, ends, lists, strict=True)}
-    return {"count_paths": [json_path(path) for one in lists for path in one], **places}
+    """Where each count is looked for: in the usage object, which is short, and only then in the whole row.
+
+    All paths into one text are searched in one go; each count knows the places of its own among them.
+    """
+    in_usage, elsewhere, places = list[str](), list[str](), dict[str, Places]()
+    for count in COUNTS:
+        first, others = _parted(profile.tokens.get(count, []))
+        places[count] = {
+            "first_in_usage": len(in_usage) + 1,
+            "last_in_usage": len(in_usage) + len(first),
+            "first_elsewhere": len(elsewhere) + 1,
+            "last_elsewhere": len(elsewhere) + len(others),
+            "is_elsewhere": bool(others),
+        }
+        in_usage += first
+        elsewhere += others
+    return {
+        **places,
+        "usage_paths": [json_path(path.removeprefix(USAGE)) for path in in_usage],
+        "other_paths": [json_path(path) for path in elsewhere],
+        "other_members": sorted({f'"{path.rpartition(".")[2]}"' for path in elsewhere}),
+    }
+
+
+def _parted(paths: list[str]) -> tuple[list[str], list[str]]:
+    """Returns the paths into the usage object, and those to be tried after them.
+
+    A usage path that stands behind another path is tried in its turn, in the whole row.
+    """
+    leading = next((n for n, path in enumerate(paths) if not path.startswith(USAGE)), len(paths))
+    return paths[:leading], paths[leading:]

@@ -45,6 +45,7 @@ MACROS = (
     "load/macro_last_day",
     "load/macro_count_of",
     "load/macro_first_count",
+    "load/macro_count_elsewhere",
     "load/macro_is_unreadable_count",
     "cost/macro_units",
     "cost/macro_from_units",

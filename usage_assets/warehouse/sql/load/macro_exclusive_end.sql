@@ -1,13 +1,11 @@
 -- the exclusive end a vendor means: a last second, millisecond or microsecond gains one, a date alone may gain a day
 -- key: none
-create or replace temp macro exclusive_end(text, is_inclusive) as
+create or replace temp macro exclusive_end(text, moment, is_inclusive) as
 case
     when length(trim(text)) = 10
-        then utc_moment(text) + case when is_inclusive then interval 1 day else interval 0 day end
-    when date_part('microsecond', utc_moment(text)) % 1000000 = 999999
-        then utc_moment(text) + interval 1 microsecond
-    when date_part('microsecond', utc_moment(text)) % 1000000 = 999000
-        then utc_moment(text) + interval 1 millisecond
-    when strftime(utc_moment(text), '%M:%S.%f') = '59:59.000000' then utc_moment(text) + interval 1 second
-    else utc_moment(text)
+        then moment + case when is_inclusive then interval 1 day else interval 0 day end
+    when epoch_us(moment) % 1000000 = 999999 then moment + interval 1 microsecond
+    when epoch_us(moment) % 1000000 = 999000 then moment + interval 1 millisecond
+    when epoch_us(moment) % 3600000000 = 3599000000 then moment + interval 1 second
+    else moment
 end

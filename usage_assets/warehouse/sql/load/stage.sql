@@ -36,10 +36,10 @@ parsed as (
 
 typed as (
     select
-        * exclude (line, api),
+        * exclude (api),
         nullif(trim(api.id), '') as row_id,
         utc_moment(api.start_date) as start_at,
-        coalesce(exclusive_end(api.end_date, $end_is_inclusive), window_end::timestamp) as end_at,
+        utc_moment(api.end_date) as end_given,
         api.start_date as start_text,
         api.end_date as end_text,
         api.metric_name,
@@ -53,7 +53,10 @@ typed as (
         nullif(trim(api.model.id), '') as model_id,
         coalesce(nullif(lower(trim(api.model.provider)), ''), $vendor, '(none)') as provider,
         coalesce(nullif(trim(api.surface), ''), '(none)') as surface,
-        from_json(api.usage, '{"quantity": "DECIMAL(38,12)", "unit": "VARCHAR"}') as measured,
+        case
+            when contains(api.usage::varchar, '"quantity"') or contains(api.usage::varchar, '"unit"')
+                then from_json(api.usage, '{"quantity": "DECIMAL(38,12)", "unit": "VARCHAR"}')
+        end as measured,
         api.usage as usage_json,
         list_transform(api.charges, lambda charge: {
             'amount': case
@@ -66,51 +69,106 @@ typed as (
         api.resources,
         utc_moment(api.created_at) as created_at,
         utc_moment(api.updated_at) as updated_at,
+        -- true is read as 1 and false as 0, so only such amounts need a second look
         case
-            when contains(line, 'true') or contains(line, 'false') then list_has_any(
-                list_transform(
-                    from_json(line, '{"charges": [{"amount": "JSON"}]}').charges,
-                    lambda charge: charge.amount::varchar
-                ),
-                ['true', 'false']
-            )
+            when len(list_filter(api.charges, lambda charge: charge.amount in (0, 1))) > 0
+                then list_has_any(
+                    list_transform(
+                        from_json(line, '{"charges": [{"amount": "JSON"}]}').charges,
+                        lambda charge: charge.amount::varchar
+                    ),
+                    ['true', 'false']
+                )
         end as has_boolean_amount,
-        api.charges is null and contains(line, '"charges"')
-        and coalesce(json_type(line, '$.charges'), 'NULL') <> 'NULL' as has_charges_of_other_shape,
-        json_type(line, ['$.product', '$.organization', '$.user', '$.model', '$.usage']) as shapes,
-        json_extract_string(line, $count_paths) as found,
+        case
+            when api.charges is null and contains(line::varchar, '"charges"')
+                then coalesce(json_type(line, '$.charges'), 'NULL') <> 'NULL'
+        end as has_charges_of_other_shape,
+        case
+            when
+                (api.product.id is null and contains(line::varchar, '"product"'))
+                or (api.organization.id is null and contains(line::varchar, '"organization"'))
+                or (api.user.id is null and contains(line::varchar, '"user"'))
+                or (api.model.id is null and contains(line::varchar, '"model"'))
+                or left(api.usage::varchar, 1) <> '{'
+                then json_type(line, ['$.product', '$.organization', '$.user', '$.model', '$.usage'])
+        end as shapes,
         case
             when contains(api.usage::varchar, 'oken') then 'usage'
             when contains(line::varchar, 'oken') then 'remote_data'
         end as token_root,
-        case token_root when 'usage' then api.usage when 'remote_data' then json_extract(line, '$.remote_data') end
-            as token_json
+        case token_root when 'remote_data' then json_extract(line, '$.remote_data') end as remote_json,
+        json_extract_string(api.usage, $usage_paths::varchar[]) as found_in_usage
     from parsed
+),
+
+counted_in_usage as (
+    select
+        *,
+        first_count(found_in_usage[$input.first_in_usage:$input.last_in_usage]) as input_in_usage,
+        first_count(found_in_usage[$cached_input.first_in_usage:$cached_input.last_in_usage]) as cached_in_usage,
+        first_count(found_in_usage[$cache_write.first_in_usage:$cache_write.last_in_usage]) as written_in_usage,
+        first_count(found_in_usage[$output.first_in_usage:$output.last_in_usage]) as output_in_usage,
+        first_count(found_in_usage[$reasoning.first_in_usage:$reasoning.last_in_usage]) as reasoning_in_usage,
+        first_count(found_in_usage[$requests.first_in_usage:$requests.last_in_usage]) as requests_in_usage,
+        first_count(found_in_usage[$sessions.first_in_usage:$sessions.last_in_usage]) as sessions_in_usage
+    from typed
+),
+
+-- a count that is not where the API has it may still be elsewhere, in the vendor's own row
+searched as (
+    select
+        * exclude (line),
+        exclusive_end(end_text, end_given, $end_is_inclusive) as end_meant,
+        case
+            when
+                (
+                    (input_in_usage is null and $input.is_elsewhere)
+                    or (cached_in_usage is null and $cached_input.is_elsewhere)
+                    or (written_in_usage is null and $cache_write.is_elsewhere)
+                    or (output_in_usage is null and $output.is_elsewhere)
+                    or (reasoning_in_usage is null and $reasoning.is_elsewhere)
+                    or (requests_in_usage is null and $requests.is_elsewhere)
+                    or (sessions_in_usage is null and $sessions.is_elsewhere)
+                )
+                and len(list_filter($other_members::varchar[], lambda member: contains(line::varchar, member))) > 0
+                then json_extract_string(line, $other_paths::varchar[])
+        end as found_elsewhere
+    from counted_in_usage
 ),
 
 counted as (
     select
-        * exclude (found),
-        first_count(found[$input_first:$input_last]) as input_given,
-        first_count(found[$cached_input_first:$cached_input_last]) as cached_input_tokens,
-        first_count(found[$cache_write_first:$cache_write_last]) as cache_write_tokens,
-        first_count(found[$output_first:$output_last]) as output_tokens,
-        first_count(found[$reasoning_first:$reasoning_last]) as reasoning_tokens,
-        first_count(found[$requests_first:$requests_last]) as requests,
-        first_count(found[$sessions_first:$sessions_last]) as sessions,
-        len(list_filter(found, lambda text: is_unreadable_count(text))) > 0 as has_unreadable_count
-    from typed
+        * exclude (
+            found_in_usage, found_elsewhere, input_in_usage, cached_in_usage, written_in_usage, output_in_usage,
+            reasoning_in_usage, requests_in_usage, sessions_in_usage
+        ),
+        coalesce(end_meant, window_end::timestamp) as end_at,
+        coalesce(input_in_usage, count_elsewhere(found_elsewhere, $input)) as input_given,
+        coalesce(cached_in_usage, count_elsewhere(found_elsewhere, $cached_input)) as cached_input_tokens,
+        coalesce(written_in_usage, count_elsewhere(found_elsewhere, $cache_write)) as cache_write_tokens,
+        coalesce(output_in_usage, count_elsewhere(found_elsewhere, $output)) as output_tokens,
+        coalesce(reasoning_in_usage, count_elsewhere(found_elsewhere, $reasoning)) as reasoning_tokens,
+        coalesce(requests_in_usage, count_elsewhere(found_elsewhere, $requests)) as requests,
+        coalesce(sessions_in_usage, count_elsewhere(found_elsewhere, $sessions)) as sessions,
+        len(list_filter(found_in_usage, lambda text: is_unreadable_count(text))) > 0
+        or coalesce(len(list_filter(found_elsewhere, lambda text: is_unreadable_count(text))) > 0, false)
+            as has_unreadable_count
+    from searched
 )
 
 select
-    * exclude (has_boolean_amount, has_charges_of_other_shape, start_text, end_text, input_given, measured, shapes),
+    * exclude (
+        has_boolean_amount, has_charges_of_other_shape, start_text, end_text, end_given, end_meant, input_given, measured,
+        shapes
+    ),
     measured.quantity,
     measured.unit,
     coalesce(start_at < window_start or start_at >= window_end, false) as is_elsewhere,
     coalesce($input_includes_cache and cached_input_tokens > input_given, false) as is_cached_beyond_input,
     coalesce(least(input_given, cached_input_tokens, cache_write_tokens, output_tokens) < 0, false)
         as has_negative_count,
-    len(list_filter(shapes, lambda shape: shape not in ('OBJECT', 'NULL'))) > 0 as has_other_shape,
+    coalesce(len(list_filter(shapes, lambda shape: shape not in ('OBJECT', 'NULL'))) > 0, false) as has_other_shape,
     case
         when $input_includes_cache and cached_input_tokens <= input_given then input_given - cached_input_tokens
         else input_given
@@ -119,7 +177,7 @@ select
         when row_id is null then 'the row has no id'
         when start_text is null then 'the row has no start_date'
         when start_at is null then 'start_date ' || start_text || ' is not a date'
-        when end_text is not null and exclusive_end(end_text, $end_is_inclusive) is null
+        when end_text is not null and end_meant is null
             then 'end_date ' || end_text || ' is not a date'
         when end_at < start_at then 'end_date ' || end_text || ' is before start_date ' || start_text
         when has_charges_of_other_shape then 'charges is not a list'

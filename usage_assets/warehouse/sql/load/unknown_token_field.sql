@@ -1,6 +1,14 @@
 -- grain: one window with a field that looks like a token count and is in no path of the profile
 -- key: check_name, account_id, report, window_start, window_end, subject
 insert into bookkeeping.load_doubts by name
+with bearers as (
+    select
+        *,
+        case token_root when 'usage' then usage_json else remote_json end as bearer
+    from keyed
+    where token_root = $token_root
+)
+
 select
     'unknown_token_fields' as check_name,
     account_id,
@@ -9,9 +17,7 @@ select
     window_end,
     $path as subject,
     count(*) as doubtful_rows,
-    sum(count_of(json_extract_string(token_json, $json_path)))::hugeint as tokens
-from keyed
-where
-    token_root = $token_root
-    and json_type(token_json, $json_path) in ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT')
+    sum(count_of(json_extract_string(bearer, $json_path)))::hugeint as tokens
+from bearers
+where json_type(bearer, $json_path) in ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT')
 group by all
