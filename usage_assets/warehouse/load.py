@@ -6,9 +6,10 @@ two grains overlap is decided in `grain`, what is doubtful about rows is noted b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate, groupby
 from typing import Any
 
 import duckdb
@@ -30,6 +31,7 @@ from usage_assets.warehouse.stale_days import note_stale_spans
 from usage_assets.warehouse.statements import statement
 from usage_assets.warehouse.users import follow_users
 
+ROWS_AT_ONCE = 200_000
 LONGEST_WINDOW = timedelta(days=31)
 LoadedState = tuple[str, bool, int]
 WINDOW_COLUMNS = pa.schema(
@@ -81,8 +83,9 @@ def load(
         InvariantViolated: two loaded windows share a day.
     """
     replace_accounts(connection, accounts)
-    loaded = loaded_states(connection)
-    settled = settle(_landed({*landing.pending(), *_keys_of(landing, days)}, landing), loaded, landing, profiles)
+    wanted = _landed({*landing.pending(), *_keys_of(landing, days)}, landing)
+    loaded = loaded_states(connection, wanted)
+    settled = settle(wanted, loaded, landing, profiles)
     landed = _landed(sorted(settled.standing), landing)
     to_load = [manifest for manifest in landed.values() if not is_loaded(manifest, loaded)]
     if to_load or settled.giving_way:
@@ -103,8 +106,8 @@ def _landed(keys: Iterable[WindowKey], landing: Landing) -> dict[WindowKey, Mani
 
 def windows_shown(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:
     """Returns the pending windows of which the tables show all there is to show: as they lie there, or waiting."""
-    loaded = loaded_states(connection)
     landed = _landed(landing.pending(), landing)
+    loaded = loaded_states(connection, landed)
     standing = settle(landed, loaded, landing, profiles).standing
     return [key for key in landing.pending() if key not in standing or is_loaded(landed.get(key), loaded)]
 
@@ -118,10 +121,15 @@ def is_loaded(manifest: Manifest | None, loaded: Mapping[WindowKey, LoadedState]
     )
 
 
-def loaded_states(connection: duckdb.DuckDBPyConnection) -> dict[WindowKey, LoadedState]:
-    """Returns of every loaded window its content's hash, whether it was final, and its elapsed days."""
+def loaded_states(connection: duckdb.DuckDBPyConnection, keys: Iterable[WindowKey]) -> dict[WindowKey, LoadedState]:
+    """Returns content hash, finality and elapsed days of every window that is loaded in the months of `keys`."""
+    months = [month_window(key.window_start) for key in keys]
+    if not months:
+        return {}
     loaded = connection.execute(
         "select account_id, report, window_start, window_end, sha256, is_final, fetched_at from loads"
+        " where window_start >= ? and window_start < ?",
+        [min(months).start, max(months).end],
     ).fetchall()
     return {
         WindowKey(account_id, report, start, end): (
@@ -149,12 +157,29 @@ def _replace_windows(
     connection.execute(statement("load/delete_usage"), bounds)
     for table in ("rejected_rows", "doubts", "loads"):
         connection.execute(statement(f"load/delete_{table}"))
+    for batch in batches(manifests):
+        _name_windows(connection, _window_rows(landing, batch))
+        _insert_rows(connection, landing, profiles.of(batch[0].integration), batch, now)
     _name_windows(connection, rows)
-    for integration in sorted({manifest.integration for manifest in manifests}):
-        of_it = [manifest for manifest in manifests if manifest.integration == integration]
-        _insert_rows(connection, landing, profiles.of(integration), of_it, now)
     note_stale_spans(connection, "load/window_spans", bounds)
     assert_invariant(connection, "windows_loaded_twice", first_day=bounds["first_day"] - LONGEST_WINDOW)
+
+
+def batches(manifests: Iterable[Manifest]) -> Iterator[list[Manifest]]:
+    """Yields windows of one integration that are loaded together: so many rows that memory does not follow history.
+
+    A window is never parted, so a batch is larger where a single window is.
+    """
+    ordered = sorted(manifests, key=lambda one: (one.integration, one.window_start, one.account_id, one.report))
+    for _, group in groupby(ordered, key=lambda one: one.integration):
+        batch, rows = list[Manifest](), 0
+        for manifest in group:
+            if batch and rows + manifest.rows > ROWS_AT_ONCE:
+                yield batch
+                batch, rows = [], 0
+            batch.append(manifest)
+            rows += manifest.rows
+        yield batch
 
 
 def _name_windows(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
@@ -170,12 +195,12 @@ def _bounds(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
 
 
 def _window_rows(landing: Landing, manifests: list[Manifest]) -> list[dict[str, Any]]:
-    rows, lines_before = list[dict[str, Any]](), dict[str, int]()
-    for manifest in manifests:
-        before = lines_before.get(manifest.integration, 0)
-        rows.append(_window_row(manifest, str(landing.data_path(manifest)), before))
-        lines_before[manifest.integration] = before + manifest.rows
-    return rows
+    """Returns a line for each window, with how many rows of the windows before it are read before its own."""
+    ends = accumulate(manifest.rows for manifest in manifests)
+    return [
+        _window_row(manifest, str(landing.data_path(manifest)), end - manifest.rows)
+        for manifest, end in zip(manifests, ends, strict=True)
+    ]
 
 
 def _window_row(manifest: Manifest, filename: str, lines_before: int) -> dict[str, Any]:
@@ -208,8 +233,8 @@ def _insert_rows(
 ) -> None:
     files = [str(landing.data_path(manifest)) for manifest in manifests]
     connection.execute(statement("load/stage"), {"files": files, **reading_parameters(profile)})
-    connection.execute(statement("load/key"))
-    connection.execute(statement("load/drop_duplicates"))
+    connection.execute(statement("load/superseded"))
+    connection.execute(statement("load/keyed"))
     follow_users(connection)
     _name_models(connection)
     connection.execute(statement("load/insert_usage"))

@@ -1,5 +1,5 @@
--- grain: one line of a landing file; `reason` says why it cannot be loaded, NULL where it can
--- key: account_id, report, window_start, window_end, file_row
+-- grain: one line of a landing file; `reason` says why it cannot be loaded, NULL where it can; lines equal in all
+-- dimensions share a `usage_key`; key: account_id, report, window_start, window_end, file_row
 create or replace temp table staged as
 with lines as (
     select
@@ -185,5 +185,12 @@ select
             then 'an amount in charges is not a number below 1e22'
         when len(list_filter(charges, lambda charge: charge.currency is null)) > 0
             then 'a charge has no currency'
-    end as reason
+    end as reason,
+    md5(
+        to_json([
+            account_id, report, window_start::varchar, window_end::varchar, row_id, product_id, metric_name, provider,
+            model_id, user_id, surface, organization_id, resources::varchar, start_at::varchar, end_at::varchar,
+            measured.unit
+        ])::varchar
+    ) as usage_key
 from counted
