@@ -18,7 +18,7 @@ from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.invariants import assert_invariant, violations
 from usage_assets.warehouse.load import windows_shown
 from usage_assets.warehouse.restatement import log_restatements
-from usage_assets.warehouse.stale_days import name_days, note_stale, take_days
+from usage_assets.warehouse.stale_days import name_days, name_start_days, note_stale, take_days
 from usage_assets.warehouse.statements import AFTER_COST, AGGREGATES, COST_DOUBTS, statement
 
 PUBLISHED = "published"
@@ -70,12 +70,14 @@ def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: set[d
 
 def _cost_rows(connection: duckdb.DuckDBPyConnection, days: set[date], profiles: Profiles) -> None:
     """Makes the temp tables `charge_sums` and `row_costs` for the rows that touch `days`."""
+    name_start_days(connection, days)
     rules = [{"integration": p.name, "leading_charge": p.leading_charge, "bills_by": p.bills_by} for p in profiles.all]
     connection.register("integration_rules", pa.Table.from_pylist(rules))
     others = profiles.of("default")
-    connection.execute(statement("charges/of_usage"), {**_bounds(days), "leading_charge": others.leading_charge})
+    first_day = min(days)
+    connection.execute(statement("charges/of_usage"), {"first_day": first_day, "leading_charge": others.leading_charge})
     connection.execute(statement("charges/charge_sums"))
-    connection.execute(statement("cost/row_costs"), {**_bounds(days), "bills_by": others.bills_by})
+    connection.execute(statement("cost/row_costs"), {"first_day": first_day, "bills_by": others.bills_by})
 
 
 def _name_rates(connection: duckdb.DuckDBPyConnection, days: set[date], rates: ExchangeRates) -> None:
@@ -113,7 +115,3 @@ def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, pro
     if connection.execute("select 1 from bookkeeping.stale_days limit 1").fetchall():
         return []
     return windows_shown(connection, landing, profiles)
-
-
-def _bounds(days: set[date]) -> dict[str, date]:
-    return {"first_day": min(days), "last_day": max(days)}

@@ -238,6 +238,7 @@ def _insert_rows(
     follow_users(connection)
     _name_models(connection)
     connection.execute(statement("load/insert_usage"))
+    connection.execute(statement("stale/note_long_spans"))
     if connection.execute("select 1 from staged where reason is not null limit 1").fetchall():
         # The files are read once more for the few lines, so that none has to be carried through the load.
         connection.execute(statement("load/insert_rejected"), {"files": files, "now": _naive(now)})

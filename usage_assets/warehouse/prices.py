@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 
 from usage_assets.pricing.book import PriceBook, book_name
-from usage_assets.warehouse.stale_days import note_stale_spans, stale_days
+from usage_assets.warehouse.stale_days import name_start_days, note_stale_spans, stale_days
 from usage_assets.warehouse.statements import statement
 
 PriceLine = tuple[str, str, date, str | None, Decimal | None, Decimal | None, Decimal | None, Decimal | None, str]
@@ -35,9 +35,8 @@ def price(connection: duckdb.DuckDBPyConnection, days: Iterable[date], book: Pri
     wanted = {*days, *stale_days(connection, "cost")}
     if not wanted:
         return 0
-    keys = connection.execute(
-        statement("prices/unpriced_keys"), {"first_day": min(wanted), "last_day": max(wanted)}
-    ).fetchall()
+    name_start_days(connection, wanted)
+    keys = connection.execute(statement("prices/unpriced_keys")).fetchall()
     _note(connection, [price_line(book, *key) for key in keys])
     return len(keys)
 

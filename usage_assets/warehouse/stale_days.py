@@ -30,6 +30,16 @@ def name_days(connection: duckdb.DuckDBPyConnection, days: set[date]) -> None:
     connection.register("days", pa.table({"usage_date": pa.array(sorted(days), pa.date32())}))
 
 
+def name_start_days(connection: duckdb.DuckDBPyConnection, days: set[date]) -> None:
+    """Gives `days`, and `start_days` on which the rows start that touch one of them, to the statements that follow.
+
+    A row of more than 24 hours touches days after its first; so a derive looks at its own days and at few others,
+    whatever history holds.
+    """
+    name_days(connection, days)
+    connection.execute(statement("stale/start_days"))
+
+
 def note_stale(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
     """Notes that `tables` have to follow what was just written on the named days."""
     connection.execute(statement("stale/note_tables"), {"tables": tables})

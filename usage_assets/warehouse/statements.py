@@ -25,6 +25,7 @@ AGGREGATES = tuple(table for table in TABLES if table.startswith("cost_by_"))
 AFTER_COST = (*AGGREGATES, "price_variance")
 BOOKKEEPING = (
     "stale_days",
+    "long_spans",
     "user_sightings",
     "replaced_windows",
     "cost_before",

@@ -1,12 +1,18 @@
 -- grain: one cost row of the days being derived; `is_first_day` where the API's row begins,
 -- `is_unconverted` where its cost has no rate to USD; key: usage_key, currency, usage_date
 create or replace temp view cost_lines as
+with long_rows as (
+    select
+        usage_key,
+        usage_date
+    from usage
+    where usage_date in (select days.usage_date from days) and end_at - start_at > interval 24 hours
+)
+
 select
-    *,
-    allocation = 'exact' or exists (
-        select 1 from usage
-        where usage.usage_key = cost.usage_key and usage.usage_date = cost.usage_date
-    ) as is_first_day,
-    cost_basis in ('billed', 'included', 'estimated') and cost_usd is null as is_unconverted
+    cost.*,
+    cost.allocation = 'exact' or long_rows.usage_key is not null as is_first_day,
+    cost.cost_basis in ('billed', 'included', 'estimated') and cost.cost_usd is null as is_unconverted
 from cost
-where usage_date in (select days.usage_date from days)
+left join long_rows on cost.usage_key = long_rows.usage_key and cost.usage_date = long_rows.usage_date
+where cost.usage_date in (select days.usage_date from days)

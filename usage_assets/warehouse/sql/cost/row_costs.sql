@@ -7,7 +7,9 @@ with touching as (
         last_day_of(start_at, end_at, fetched_at) as last_day,
         end_at - start_at > interval 24 hours as is_long
     from usage
-    where usage_date <= $last_day and last_day_of(start_at, end_at, fetched_at) >= $first_day
+    where
+        usage_date in (select start_days.usage_date from start_days)
+        and last_day_of(start_at, end_at, fetched_at) >= $first_day
 ),
 
 currency_lines as (

@@ -6,8 +6,7 @@ select distinct
     usage.usage_date
 from usage
 where
-    usage.usage_date <= $last_day
-    and last_day_of(usage.start_at, usage.end_at, usage.fetched_at) >= $first_day
+    usage.usage_date in (select start_days.usage_date from start_days)
     and usage.model <> '(none)'
     and coalesce(
         usage.input_tokens, usage.cached_input_tokens, usage.cache_write_tokens, usage.output_tokens
