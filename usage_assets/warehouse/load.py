@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 
 from usage_assets.integrations.profiles import Profile, Profiles
-from usage_assets.integrations.windows import Window, day_window, elapsed_days, month_window
+from usage_assets.integrations.windows import ONE_DAY, Window, day_window, elapsed_days, month_window
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing
@@ -233,6 +233,8 @@ def _insert_rows(
 ) -> None:
     files = [str(landing.data_path(manifest)) for manifest in manifests]
     connection.execute(statement("load/stage"), {"files": files, **reading_parameters(profile)})
+    if any(manifest.window_end > manifest.window_start + ONE_DAY for manifest in manifests):
+        connection.execute(statement("load/order_staged"))
     connection.execute(statement("load/superseded"))
     connection.execute(statement("load/keyed"))
     follow_users(connection)

@@ -1,4 +1,4 @@
--- grain: one row of the API
+-- grain: one row of the API, in the order of `staged`
 -- key: usage_key
 insert into usage by name
 select
@@ -12,4 +12,3 @@ select
 from keyed
 left join model_names on keyed.model_id = model_names.model_id
 left join users_after on keyed.account_id = users_after.account_id and keyed.user_id = users_after.user_id
-order by keyed.start_at::date, keyed.account_id, keyed.file_row

@@ -1,4 +1,3 @@
--- the first whole number among the texts found, NULL where none is one
+-- the first of the counts that is one
 -- key: none
-create or replace temp macro first_count(texts) as
-list_filter(list_transform(texts, lambda text: count_of(text)), lambda count: count is not null)[1]
+create or replace temp macro first_count(counts) as list_filter(counts, lambda count: count > -1000000000000000)[1]

@@ -87,11 +87,10 @@ typed as (
         case
             when
                 (api.product.id is null and contains(line::varchar, '"product"'))
-                or (api.organization.id is null and contains(line::varchar, '"organization"'))
                 or (api.user.id is null and contains(line::varchar, '"user"'))
                 or (api.model.id is null and contains(line::varchar, '"model"'))
-                or left(api.usage::varchar, 1) <> '{'
-                then json_type(line, ['$.product', '$.organization', '$.user', '$.model', '$.usage'])
+                or not starts_with(api.usage::varchar, '{')
+                then json_type(line, ['$.product', '$.user', '$.model', '$.usage'])
         end as shapes,
         case
             when contains(api.usage::varchar, 'oken') then 'usage'
@@ -102,17 +101,24 @@ typed as (
     from parsed
 ),
 
+counts_read as (
+    select
+        * exclude (found_in_usage),
+        list_transform(found_in_usage, lambda text: read_count(text)) as counts_in_usage
+    from typed
+),
+
 counted_in_usage as (
     select
         *,
-        first_count(found_in_usage[$input.first_in_usage:$input.last_in_usage]) as input_in_usage,
-        first_count(found_in_usage[$cached_input.first_in_usage:$cached_input.last_in_usage]) as cached_in_usage,
-        first_count(found_in_usage[$cache_write.first_in_usage:$cache_write.last_in_usage]) as written_in_usage,
-        first_count(found_in_usage[$output.first_in_usage:$output.last_in_usage]) as output_in_usage,
-        first_count(found_in_usage[$reasoning.first_in_usage:$reasoning.last_in_usage]) as reasoning_in_usage,
-        first_count(found_in_usage[$requests.first_in_usage:$requests.last_in_usage]) as requests_in_usage,
-        first_count(found_in_usage[$sessions.first_in_usage:$sessions.last_in_usage]) as sessions_in_usage
-    from typed
+        first_count(counts_in_usage[$input.first_in_usage:$input.last_in_usage]) as input_in_usage,
+        first_count(counts_in_usage[$cached_input.first_in_usage:$cached_input.last_in_usage]) as cached_in_usage,
+        first_count(counts_in_usage[$cache_write.first_in_usage:$cache_write.last_in_usage]) as written_in_usage,
+        first_count(counts_in_usage[$output.first_in_usage:$output.last_in_usage]) as output_in_usage,
+        first_count(counts_in_usage[$reasoning.first_in_usage:$reasoning.last_in_usage]) as reasoning_in_usage,
+        first_count(counts_in_usage[$requests.first_in_usage:$requests.last_in_usage]) as requests_in_usage,
+        first_count(counts_in_usage[$sessions.first_in_usage:$sessions.last_in_usage]) as sessions_in_usage
+    from counts_read
 ),
 
 -- a count that is not where the API has it may still be elsewhere, in the vendor's own row
@@ -132,28 +138,28 @@ searched as (
                     or (sessions_in_usage is null and $sessions.is_elsewhere)
                 )
                 and len(list_filter($other_members::varchar[], lambda member: contains(line::varchar, member))) > 0
-                then json_extract_string(line, $other_paths::varchar[])
-        end as found_elsewhere
+                then list_transform(
+                    json_extract_string(line, $other_paths::varchar[]), lambda text: read_count(text)
+                )
+        end as counts_elsewhere
     from counted_in_usage
 ),
 
 counted as (
     select
         * exclude (
-            found_in_usage, found_elsewhere, input_in_usage, cached_in_usage, written_in_usage, output_in_usage,
+            counts_in_usage, counts_elsewhere, input_in_usage, cached_in_usage, written_in_usage, output_in_usage,
             reasoning_in_usage, requests_in_usage, sessions_in_usage
         ),
         coalesce(end_meant, window_end::timestamp) as end_at,
-        coalesce(input_in_usage, count_elsewhere(found_elsewhere, $input)) as input_given,
-        coalesce(cached_in_usage, count_elsewhere(found_elsewhere, $cached_input)) as cached_input_tokens,
-        coalesce(written_in_usage, count_elsewhere(found_elsewhere, $cache_write)) as cache_write_tokens,
-        coalesce(output_in_usage, count_elsewhere(found_elsewhere, $output)) as output_tokens,
-        coalesce(reasoning_in_usage, count_elsewhere(found_elsewhere, $reasoning)) as reasoning_tokens,
-        coalesce(requests_in_usage, count_elsewhere(found_elsewhere, $requests)) as requests,
-        coalesce(sessions_in_usage, count_elsewhere(found_elsewhere, $sessions)) as sessions,
-        len(list_filter(found_in_usage, lambda text: is_unreadable_count(text))) > 0
-        or coalesce(len(list_filter(found_elsewhere, lambda text: is_unreadable_count(text))) > 0, false)
-            as has_unreadable_count
+        coalesce(input_in_usage, first_count(counts_elsewhere[$input.first_elsewhere:$input.last_elsewhere])) as input_given,
+        coalesce(cached_in_usage, first_count(counts_elsewhere[$cached_input.first_elsewhere:$cached_input.last_elsewhere])) as cached_input_tokens,
+        coalesce(written_in_usage, first_count(counts_elsewhere[$cache_write.first_elsewhere:$cache_write.last_elsewhere])) as cache_write_tokens,
+        coalesce(output_in_usage, first_count(counts_elsewhere[$output.first_elsewhere:$output.last_elsewhere])) as output_tokens,
+        coalesce(reasoning_in_usage, first_count(counts_elsewhere[$reasoning.first_elsewhere:$reasoning.last_elsewhere])) as reasoning_tokens,
+        coalesce(requests_in_usage, first_count(counts_elsewhere[$requests.first_elsewhere:$requests.last_elsewhere])) as requests,
+        coalesce(sessions_in_usage, first_count(counts_elsewhere[$sessions.first_elsewhere:$sessions.last_elsewhere])) as sessions,
+        has_unreadable_count(counts_in_usage) or has_unreadable_count(counts_elsewhere) as has_unreadable_count
     from searched
 )
 

@@ -17,7 +17,7 @@ select
     window_end,
     $path as subject,
     count(*) as doubtful_rows,
-    sum(count_of(json_extract_string(bearer, $json_path)))::hugeint as tokens
+    sum(try_cast(json_extract_string(bearer, $json_path) as bigint))::hugeint as tokens
 from bearers
 where json_type(bearer, $json_path) in ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT', 'UHUGEINT')
 group by all
