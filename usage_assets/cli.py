@@ -94,6 +94,11 @@ def sync(
         typer.echo(f"{name} failed: {reason}", err=True)
     if outcome.rejected:
         typer.echo(f"{outcome.rejected} rows could not be read: see the table rejected_rows for the reasons.", err=True)
+    if outcome.waiting:
+        typer.echo(
+            f"{outcome.waiting} windows wait: those of another grain stand until every day of theirs is fetched anew.",
+            err=True,
+        )
     typer.echo(f"{outcome.windows} windows fetched, {outcome.changed} changed, {len(outcome.failures)} failed.")
     raise typer.Exit(FAILED if outcome.failures else 0)
 
@@ -103,7 +108,7 @@ def reprice(
     first: Annotated[date, typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First day.")],
     last: Annotated[date, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day.")],
 ) -> None:
-    """Price the days anew with the installed price book and your own prices, and derive what changes."""
+    """Price and convert the days anew with the installed book and rates and your own, and derive what changes."""
     from usage_assets.defs.instance import open_instance
     from usage_assets.defs.repricing import reprice_days
     from usage_assets.defs.resources import current_workplace, utc_now
@@ -112,7 +117,10 @@ def reprice(
     with open_instance() as instance, _progress() as say:
         say(f"pricing {first} to {last}")
         done = reprice_days(current_workplace(), instance, first, last, utc_now())
-    typer.echo(f"{len(done.days)} days have other prices by {done.book} and your own prices.")
+    typer.echo(
+        f"{len(done.priced)} days have other prices by {done.book} and your own prices, "
+        f"{len(done.converted)} other exchange rates."
+    )
     if done.failure is not None:
         typer.echo(f"derive failed: {done.failure}", err=True)
         raise typer.Exit(FAILED)

@@ -48,14 +48,14 @@ DATA_CHECKS = [
     DataCheck("usage", "negative_counts", YELLOW, "Tokens below zero; they lower estimates."),
     DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are no objects, read as missing."),
     DataCheck("usage", "accounts_to_reconnect", YELLOW, "Accounts whose owner has to connect them again."),
-    DataCheck("usage", "silent_accounts", YELLOW, "Active accounts without usage for longer than their vendor's lag."),
     DataCheck("usage", "missing_days", YELLOW, "Days without a load between an account's first and last."),
     DataCheck("cost", "bill_and_tokens_twice", RED, "A product with charged rows and token rows counts twice."),
     DataCheck("cost", "currencies_without_rate", RED, "Cost that has no rate to USD and is not in cost_usd."),
     DataCheck("cost", "stale_rates", YELLOW, "Cost converted at an older rate than the day's own would be."),
-    DataCheck("cost", "unpriced_models", YELLOW, "Tokens whose model is in no price book; their cost is NULL."),
     DataCheck("cost", "components_that_disagree", YELLOW, "Charges whose total and parts differ by more than 0.01."),
     DataCheck("cost", "unknown_charge_types", YELLOW, "Charge types that are not summed into any cost."),
+    DataCheck("cost_by_model", "unpriced_models", YELLOW, "Tokens whose model is in no price book; they cost NULL."),
+    DataCheck("cost_by_account", "silent_accounts", YELLOW, "Active accounts without usage beyond their vendor's lag."),
 ]
 INVARIANTS = [
     DataCheck("usage", LOADED_ONCE, RED, "No two loaded windows of an account share a day."),
@@ -132,5 +132,5 @@ def _at(checks: list[DataCheck], *assets: str) -> list[DataCheck]:
 CHECKS = [
     checks_of("usage_checks", _at(DATA_CHECKS, "usage"), _at(INVARIANTS, "usage")),
     checks_of("cost_checks", _at(DATA_CHECKS, "cost"), _at(INVARIANTS, "cost")),
-    checks_of("aggregate_checks", [], _at(INVARIANTS, *AGGREGATES)),
+    checks_of("aggregate_checks", _at(DATA_CHECKS, *AGGREGATES), _at(INVARIANTS, *AGGREGATES)),
 ]

@@ -43,6 +43,7 @@ def usage(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> dg
         metadata={
             **counts,
             "windows_loaded": report.windows,
+            "windows_waiting": report.waiting,
             "rows_loaded": report.rows,
             "rows_rejected": report.rejected,
             "rows_of_other_windows": report.dropped,

@@ -11,14 +11,15 @@ from usage_assets.defs.resources import Workplace
 from usage_assets.defs.sync import derive_days, failure_text
 from usage_assets.pricing.book import book_name
 from usage_assets.warehouse.errors import NothingLoaded
-from usage_assets.warehouse.prices import reprice
+from usage_assets.warehouse.prices import reconvert, reprice
 
 
 @dataclass(frozen=True)
 class Repriced:
-    """What a repricing did: the days whose prices changed, by which book, and what made the derive run fail."""
+    """What a repricing did: days whose prices or rates changed, by which book, and what made the derive run fail."""
 
-    days: set[date]
+    priced: set[date]
+    converted: set[date]
     book: str
     failure: str | None
 
@@ -26,7 +27,7 @@ class Repriced:
 def reprice_days(
     workplace: Workplace, instance: dg.DagsterInstance, first: date, last: date, now: datetime
 ) -> Repriced:
-    """Notes the prices from `first` to `last` anew; where any changed, derives and publishes those days.
+    """Notes prices and exchange rates from `first` to `last` anew; where any changed, derives and publishes those days.
 
     Raises:
         NothingLoaded: there is no warehouse yet.
@@ -34,8 +35,9 @@ def reprice_days(
     if not workplace.settings.warehouse_path.exists():
         raise NothingLoaded(f"{workplace.settings.warehouse_path} holds no usage yet: run `usage-assets sync` first.")
     with workplace.warehouse().transaction() as warehouse:
-        days = reprice(warehouse, first, last, workplace.price_book)
-    if not days:
-        return Repriced(days, book_name(), None)
-    result = derive_days(instance, days, now)
-    return Repriced(days, book_name(), None if result.success else failure_text(result))
+        priced = reprice(warehouse, first, last, workplace.price_book)
+        converted = reconvert(warehouse, first, last, workplace.exchange_rates)
+    if not priced | converted:
+        return Repriced(priced, converted, book_name(), None)
+    result = derive_days(instance, priced | converted, now)
+    return Repriced(priced, converted, book_name(), None if result.success else failure_text(result))

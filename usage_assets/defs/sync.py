@@ -44,6 +44,7 @@ class Outcome:
     to_reconnect: list[str] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     rejected: int = 0
+    waiting: int = 0
     windows: int = 0
     changed: int = 0
 
@@ -137,7 +138,7 @@ class Sync:
             if isinstance(one.error, NeedsReconnecting):
                 outcome.to_reconnect.append(account_id)
             elif one.error is not None:
-                outcome.failures[account_id] = str(one.error)
+                outcome.failures[account_id] = _said(one)
 
     def _record(self, fetched: Mapping[str, Fetched], due: Mapping[Account, list[date]]) -> None:
         definitions = build_definitions(Prefetched(fetched))
@@ -156,7 +157,8 @@ class Sync:
         self._say(f"deriving {derive_window(days, self._now)}")
         result = derive_days(self._instance, days, self._now)
         if result.success:
-            outcome.rejected = _rows_rejected(result)
+            outcome.rejected = _loaded(result, "rows_rejected")
+            outcome.waiting = _loaded(result, "windows_waiting")
         else:
             outcome.failures["derive"] = failure_text(result)
 
@@ -165,6 +167,11 @@ def derive_days(instance: dg.DagsterInstance, days: Iterable[date], now: datetim
     """Derives and publishes `days`, and every day still stale, in a run of this process."""
     tags = {**date_range_tags(derive_window(days, now)), STEP_TAG: DERIVE}
     return _execute(build_definitions(), instance, DERIVED_KEYS, tags)
+
+
+def _said(fetched: Fetched) -> str:
+    others = f" ({fetched.failed} windows failed; this is the first.)" if fetched.failed > 1 else ""
+    return f"{fetched.error}{others}"
 
 
 def due_days(account_id: str, profile: Profile, landing: Landing, now: datetime, backfill_days: int) -> list[date]:
@@ -196,9 +203,9 @@ def _is_due(account_id: str, profile: Profile, landing: Landing, day: date, now:
     return any(one is not None and one.fetched_at < last_daily(now) for one in manifests)
 
 
-def _rows_rejected(result: dg.ExecuteInProcessResult) -> int:
+def _loaded(result: dg.ExecuteInProcessResult, name: str) -> int:
     loaded = result.asset_materializations_for_node("usage")
-    return int(str(loaded[0].metadata["rows_rejected"].value)) if loaded else 0
+    return int(str(loaded[0].metadata[name].value)) if loaded else 0
 
 
 def _execute(

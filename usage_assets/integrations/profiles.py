@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 DEFAULT_REPORT = "default"
 COUNTS = ("input", "cached_input", "cache_write", "output", "reasoning", "requests", "sessions")
 IGNORED = "ignored"
+PATH = re.compile(r'[^."\\]+(?:\.[^."\\]+)*')
+REPORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+PLACE = re.compile(r"\{([^{}]*)\}")
+PLACES = {"start", "last", "end"}
+
+NotNegative = Annotated[int, msgspec.Meta(ge=0)]
+Positive = Annotated[int, msgspec.Meta(gt=0)]
 
 
 class ProfileError(ValueError):
@@ -33,9 +41,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     name: str
     window: Literal["day", "month"]
     parameters: dict[str, str]
-    lag: int
-    reread: int
-    page_limit: int
+    lag: NotNegative
+    reread: NotNegative
+    page_limit: Positive
     row_end: Literal["exclusive", "inclusive"]
     input_includes_cache: bool
     leading_charge: Literal["net", "total"]
@@ -44,9 +52,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     tokens: dict[str, list[str]]
     aliases: list[str] = []
     vendor: str | None = None
-    restated_until: int | None = None
-    history: int | None = None
-    currency: str | None = None
+    restated_until: Annotated[int, msgspec.Meta(ge=1, le=28)] | None = None
+    history: Positive | None = None
+    currency: Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{3}$")] | None = None
     report_list: list[Report] = msgspec.field(name="reports", default_factory=list)
     is_known: bool = True
 
@@ -56,9 +64,26 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         return self.report_list or [Report(DEFAULT_REPORT, self.parameters)]
 
     def __post_init__(self) -> None:
-        for name in self.tokens:
+        for name, paths in self.tokens.items():
             if name not in {*COUNTS, IGNORED}:
                 raise ValueError(f"tokens.{name} is no count: it must be one of {', '.join(COUNTS)} or {IGNORED}")
+            for path in paths:
+                _refuse_path(name, path)
+        for report in self.reports:
+            _refuse_report(report)
+
+
+def _refuse_path(count: str, path: str) -> None:
+    if PATH.fullmatch(path) is None:
+        raise ValueError(f"tokens.{count} holds {path!r}: write a path as members with dots between, such as usage.in")
+
+
+def _refuse_report(report: Report) -> None:
+    if REPORT_NAME.fullmatch(report.name) is None:
+        raise ValueError(f"the report {report.name!r} needs a name of letters, digits, '.', '_' and '-'")
+    for name, text in report.parameters.items():
+        if not set(PLACE.findall(text)) <= PLACES:
+            raise ValueError(f"the parameter {name} is {text!r}: only {{start}}, {{last}} and {{end}} can stand in it")
 
 
 class Profiles:
@@ -67,7 +92,7 @@ class Profiles:
     def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
         self._default = tables["default"]
         self._by_name = {name: _profile(name, self._default, own) for name, own in tables.items()}
-        self._names = {alias: p.name for p in self._by_name.values() for alias in [p.name, *p.aliases]}
+        self._names = _names_of(self._by_name.values())
 
     @property
     def all(self) -> list[Profile]:
@@ -80,6 +105,17 @@ class Profiles:
         if name is None or name == "default":
             return _profile(slug.strip().lower(), self._default, {"is_known": False})
         return self._by_name[name]
+
+
+def _names_of(profiles: Iterable[Profile]) -> dict[str, str]:
+    names = dict[str, str]()
+    for profile in profiles:
+        for name in [profile.name, *profile.aliases]:
+            if names.setdefault(name, profile.name) != profile.name:
+                raise ProfileError(
+                    f"{name} names the profiles of {names[name]} and {profile.name}; mend profiles.toml."
+                )
+    return names
 
 
 @lru_cache(maxsize=8)

@@ -60,6 +60,7 @@ class Fetched:
 
     landed: list[Landed] = field(default_factory=list)
     error: TrutoError | AnsweredForAnotherDay | LandingError | None = None
+    failed: int = 0
     reports: int = 1
 
     def days(self) -> list[date]:
@@ -204,6 +205,7 @@ def _gathered(futures: list[Future[Landed]], fetched: Fetched, on_landed: Callab
             landed = future.result()
         except (TrutoError, AnsweredForAnotherDay, LandingError) as error:
             fetched.error = fetched.error or error
+            fetched.failed += 1
             if not is_of_one_window(error):
                 for waiting in futures:
                     waiting.cancel()

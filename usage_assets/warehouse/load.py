@@ -55,6 +55,7 @@ class LoadReport:
     """What a load changed."""
 
     windows: int
+    waiting: int
     rows: int
     rejected: int
     dropped: int
@@ -90,7 +91,7 @@ def load(
     to_load = [manifest for manifest in landed.values() if not is_loaded(manifest, loaded)]
     if to_load or settled.giving_way:
         _replace_windows(connection, landing, profiles, to_load, settled.giving_way, now)
-    return _report(connection, len(to_load))
+    return _report(connection, len(to_load), len(wanted.keys() - settled.standing))
 
 
 def _keys_of(landing: Landing, days: Iterable[date]) -> Iterable[WindowKey]:
@@ -259,9 +260,9 @@ def _name_models(connection: duckdb.DuckDBPyConnection) -> None:
     connection.register("model_names", names)
 
 
-def _report(connection: duckdb.DuckDBPyConnection, windows: int) -> LoadReport:
+def _report(connection: duckdb.DuckDBPyConnection, windows: int, waiting: int) -> LoadReport:
     if windows == 0:
-        return LoadReport(0, 0, 0, 0, 0)
+        return LoadReport(0, waiting, 0, 0, 0, 0)
     rows, dropped, duplicates = connection.execute(
         "select sum(usage_rows)::bigint, sum(dropped_rows)::bigint, sum(duplicate_rows)::bigint from loads"
         " semi join windows_to_load using (account_id, report, window_start, window_end)"
@@ -270,7 +271,7 @@ def _report(connection: duckdb.DuckDBPyConnection, windows: int) -> LoadReport:
         "select count(*) from rejected_rows"
         " semi join windows_to_load using (account_id, report, window_start, window_end)"
     ).fetchall()[0][0]
-    return LoadReport(windows, rows, rejected, dropped, duplicates)
+    return LoadReport(windows, waiting, rows, rejected, dropped, duplicates)
 
 
 def _naive(moment: datetime | None) -> datetime | None:

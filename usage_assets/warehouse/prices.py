@@ -10,7 +10,8 @@ import duckdb
 import pyarrow as pa
 
 from usage_assets.pricing.book import PriceBook, book_name
-from usage_assets.warehouse.stale_days import name_start_days, note_stale_spans, stale_days
+from usage_assets.pricing.rates import ExchangeRates
+from usage_assets.warehouse.stale_days import name_days, name_start_days, note_stale, note_stale_spans, stale_days
 from usage_assets.warehouse.statements import statement
 
 PriceLine = tuple[str, str, date, str | None, Decimal | None, Decimal | None, Decimal | None, Decimal | None, str]
@@ -58,6 +59,23 @@ def reprice(connection: duckdb.DuckDBPyConnection, first: date, last: date, book
         connection.execute(statement("prices/insert_repriced"))
         note_stale_spans(connection, "prices/repriced_spans")
     return {day for _, _, day, *_ in changed}
+
+
+def reconvert(connection: duckdb.DuckDBPyConnection, first: date, last: date, rates: ExchangeRates) -> set[date]:
+    """Returns the days from `first` to `last` on which a rate is another now; their cost is stale from now on."""
+    converted = connection.execute(
+        statement("prices/converted_days"), {"first_day": first, "last_day": last}
+    ).fetchall()
+    changed = {day for day, currency, *noted in converted if tuple(noted) != _rate_line(rates, currency, day)}
+    if changed:
+        name_days(connection, changed)
+        note_stale(connection, ["cost"])
+    return changed
+
+
+def _rate_line(rates: ExchangeRates, currency: str, day: date) -> tuple[Decimal | None, date | None, bool | None]:
+    rate = rates.rate(currency, day)
+    return (None, None, None) if rate is None else (rate.usd_per_unit, rate.rate_date, rate.is_stale)
 
 
 def price_line(book: PriceBook, provider: str, model: str, day: date) -> PriceLine:

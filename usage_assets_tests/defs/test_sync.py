@@ -72,7 +72,7 @@ def test_repricing_by_the_same_book_changes_nothing(
 
     done = reprice_days(workplace, instance, (now - timedelta(days=9)).date(), (now - timedelta(days=1)).date(), now)
 
-    assert (done.days, done.failure) == (set(), None)
+    assert (done.priced, done.converted, done.failure) == (set(), set(), None)
     assert contents(workplace) == synced[1].tables
 
 

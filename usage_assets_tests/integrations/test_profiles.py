@@ -151,6 +151,17 @@ def test_a_file_that_is_no_toml_is_named(text: str | bytes, tmp_path: Path) -> N
         "[claude]\namount_divisor = 7",
         '[claude]\nbills_by = "day"',
         '[claude.tokens]\ninptu = ["usage.in"]',
+        '[claude.tokens]\ninput = [""]',
+        '[claude.tokens]\ninput = ["usage..in"]',
+        "[claude.tokens]\ninput = ['usage.\"in\"']",
+        "[claude]\nlag = -3",
+        "[claude]\nreread = -1",
+        "[claude]\nhistory = 0",
+        "[claude]\npage_limit = 0",
+        "[claude]\nrestated_until = 31",
+        '[claude]\ncurrency = "EURO"',
+        '[claude]\nparameters = { date = "{day}" }',
+        '[claude]\nreports = [{ name = "../../cost", parameters = {} }]',
     ],
 )
 def test_a_setting_that_does_not_exist_is_refused_with_its_profile(text: str, tmp_path: Path) -> None:
@@ -162,3 +173,8 @@ def test_a_setting_that_does_not_exist_is_refused_with_its_profile(text: str, tm
 def test_a_setting_outside_its_table_is_refused(text: str, tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match=r"profiles\.toml sets (lag|claude) wrongly"):
         own(tmp_path, text)
+
+
+def test_a_name_of_two_profiles_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match=r"^cursor names the profiles of (claude and cursor|cursor and claude)"):
+        own(tmp_path, '[claude]\naliases = ["cursor"]')

@@ -7,7 +7,7 @@ Reading stands in `oracle_rows` and `oracle_times`, money in `oracle_cost` and `
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -157,13 +157,13 @@ def _window(answer: Answer) -> WindowOf:
 
 
 def _emails(everything: Iterable[Read]) -> dict[tuple[str, str], str]:
-    """The e-mail last seen with each account's user id: by latest day, then the last in the alphabet."""
-    seen: dict[tuple[str, str], tuple[date, str]] = {}
+    """The e-mail last seen with each account's user id: by latest start, then the last in the alphabet."""
+    seen: dict[tuple[str, str], tuple[datetime, str]] = {}
     for one in everything:
         for row in one.rows:
             if row.user_id and row.email:
                 user = one.answer.account_id, row.user_id
-                sighting = row.start.date(), row.email
+                sighting = row.start, row.email
                 seen[user] = max(seen.get(user, sighting), sighting)
     return {user: email for user, (_, email) in seen.items()}
 

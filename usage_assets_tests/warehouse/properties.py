@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -223,14 +223,14 @@ def _less(sums: Sums) -> Decimal | None:
 def _users(reads: Iterable[Read]) -> Lines:
     """Every user id that was ever seen, with the e-mail of the latest day, else the last in the alphabet."""
     days: dict[tuple[str, str], list[date]] = {}
-    emails: dict[tuple[str, str], list[tuple[date, str]]] = {}
+    emails: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
     for one in reads:
         for row in one.rows:
             if row.user_id is not None:
                 user = one.answer.account_id, row.user_id
                 days.setdefault(user, []).append(row.start.date())
-                emails.setdefault(user, [(date.min, ":".join(user))])
-                emails[user] += [(row.start.date(), row.email)] if row.email else []
+                emails.setdefault(user, [(datetime.min.replace(tzinfo=UTC), ":".join(user))])
+                emails[user] += [(row.start, row.email)] if row.email else []
     return Counter((*user, max(emails[user])[1], min(days[user]), max(days[user])) for user in days)
 
 

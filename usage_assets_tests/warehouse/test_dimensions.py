@@ -81,3 +81,26 @@ def test_the_account_names_its_tenant(books: Books) -> None:
     books.close()
 
     assert books.query("select account_id, tenant_id from cost_by_account") == [("acme", "tenant of acme")]
+
+
+def test_of_two_emails_on_one_day_the_later_is_the_last_seen(books: Books) -> None:
+    sightings = {"2026-06-10T09:59:00Z": "zoe@acme.example", "2026-06-10T10:00:00Z": "ann@acme.example"}
+    seen = [row(email, user={"id": "u", "email": email}, start_date=start) for start, email in sightings.items()]
+    books.land([*seen, row("unnamed", user={"id": "u"})])
+
+    books.load()
+
+    assert books.one("select user_key from usage where row_id = 'unnamed'") == "ann@acme.example"
+
+
+def test_rows_without_an_email_follow_one_that_is_seen_later(books: Books) -> None:
+    books.land([row("r1", charge("net", "1"), user={"id": "u"})])
+    books.close()
+    assert books.query("select user_key, user_email from cost_by_user") == [("acme:u", None)]
+
+    named = {"id": "u", "email": "Ann@acme.example"}
+    books.land([row("r2", charge("net", "1"), user=named, day=NEXT_DAY)], day=NEXT_DAY)
+    books.close()
+
+    assert books.query("select distinct user_key from cost_by_user") == [("ann@acme.example",)]
+    assert books.query("select distinct user_key from cost") == [("ann@acme.example",)]

@@ -8,7 +8,8 @@ import pytest
 
 from usage_assets.pricing.book import PriceBook, book_name
 from usage_assets.pricing.own_prices import read_own_prices
-from usage_assets.warehouse.prices import reprice
+from usage_assets.pricing.rates import ExchangeRates, read_own_rates
+from usage_assets.warehouse.prices import reconvert, reprice
 from usage_assets_tests.warehouse.books import DAY, NEXT_DAY, Books, charge, money, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
@@ -126,3 +127,28 @@ def test_a_billed_row_keeps_its_cost_when_priced_anew(books: Books) -> None:
 
     assert books.query("select cost, estimated_cost from cost") == [(money("5"), 1000 * OWN_PRICE)]
     assert books.query("select variance from price_variance") == [(money("5") - 1000 * OWN_PRICE,)]
+
+
+def test_new_rates_reach_past_days_when_asked(books: Books) -> None:
+    for day in (DAY, NEXT_DAY):
+        books.land([row("r1", charge("net", "8", "XXX"), day=day)], day=day)
+    books.close()
+    rates = books.folder / "exchange_rates.csv"
+    rates.write_text("date,currency,usd_per_unit\n2026-06-01,XXX,0.5\n", encoding="utf-8")
+    books.rates = ExchangeRates(read_own_rates(rates))
+
+    with books.warehouse.transaction() as connection:
+        days = reconvert(connection, NEXT_DAY, NEXT_DAY, books.rates)
+    books.derive()
+
+    assert days == {NEXT_DAY}
+    converted = dict(books.query("select usage_date, cost_usd from cost_by_account"))
+    assert converted == {DAY: None, NEXT_DAY: 8 * Decimal("0.5")}
+
+
+def test_rates_that_are_what_they_were_leave_past_days_alone(books: Books) -> None:
+    books.land([row("r1", charge("net", "8", "EUR"))])
+    books.close()
+
+    with books.warehouse.transaction() as connection:
+        assert reconvert(connection, DAY, NEXT_DAY, books.rates) == set()

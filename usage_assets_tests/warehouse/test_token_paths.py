@@ -70,3 +70,9 @@ def test_a_member_whose_name_holds_odd_letters_can_be_named(books: Books) -> Non
 
 def test_a_count_may_be_a_text(books: Books) -> None:
     assert input_of(books, {"usage": {"tokens": {"input": "12"}}}) == 12
+
+
+@pytest.mark.parametrize(("count", "read"), [(12.0, 12), (1.5, None), (0.4, None), ("1.5", None), ("12.0", 12)])
+def test_only_a_whole_number_is_a_count(books: Books, count: object, read: int | None) -> None:
+    assert input_of(books, {"usage": {"tokens": {"input": count}}}) == read
+    assert books.query("select check_name from bookkeeping.load_doubts") == ([] if read else [("unreadable_counts",)])

@@ -22,7 +22,7 @@ select
     account_id,
     currency,
     count(*) as doubtful_rows,
-    sum(total - parts) as amount
+    sum(abs(total - parts)) as amount
 from sums
 where
     usage_date in (select days.usage_date from days)

@@ -46,6 +46,6 @@ create table if not exists cost_by_user (
     usage_rows bigint not null,
     -- rows of `cost` with tokens and no price; their cost is NULL
     unpriced_rows bigint not null,
-    -- rows of `cost` that cost something in a currency without rate to USD
+    -- rows of `cost` that are billed, included or estimated in a currency without rate to USD
     unconverted_rows bigint not null
 )

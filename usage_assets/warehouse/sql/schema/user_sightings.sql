@@ -6,5 +6,6 @@ create table if not exists bookkeeping.user_sightings (
     user_email varchar,
     user_name varchar,
     first_day date not null,
-    last_day date not null
+    last_day date not null,
+    last_at timestamp not null
 )

@@ -5,9 +5,9 @@ with last_seen as (
     select
         account_id,
         user_id,
-        first(sightings.user_email order by last_day desc, lower(sightings.user_email) desc, sightings.user_email desc)
+        first(sightings.user_email order by last_at desc, lower(sightings.user_email) desc, sightings.user_email desc)
             filter (where sightings.user_email is not null) as last_email,
-        first(sightings.user_name order by last_day desc, sightings.user_name desc)
+        first(sightings.user_name order by last_at desc, sightings.user_name desc)
             filter (where sightings.user_name is not null) as last_name,
         min(first_day) as first_seen,
         max(last_day) as last_seen

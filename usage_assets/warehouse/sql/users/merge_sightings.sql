@@ -7,7 +7,8 @@ select
     user_email,
     user_name,
     min(first_day) as first_day,
-    max(last_day) as last_day
+    max(last_day) as last_day,
+    max(last_at) as last_at
 from bookkeeping.user_sightings
 where (account_id, user_id) in (select (keyed.account_id, keyed.user_id) from keyed)
 group by account_id, user_id, user_email, user_name

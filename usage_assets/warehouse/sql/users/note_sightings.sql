@@ -7,7 +7,8 @@ select
     user_email,
     user_name,
     min(start_at)::date as first_day,
-    max(start_at)::date as last_day
+    max(start_at)::date as last_day,
+    max(start_at) as last_at
 from keyed
 where user_id is not null
 group by account_id, user_id, user_email, user_name
