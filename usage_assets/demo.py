@@ -29,7 +29,7 @@ from usage_assets.settings import CHECKOUT, Settings, settings_from
 
 HOME = CHECKOUT / ".demo"
 ACCOUNTS = 12
-WAIT_SECONDS = 170.0
+WAIT_SECONDS = 400.0
 POLL_SECONDS = 1.0
 SHOWN_DAYS = 30
 TOP = 8
