@@ -5,20 +5,18 @@ Files are read once for all rows that are asked for. What a row means is not kno
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 import zstandard
 
 from usage_assets.explain.facts import SourceFacts
+from usage_assets.landing.lines import FileLines, lines_of
 from usage_assets.landing.manifest import LandingError, Manifest, WindowKey
 from usage_assets.landing.store import Landing, data_file_name
 
-CHUNK = 1 << 20
 Place = tuple[WindowKey, str]
 
 
@@ -41,15 +39,6 @@ class SourceRow:
     pages: int
     manifest: Manifest
     is_newer_waiting: bool
-
-
-@dataclass
-class FileLines:
-    """The lines asked for of one landing file, each with its page, and what the whole file is."""
-
-    pages: int = 0
-    sha256: str = ""
-    found: dict[int, tuple[int, bytes]] = field(default_factory=dict)
 
 
 class SourceRows:
@@ -102,31 +91,3 @@ class SourceRows:
         except (OSError, zstandard.ZstdError) as error:
             raise SourceGone(f"{name} cannot be read ({error})") from error
         return self._read[place]
-
-
-def lines_of(file: BinaryIO, wanted: Iterable[int]) -> FileLines:
-    """Reads a whole landing file and returns the lines with these numbers; the first line is 1."""
-    lines, digest, before, numbers = FileLines(), hashlib.sha256(), 0, sorted(wanted)
-    for text in _frames(file):
-        digest.update(text)
-        lines.pages += 1
-        after = before + text.count(b"\n")
-        if here := [number for number in numbers if before < number <= after]:
-            split = text.split(b"\n")
-            lines.found |= {number: (lines.pages, split[number - before - 1]) for number in here}
-        before = after
-    lines.sha256 = digest.hexdigest()
-    return lines
-
-
-def _frames(file: BinaryIO) -> Iterator[bytes]:
-    """The frames of a file one by one: each holds one page of the answer."""
-    rest = file.read(CHUNK)
-    while rest:
-        frame, parts = zstandard.ZstdDecompressor().decompressobj(), list[bytes]()
-        while not frame.eof:
-            if not rest:
-                raise zstandard.ZstdError("its last frame is cut short")
-            parts.append(frame.decompress(rest))
-            rest = frame.unused_data or file.read(CHUNK)
-        yield b"".join(parts)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import zstandard
 
-from usage_assets.explain.source_row import lines_of
+from usage_assets.landing.lines import lines_of
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets_tests.explain.conftest import Explain, SayAll
