@@ -17,6 +17,9 @@ from usage_assets.warehouse.statements import BOOKKEEPING, MACROS, TABLES, state
 
 LOCK_WAIT_SECONDS = 900.0
 READING_WAIT_SECONDS = 20.0
+# What DuckDB may hold in memory before it moves temporary tables to disk, beside the file, in `usage.duckdb.tmp`:
+# enough for a batch of a load, so that memory follows neither the rows of a day nor those of history.
+MEMORY_LIMIT = "600MB"
 
 Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
@@ -83,6 +86,7 @@ def _nothing_loaded(path: Path) -> NothingLoaded:
 
 def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set memory_limit = ?", [MEMORY_LIMIT])
     connection.execute(statement("schema/bookkeeping"))
     for table in [*TABLES, *BOOKKEEPING]:
         connection.execute(statement(f"schema/{table}"))
