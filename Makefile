@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 export DAGSTER_HOME ?= $(CURDIR)
 
-.PHONY: help demo dev test test-long check format constraints clean
+.PHONY: help demo dev test test-long check bench format constraints clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,15 +19,18 @@ dev: $(VENV)/product  ## dagster dev with the real environment
 	$(BIN)/dagster dev -w workspace.yaml
 
 test: $(VENV)/dev  ## the quick tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 test-long: $(VENV)/dev  ## the long tests too
-	$(BIN)/python -m pytest -m ""
+	$(BIN)/python -m pytest --numprocesses auto -m ""
 
 check: $(VENV)/dev  ## format, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+bench: $(VENV)/bench  ## against peers and limits; ARGS="--all", "--quick", "guard", "--help"
+	@$(BIN)/python -m bench $(ARGS)
 
 format: $(VENV)/dev  ## format and mend what can be mended
 	$(BIN)/ruff format .
@@ -49,4 +52,8 @@ $(VENV)/product: pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(PIP) --editable '.[dev]'
+	@touch $@ $(VENV)/product
+
+$(VENV)/bench: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(PIP) --editable '.[bench]'
 	@touch $@ $(VENV)/product
