@@ -212,7 +212,7 @@ def _window_row(manifest: Manifest, filename: str, lines_before: int) -> dict[st
         "lines_before": lines_before,
         "sha256": manifest.sha256,
         "is_final": manifest.is_final,
-        "fetched_at": _naive(manifest.fetched_at),
+        "fetched_at": manifest.fetched_at.replace(tzinfo=None),
     }
 
 
@@ -244,8 +244,8 @@ def _insert_rows(
     connection.execute(statement("stale/note_long_spans"))
     if connection.execute("select 1 from staged where reason is not null limit 1").fetchall():
         # The files are read once more for the few lines, so that none has to be carried through the load.
-        connection.execute(statement("load/insert_rejected"), {"files": files, "now": _naive(now)})
-    connection.execute(statement("load/insert_loads"), {"integration": profile.name, "now": _naive(now)})
+        connection.execute(statement("load/insert_rejected"), {"files": files, "now": now.replace(tzinfo=None)})
+    connection.execute(statement("load/insert_loads"), {"integration": profile.name, "now": now.replace(tzinfo=None)})
     note_load_doubts(connection, profile)
 
 
@@ -272,7 +272,3 @@ def _report(connection: duckdb.DuckDBPyConnection, windows: int, waiting: int) -
         " semi join windows_to_load using (account_id, report, window_start, window_end)"
     ).fetchall()[0][0]
     return LoadReport(windows, waiting, rows, rejected, dropped, duplicates)
-
-
-def _naive(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=None) if moment else None

@@ -46,6 +46,8 @@ MACROS = (
     "load/macro_last_day",
     "load/macro_read_count",
     "load/macro_first_count",
+    "load/macro_count_in_usage",
+    "load/macro_count_elsewhere",
     "load/macro_has_unreadable_count",
     "cost/macro_units",
     "cost/macro_from_units",

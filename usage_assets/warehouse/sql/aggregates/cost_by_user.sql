@@ -44,7 +44,10 @@ select
     sums.*,
     coalesce(
         people.user_email,
-        case when sums.user_key <> '(none)' and not starts_with(sums.user_key, sums.account_id || ':') then sums.user_key end
+        case
+            when sums.user_key <> '(none)' and not starts_with(sums.user_key, sums.account_id || ':')
+                then sums.user_key
+        end
     ) as user_email,
     people.user_name
 from sums

@@ -111,13 +111,13 @@ counts_read as (
 counted_in_usage as (
     select
         *,
-        first_count(counts_in_usage[$input.first_in_usage:$input.last_in_usage]) as input_in_usage,
-        first_count(counts_in_usage[$cached_input.first_in_usage:$cached_input.last_in_usage]) as cached_in_usage,
-        first_count(counts_in_usage[$cache_write.first_in_usage:$cache_write.last_in_usage]) as written_in_usage,
-        first_count(counts_in_usage[$output.first_in_usage:$output.last_in_usage]) as output_in_usage,
-        first_count(counts_in_usage[$reasoning.first_in_usage:$reasoning.last_in_usage]) as reasoning_in_usage,
-        first_count(counts_in_usage[$requests.first_in_usage:$requests.last_in_usage]) as requests_in_usage,
-        first_count(counts_in_usage[$sessions.first_in_usage:$sessions.last_in_usage]) as sessions_in_usage
+        count_in_usage(counts_in_usage, $input) as input_in_usage,
+        count_in_usage(counts_in_usage, $cached_input) as cached_in_usage,
+        count_in_usage(counts_in_usage, $cache_write) as written_in_usage,
+        count_in_usage(counts_in_usage, $output) as output_in_usage,
+        count_in_usage(counts_in_usage, $reasoning) as reasoning_in_usage,
+        count_in_usage(counts_in_usage, $requests) as requests_in_usage,
+        count_in_usage(counts_in_usage, $sessions) as sessions_in_usage
     from counts_read
 ),
 
@@ -152,21 +152,21 @@ counted as (
             reasoning_in_usage, requests_in_usage, sessions_in_usage
         ),
         coalesce(end_meant, window_end::timestamp) as end_at,
-        coalesce(input_in_usage, first_count(counts_elsewhere[$input.first_elsewhere:$input.last_elsewhere])) as input_given,
-        coalesce(cached_in_usage, first_count(counts_elsewhere[$cached_input.first_elsewhere:$cached_input.last_elsewhere])) as cached_input_tokens,
-        coalesce(written_in_usage, first_count(counts_elsewhere[$cache_write.first_elsewhere:$cache_write.last_elsewhere])) as cache_write_tokens,
-        coalesce(output_in_usage, first_count(counts_elsewhere[$output.first_elsewhere:$output.last_elsewhere])) as output_tokens,
-        coalesce(reasoning_in_usage, first_count(counts_elsewhere[$reasoning.first_elsewhere:$reasoning.last_elsewhere])) as reasoning_tokens,
-        coalesce(requests_in_usage, first_count(counts_elsewhere[$requests.first_elsewhere:$requests.last_elsewhere])) as requests,
-        coalesce(sessions_in_usage, first_count(counts_elsewhere[$sessions.first_elsewhere:$sessions.last_elsewhere])) as sessions,
+        coalesce(input_in_usage, count_elsewhere(counts_elsewhere, $input)) as input_given,
+        coalesce(cached_in_usage, count_elsewhere(counts_elsewhere, $cached_input)) as cached_input_tokens,
+        coalesce(written_in_usage, count_elsewhere(counts_elsewhere, $cache_write)) as cache_write_tokens,
+        coalesce(output_in_usage, count_elsewhere(counts_elsewhere, $output)) as output_tokens,
+        coalesce(reasoning_in_usage, count_elsewhere(counts_elsewhere, $reasoning)) as reasoning_tokens,
+        coalesce(requests_in_usage, count_elsewhere(counts_elsewhere, $requests)) as requests,
+        coalesce(sessions_in_usage, count_elsewhere(counts_elsewhere, $sessions)) as sessions,
         has_unreadable_count(counts_in_usage) or has_unreadable_count(counts_elsewhere) as has_unreadable_count
     from searched
 )
 
 select
     * exclude (
-        has_boolean_amount, has_charges_of_other_shape, start_text, end_text, end_given, end_meant, input_given, measured,
-        shapes
+        has_boolean_amount, has_charges_of_other_shape, start_text, end_text, end_given, end_meant, input_given,
+        measured, shapes
     ),
     measured.quantity,
     measured.unit,
