@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from io import BufferedIOBase
 
 import zstandard
 
@@ -21,22 +21,22 @@ class FileLines:
     found: dict[int, tuple[int, bytes]] = field(default_factory=dict)
 
 
-def lines_of(file: BinaryIO, wanted: Iterable[int]) -> FileLines:
+def lines_of(file: BufferedIOBase, wanted: Iterable[int]) -> FileLines:
     """Reads a whole landing file and returns the lines with these numbers; the first line is 1."""
-    lines, digest, before, numbers = FileLines(), hashlib.sha256(), 0, sorted(wanted)
+    lines, before, numbers = FileLines(), 0, sorted(wanted)
     for text in _frames(file):
-        digest.update(text)
         lines.pages += 1
         after = before + text.count(b"\n")
         if here := [number for number in numbers if before < number <= after]:
             split = text.split(b"\n")
             lines.found |= {number: (lines.pages, split[number - before - 1]) for number in here}
         before = after
-    lines.sha256 = digest.hexdigest()
+    file.seek(0)
+    lines.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     return lines
 
 
-def _frames(file: BinaryIO) -> Iterator[bytes]:
+def _frames(file: BufferedIOBase) -> Iterator[bytes]:
     """The frames of a file one by one: each holds one page of the answer."""
     rest = file.read(CHUNK)
     while rest:

@@ -182,10 +182,10 @@ def data_file_name(key: WindowKey, sha256: str) -> str:
 def _write_frames(file: BinaryIO, batches: Iterable[list[msgspec.Raw]]) -> tuple[int, str]:
     rows, digest = 0, hashlib.sha256()
     for batch in batches:
-        text = b"".join(bytes(row) + b"\n" for row in batch)
-        digest.update(text)
         # A compressor of its own for each frame: one shared by threads has written corrupt files.
-        file.write(zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(text))
+        frame = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(b"\n".join((*batch, b"")))
+        digest.update(frame)
+        file.write(frame)
         rows += len(batch)
     return rows, digest.hexdigest()
 

@@ -4,6 +4,7 @@ Rows stay the text they came as; nothing here looks into them. What cannot be re
 field and path. Whether a page may be used is decided in `pagination`; refusals are read in `refusal`.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -82,6 +83,7 @@ class _AccountRow(msgspec.Struct):
 _envelope = msgspec.json.Decoder(Envelope)
 _accounts_envelope = msgspec.json.Decoder(AccountsEnvelope)
 _object = msgspec.json.Decoder(dict[str, Any])
+_starts_object = re.compile(rb"\{").match
 _account_row = msgspec.json.Decoder(_AccountRow, strict=False)
 
 
@@ -100,7 +102,8 @@ def parse_accounts_envelope(body: bytes) -> Envelope:
 
 def _checked(envelope: Envelope, body: bytes) -> Envelope:
     # Cutting rows out does not look at their encoding, and one bad byte would break the file they go to.
-    body.decode()
+    if not body.isascii():
+        body.decode()
     if envelope.result is UNSET:
         raise ValueError("it has no `result`")
     return envelope
@@ -111,7 +114,7 @@ def page_of(envelope: Envelope, body: bytes, request: str) -> Page:
     found = envelope.result or []
     keys = list(found) if isinstance(found, dict) else None
     rows = _on_one_line(list(found.values()) if isinstance(found, dict) else found, body)
-    if not all(memoryview(row)[0] == ord("{") for row in rows):
+    if not all(map(_starts_object, rows)):
         raise ValueError("`result` holds a row that is not an object")
     return Page(rows, keys, _next_cursor(envelope), request, _debug(envelope))
 

@@ -166,13 +166,6 @@ def test_an_equal_answer_is_no_change(api: ScriptedApi, fetch: Fetch, landing: L
     assert not fetch().changed
 
 
-@pytest.mark.usefixtures("landed_before")
-def test_an_equal_answer_cut_into_other_pages_is_no_change(api: ScriptedApi, fetch: Fetch) -> None:
-    api.answers_with(page(cursor="next"), page(row(1)))
-
-    assert not fetch().changed
-
-
 # Whole or nothing
 
 

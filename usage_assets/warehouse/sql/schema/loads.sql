@@ -9,7 +9,7 @@ create table if not exists loads (
     window_start date not null,
     -- day after the last day of the request window
     window_end date not null,
-    -- hash of the rows as they landed
+    -- hash of the landing file
     sha256 varchar not null,
     -- rows in `usage`
     usage_rows bigint not null,
