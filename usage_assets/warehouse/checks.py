@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from usage_assets.integrations.profiles import Profiles
+from usage_assets.warehouse.named_rows import name_rows
 from usage_assets.warehouse.statements import statement
 
 PARAMETERS = ("default_lag",)
@@ -34,8 +34,8 @@ def find_doubts(connection: duckdb.DuckDBPyConnection, name: str, profiles: Prof
     Its columns `doubtful_rows`, `currency`, `amount` and `tokens` are summed up where it has them; without
     `doubtful_rows` a finding counts as one row.
     """
-    lags = [{"integration": profile.name, "lag": profile.lag} for profile in profiles.all]
-    connection.register("integration_lags", pa.Table.from_pylist(lags))
+    lags = [(profile.name, profile.lag) for profile in profiles.all]
+    name_rows(connection, "integration_lags", ["integration", "lag"], lags)
     text = statement(f"checks/{name}")
     given = {"default_lag": profiles.of("default").lag}
     result = connection.execute(text, {one: given[one] for one in PARAMETERS if f"${one}" in text})

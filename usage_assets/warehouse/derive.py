@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from datetime import date
 
 import duckdb
-import pyarrow as pa
 
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.manifest import WindowKey
@@ -17,21 +16,14 @@ from usage_assets.landing.store import Landing
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.invariants import assert_invariant, violations
 from usage_assets.warehouse.load import windows_shown
+from usage_assets.warehouse.named_rows import name_rows
 from usage_assets.warehouse.restatement import log_restatements
 from usage_assets.warehouse.stale_days import name_days, name_start_days, note_stale, take_days
 from usage_assets.warehouse.statements import AFTER_COST, AGGREGATES, COST_DOUBTS, statement
 
 PUBLISHED = "published"
-RATE_COLUMNS = pa.schema(
-    [
-        ("currency", pa.string()),
-        ("usage_date", pa.date32()),
-        ("usd_per_unit", pa.decimal128(38, 18)),
-        ("units_per_usd", pa.decimal128(38, 18)),
-        ("rate_date", pa.date32()),
-        ("is_stale", pa.bool_()),
-    ]
-)
+RULE_COLUMNS = ("integration", "leading_charge", "bills_by")
+RATE_COLUMNS = ("currency", "usage_date", "usd_per_unit", "units_per_usd", "rate_date", "is_stale")
 
 
 def derive_cost(
@@ -71,8 +63,8 @@ def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: set[d
 def _cost_rows(connection: duckdb.DuckDBPyConnection, days: set[date], profiles: Profiles) -> None:
     """Makes the temp tables `charge_sums` and `row_costs` for the rows that touch `days`."""
     name_start_days(connection, days)
-    rules = [{"integration": p.name, "leading_charge": p.leading_charge, "bills_by": p.bills_by} for p in profiles.all]
-    connection.register("integration_rules", pa.Table.from_pylist(rules))
+    rules = [(profile.name, profile.leading_charge, profile.bills_by) for profile in profiles.all]
+    name_rows(connection, "integration_rules", RULE_COLUMNS, rules)
     others = profiles.of("default")
     first_day = min(days)
     connection.execute(statement("charges/of_usage"), {"first_day": first_day, "leading_charge": others.leading_charge})
@@ -89,8 +81,7 @@ def _name_rates(connection: duckdb.DuckDBPyConnection, days: set[date], rates: E
         for day in sorted(days)
         if (rate := rates.rate(currency, day)) is not None
     ]
-    columns = [list(column) for column in zip(*found, strict=True)] or [[] for _ in RATE_COLUMNS]
-    connection.register("day_rates", pa.table(columns, schema=RATE_COLUMNS))
+    name_rows(connection, "day_rates", RATE_COLUMNS, found)
 
 
 def derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date]) -> set[date]:

@@ -13,7 +13,6 @@ from itertools import accumulate, groupby
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from usage_assets.integrations.profiles import Profile, Profiles
 from usage_assets.integrations.windows import ONE_DAY, Window, day_window, elapsed_days, month_window
@@ -25,6 +24,7 @@ from usage_assets.warehouse.accounts import replace_accounts
 from usage_assets.warehouse.grain import settle
 from usage_assets.warehouse.invariants import assert_invariant
 from usage_assets.warehouse.load_doubts import note_load_doubts
+from usage_assets.warehouse.named_rows import name_rows
 from usage_assets.warehouse.restatement import note_replaced
 from usage_assets.warehouse.row_reading import reading_parameters
 from usage_assets.warehouse.stale_days import note_stale_spans
@@ -34,19 +34,17 @@ from usage_assets.warehouse.users import follow_users
 ROWS_AT_ONCE = 200_000
 LONGEST_WINDOW = timedelta(days=31)
 LoadedState = tuple[str, bool, int]
-WINDOW_COLUMNS = pa.schema(
-    [
-        ("account_id", pa.string()),
-        ("integration", pa.string()),
-        ("report", pa.string()),
-        ("window_start", pa.date32()),
-        ("window_end", pa.date32()),
-        ("filename", pa.string()),
-        ("lines_before", pa.int64()),
-        ("sha256", pa.string()),
-        ("is_final", pa.bool_()),
-        ("fetched_at", pa.timestamp("us")),
-    ]
+WINDOW_COLUMNS = (
+    "account_id",
+    "integration",
+    "report",
+    "window_start",
+    "window_end",
+    "filename",
+    "lines_before",
+    "sha256",
+    "is_final",
+    "fetched_at",
 )
 
 
@@ -151,6 +149,8 @@ def _replace_windows(
     now: datetime,
 ) -> None:
     rows = _window_rows(landing, manifests)
+    # Lines are numbered as they come, one after the other: a second thread would cost a third more and save no time.
+    connection.execute("set threads = 1")
     _name_windows(connection, [*rows, *map(_key_row, giving_way)])
     bounds = _bounds(connection)
     note_stale_spans(connection, "load/window_spans", bounds)
@@ -164,6 +164,7 @@ def _replace_windows(
     _name_windows(connection, rows)
     note_stale_spans(connection, "load/window_spans", bounds)
     assert_invariant(connection, "windows_loaded_twice", first_day=bounds["first_day"] - LONGEST_WINDOW)
+    connection.execute("reset threads")
 
 
 def batches(manifests: Iterable[Manifest]) -> Iterator[list[Manifest]]:
@@ -184,7 +185,8 @@ def batches(manifests: Iterable[Manifest]) -> Iterator[list[Manifest]]:
 
 
 def _name_windows(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
-    connection.register("windows_to_load", pa.Table.from_pylist(rows, schema=WINDOW_COLUMNS))
+    lines = [[row.get(column) for column in WINDOW_COLUMNS] for row in rows]
+    name_rows(connection, "windows_to_load", WINDOW_COLUMNS, lines)
 
 
 def _bounds(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
@@ -251,13 +253,8 @@ def _insert_rows(
 
 def _name_models(connection: duckdb.DuckDBPyConnection) -> None:
     given = connection.execute("select distinct model_id from keyed where model_id is not null").fetchall()
-    names = pa.table(
-        {
-            "model_id": pa.array([model_id for (model_id,) in given], pa.string()),
-            "model": pa.array([canonical_model(model_id) for (model_id,) in given], pa.string()),
-        }
-    )
-    connection.register("model_names", names)
+    names = [(model_id, canonical_model(model_id)) for (model_id,) in given]
+    name_rows(connection, "model_names", ["model_id", "model"], names)
 
 
 def _report(connection: duckdb.DuckDBPyConnection, windows: int, waiting: int) -> LoadReport:

@@ -7,27 +7,24 @@ from datetime import date
 from decimal import Decimal
 
 import duckdb
-import pyarrow as pa
 
 from usage_assets.pricing.book import PriceBook, book_name
 from usage_assets.pricing.rates import ExchangeRates
+from usage_assets.warehouse.named_rows import name_rows
 from usage_assets.warehouse.stale_days import name_days, name_start_days, note_stale, note_stale_spans, stale_days
 from usage_assets.warehouse.statements import statement
 
 PriceLine = tuple[str, str, date, str | None, Decimal | None, Decimal | None, Decimal | None, Decimal | None, str]
-PRICE = pa.decimal128(38, 18)
-PRICE_COLUMNS = pa.schema(
-    [
-        ("provider", pa.string()),
-        ("model", pa.string()),
-        ("usage_date", pa.date32()),
-        ("matched_model", pa.string()),
-        ("input_price", PRICE),
-        ("cached_input_price", PRICE),
-        ("cache_write_price", PRICE),
-        ("output_price", PRICE),
-        ("price_book", pa.string()),
-    ]
+PRICE_COLUMNS = (
+    "provider",
+    "model",
+    "usage_date",
+    "matched_model",
+    "input_price",
+    "cached_input_price",
+    "cache_write_price",
+    "output_price",
+    "price_book",
 )
 
 
@@ -54,7 +51,7 @@ def reprice(connection: duckdb.DuckDBPyConnection, first: date, last: date, book
     anew = [price_line(book, provider, model, day) for provider, model, day, *_ in noted]
     changed = [line for line, before in zip(anew, noted, strict=True) if line != before]
     if changed:
-        connection.register("repriced", _table_of(changed))
+        name_rows(connection, "repriced", PRICE_COLUMNS, changed)
         connection.execute(statement("prices/delete_repriced"))
         connection.execute(statement("prices/insert_repriced"))
         note_stale_spans(connection, "prices/repriced_spans")
@@ -97,10 +94,5 @@ def price_line(book: PriceBook, provider: str, model: str, day: date) -> PriceLi
 
 
 def _note(connection: duckdb.DuckDBPyConnection, lines: list[PriceLine]) -> None:
-    connection.register("repriced", _table_of(lines))
+    name_rows(connection, "repriced", PRICE_COLUMNS, lines)
     connection.execute(statement("prices/insert_repriced"))
-
-
-def _table_of(lines: list[PriceLine]) -> pa.Table:
-    columns = [list(column) for column in zip(*lines, strict=True)] or [[] for _ in PRICE_COLUMNS]
-    return pa.table(columns, schema=PRICE_COLUMNS)

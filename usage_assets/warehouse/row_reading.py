@@ -9,7 +9,7 @@ from usage_assets.integrations.profiles import COUNTS, Profile
 FACTORS = {1: "1", 10: "0.1", 100: "0.01", 1000: "0.001"}
 USAGE = "usage."
 
-Places = dict[str, int]
+Places = dict[str, int | list[int]]
 
 
 def reading_parameters(profile: Profile) -> dict[str, Any]:
@@ -38,6 +38,7 @@ def _count_paths(profile: Profile) -> dict[str, Any]:
     for count in COUNTS:
         first, others = _parted(profile.tokens.get(count, []))
         places[count] = {
+            "in_usage": list(range(len(in_usage) + 1, len(in_usage) + len(first) + 1)),
             "first_in_usage": len(in_usage) + 1,
             "last_in_usage": len(in_usage) + len(first),
             "first_elsewhere": len(elsewhere) + 1,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 import duckdb
-import pyarrow as pa
 
+from usage_assets.warehouse.named_rows import name_rows
 from usage_assets.warehouse.statements import statement
 
 
@@ -27,7 +27,7 @@ def take_days(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[
 
 def name_days(connection: duckdb.DuckDBPyConnection, days: set[date]) -> None:
     """Gives `days` to the statements that follow, as the table of that name."""
-    connection.register("days", pa.table({"usage_date": pa.array(sorted(days), pa.date32())}))
+    name_rows(connection, "days", ["usage_date"], [(day,) for day in sorted(days)])
 
 
 def name_start_days(connection: duckdb.DuckDBPyConnection, days: set[date]) -> None:

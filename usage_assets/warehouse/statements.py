@@ -41,11 +41,14 @@ COST_DOUBTS = (
     "stale_rates",
 )
 MACROS = (
+    "load/macro_read_lines",
+    "load/macro_trimmed",
     "load/macro_utc_moment",
     "load/macro_exclusive_end",
     "load/macro_last_day",
     "load/macro_read_count",
     "load/macro_first_count",
+    "load/macro_count_found",
     "load/macro_count_in_usage",
     "load/macro_count_elsewhere",
     "load/macro_has_unreadable_count",

@@ -4,9 +4,9 @@ insert into rejected_rows by name
 with lines as (
     select
         filename,
-        json::varchar as row_json,
+        line as row_json,
         row_number() over () as line_number
-    from read_ndjson_objects($files, compression = 'zstd', filename = true)
+    from read_lines($files)
 )
 
 select
@@ -20,5 +20,6 @@ select
     lines.row_json,
     $now::timestamp as rejected_at
 from staged
-inner join lines on staged.filename = lines.filename and staged.file_row + staged.lines_before = lines.line_number
+inner join windows_to_load as windows on staged.filename = windows.filename
+inner join lines on windows.filename = lines.filename and staged.file_row + windows.lines_before = lines.line_number
 where staged.reason is not null and not staged.is_elsewhere

@@ -3,8 +3,8 @@
 insert into usage by name
 select
     keyed.* exclude (
-        filename, lines_before, sha256, is_final, is_cached_beyond_input, has_negative_count, has_unreadable_count,
-        has_other_shape, token_root, remote_json
+        filename, is_cached_beyond_input, has_negative_count, has_unreadable_count, has_other_shape, token_root,
+        remote_json
     ),
     keyed.start_at::date as usage_date,
     coalesce(lower(keyed.user_email), users_after.user_key, '(none)') as user_key,

@@ -4,9 +4,9 @@ create or replace temp table staged as
 with lines as (
     select
         filename,
-        json as line,
+        line,
         row_number() over () as line_number
-    from read_ndjson_objects($files, compression = 'zstd', filename = true)
+    from read_lines($files)
 ),
 
 parsed as (
@@ -37,7 +37,7 @@ parsed as (
 typed as (
     select
         * exclude (api),
-        nullif(trim(api.id), '') as row_id,
+        trimmed(api.id) as row_id,
         utc_moment(api.start_date) as start_at,
         utc_moment(api.end_date) as end_given,
         api.start_date as start_text,
@@ -47,23 +47,24 @@ typed as (
         api.product.name as product_name,
         api.organization.id as organization_id,
         api.organization.name as organization_name,
-        nullif(trim(api.user.id), '') as user_id,
-        nullif(trim(api.user.email), '') as user_email,
-        nullif(trim(api.user.name), '') as user_name,
-        nullif(trim(api.model.id), '') as model_id,
-        coalesce(nullif(lower(trim(api.model.provider)), ''), $vendor, '(none)') as provider,
-        coalesce(nullif(trim(api.surface), ''), '(none)') as surface,
+        trimmed(api.user.id) as user_id,
+        trimmed(api.user.email) as user_email,
+        trimmed(api.user.name) as user_name,
+        trimmed(api.model.id) as model_id,
+        coalesce(lower(trimmed(api.model.provider)), $vendor, '(none)') as provider,
+        coalesce(trimmed(api.surface), '(none)') as surface,
         case
-            when contains(api.usage::varchar, '"quantity"') or contains(api.usage::varchar, '"unit"')
+            when contains(api.usage::varchar, 'quantity') or contains(api.usage::varchar, 'unit')
                 then from_json(api.usage, '{"quantity": "DECIMAL(38,12)", "unit": "VARCHAR"}')
         end as measured,
         api.usage as usage_json,
         list_transform(api.charges, lambda charge: {
             'amount': case
-                when abs(charge.amount) < 10000000000000000000000
-                    then (charge.amount * $units_per_amount::decimal(4, 3))::decimal(38, 12)
+                when abs(charge.amount) >= 10000000000000000000000 then null
+                when $units_per_amount::decimal(4, 3) = 1 then charge.amount
+                else (charge.amount * $units_per_amount::decimal(4, 3))::decimal(38, 12)
             end,
-            'currency': coalesce(nullif(upper(trim(charge.currency)), ''), $currency),
+            'currency': coalesce(upper(trimmed(charge.currency)), $currency),
             'type': lower(trim(charge.type))
         }) as charges,
         api.resources,
@@ -101,30 +102,55 @@ typed as (
     from parsed
 ),
 
-counts_read as (
+counts_found as (
     select
-        * exclude (found_in_usage),
-        list_transform(found_in_usage, lambda text: read_count(text)) as counts_in_usage
+        *,
+        count_found(found_in_usage, $input) as input_found,
+        count_found(found_in_usage, $cached_input) as cached_found,
+        count_found(found_in_usage, $cache_write) as written_found,
+        count_found(found_in_usage, $output) as output_found,
+        count_found(found_in_usage, $reasoning) as reasoning_found,
+        count_found(found_in_usage, $requests) as requests_found,
+        count_found(found_in_usage, $sessions) as sessions_found
     from typed
+),
+
+-- where each text that was found is one of these counts there is nothing to choose between
+chosen_between as (
+    select
+        *,
+        case
+            when
+                least(
+                    input_found, cached_found, written_found, output_found, reasoning_found, requests_found,
+                    sessions_found
+                ) = -1000000000000000
+                or list_count(found_in_usage) > list_count([
+                    input_found, cached_found, written_found, output_found, reasoning_found, requests_found,
+                    sessions_found
+                ])
+                then list_transform(found_in_usage, lambda text: read_count(text))
+        end as counts_in_usage
+    from counts_found
 ),
 
 counted_in_usage as (
     select
         *,
-        count_in_usage(counts_in_usage, $input) as input_in_usage,
-        count_in_usage(counts_in_usage, $cached_input) as cached_in_usage,
-        count_in_usage(counts_in_usage, $cache_write) as written_in_usage,
-        count_in_usage(counts_in_usage, $output) as output_in_usage,
-        count_in_usage(counts_in_usage, $reasoning) as reasoning_in_usage,
-        count_in_usage(counts_in_usage, $requests) as requests_in_usage,
-        count_in_usage(counts_in_usage, $sessions) as sessions_in_usage
-    from counts_read
+        count_in_usage(input_found, counts_in_usage, $input) as input_in_usage,
+        count_in_usage(cached_found, counts_in_usage, $cached_input) as cached_in_usage,
+        count_in_usage(written_found, counts_in_usage, $cache_write) as written_in_usage,
+        count_in_usage(output_found, counts_in_usage, $output) as output_in_usage,
+        count_in_usage(reasoning_found, counts_in_usage, $reasoning) as reasoning_in_usage,
+        count_in_usage(requests_found, counts_in_usage, $requests) as requests_in_usage,
+        count_in_usage(sessions_found, counts_in_usage, $sessions) as sessions_in_usage
+    from chosen_between
 ),
 
 -- a count that is not where the API has it may still be elsewhere, in the vendor's own row
 searched as (
     select
-        * exclude (line),
+        *,
         exclusive_end(end_text, end_given, $end_is_inclusive) as end_meant,
         case
             when
@@ -147,10 +173,7 @@ searched as (
 
 counted as (
     select
-        * exclude (
-            counts_in_usage, counts_elsewhere, input_in_usage, cached_in_usage, written_in_usage, output_in_usage,
-            reasoning_in_usage, requests_in_usage, sessions_in_usage
-        ),
+        *,
         coalesce(end_meant, window_end::timestamp) as end_at,
         coalesce(input_in_usage, count_elsewhere(counts_elsewhere, $input)) as input_given,
         coalesce(cached_in_usage, count_elsewhere(counts_elsewhere, $cached_input)) as cached_input_tokens,
@@ -164,12 +187,44 @@ counted as (
 )
 
 select
-    * exclude (
-        has_boolean_amount, has_charges_of_other_shape, start_text, end_text, end_given, end_meant, input_given,
-        measured, shapes
-    ),
+    account_id,
+    integration,
+    report,
+    window_start,
+    window_end,
+    filename,
+    fetched_at,
+    file_row,
+    row_id,
+    start_at,
+    end_at,
+    metric_name,
+    product_id,
+    product_name,
+    organization_id,
+    organization_name,
+    user_id,
+    user_email,
+    user_name,
+    model_id,
+    provider,
+    surface,
     measured.quantity,
     measured.unit,
+    cached_input_tokens,
+    cache_write_tokens,
+    output_tokens,
+    reasoning_tokens,
+    requests,
+    sessions,
+    usage_json,
+    charges,
+    resources,
+    created_at,
+    updated_at,
+    token_root,
+    remote_json,
+    has_unreadable_count,
     coalesce(start_at < window_start or start_at >= window_end, false) as is_elsewhere,
     coalesce($input_includes_cache and cached_input_tokens > input_given, false) as is_cached_beyond_input,
     coalesce(least(input_given, cached_input_tokens, cache_write_tokens, output_tokens) < 0, false)

@@ -1,0 +1,7 @@
+-- grain: one integration profile, how its charges are read
+-- key: integration
+create or replace temp table integration_rules as
+select
+    unnest($integration::varchar[]) as integration,
+    unnest($leading_charge::varchar[]) as leading_charge,
+    unnest($bills_by::varchar[]) as bills_by
