@@ -28,5 +28,11 @@ def unknown_token_fields(paths: Iterable[str], profile: Profile) -> list[str]:
     return sorted(path for path in suspects if not _is_under(path, ignored))
 
 
+def known_groups(profile: Profile) -> list[str]:
+    """Returns, sorted, the members of a usage object in which `profile` looks, such as `tokens`; none has a quote."""
+    paths = [path.split(".") for own in profile.tokens.values() for path in own]
+    return sorted({"quantity", "unit", *(path[1] for path in paths if len(path) > 1 and '"' not in path[1])})
+
+
 def _is_under(path: str, roots: Iterable[str]) -> bool:
     return any(path == root or path.startswith(f"{root}.") for root in roots)

@@ -239,6 +239,8 @@ def _insert_rows(
     if any(manifest.window_end > manifest.window_start + ONE_DAY for manifest in manifests):
         connection.execute(statement("load/order_staged"))
     connection.execute(statement("load/superseded"))
+    if connection.execute("select 1 from superseded limit 1").fetchall():
+        connection.execute(statement("load/delete_superseded"))
     connection.execute(statement("load/keyed"))
     follow_users(connection)
     _name_models(connection)

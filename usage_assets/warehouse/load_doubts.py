@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from usage_assets.integrations.profiles import Profile
-from usage_assets.integrations.token_fields import unknown_token_fields
+from usage_assets.integrations.token_fields import known_groups, unknown_token_fields
 from usage_assets.warehouse.statements import statement
 
 
@@ -42,12 +42,28 @@ class NumericLeaf:
 
 def _unknown_token_fields(connection: duckdb.DuckDBPyConnection, profile: Profile) -> list[NumericLeaf]:
     """Returns every numeric field that looks like a token count and is in no path of the profile."""
-    members = [member for (member,) in connection.execute(statement("load/token_groups")).fetchall()]
-    groups = ["$", *(f'$."{member}"' for member in members if '"' not in member)]
-    examples = connection.execute(statement("load/key_sets"), {"groups": groups}).fetchall()
-    leaves = {leaf for root, example in examples for leaf in _leaves(json.loads(example), NumericLeaf(root, root, "$"))}
+    examples = _examples(connection, profile)
+    leaves = {leaf for root, example in examples for leaf in _leaves(example, NumericLeaf(root, root, "$"))}
     unknown = set(unknown_token_fields({leaf.path for leaf in leaves}, profile))
     return sorted(leaf for leaf in leaves if leaf.path in unknown)
+
+
+def _examples(connection: duckdb.DuckDBPyConnection, profile: Profile) -> list[tuple[str, Any]]:
+    """Returns a row's object for every set of members that occurs in it and in its groups.
+
+    Which groups there are is known from the profile, and only where a row has others it is looked at again.
+    """
+    groups = known_groups(profile)
+    examples = _with_members(connection, groups)
+    objects = [example for _, example in examples if isinstance(example, dict)]
+    others = {member for example in objects for member in example if '"' not in member}.difference(groups)
+    return _with_members(connection, [*groups, *sorted(others)]) if others else examples
+
+
+def _with_members(connection: duckdb.DuckDBPyConnection, groups: list[str]) -> list[tuple[str, Any]]:
+    paths = ["$", *(f'$."{group}"' for group in groups)]
+    found = connection.execute(statement("load/key_sets"), {"groups": paths}).fetchall()
+    return [(root, json.loads(example)) for root, example in found]
 
 
 def _leaves(value: Any, at: NumericLeaf) -> Iterator[NumericLeaf]:

@@ -1,4 +1,4 @@
-"""Gives rows of Python's to the statements that follow, as a temporary table: `sql/named/NAME.sql` says of what columns.
+"""Gives rows of Python to the statements that follow, as a temporary table: `sql/named/NAME.sql` says of what columns.
 
 Lists as parameters, not Arrow: importing pyarrow and what it pulls along takes longer than most derives.
 """

@@ -2,7 +2,7 @@
 -- key: usage_key
 create or replace temp table charged_rows as
 select
-    filename || ':' || file_row as usage_key,
+    window_number || ':' || file_row as usage_key,
     $leading_charge as leading_charge,
     charges
 from staged

@@ -12,6 +12,6 @@ select
     count(*) as doubtful_rows,
     sum(charge_sums.billed_cost) as amount
 from staged
-left join charge_sums on staged.filename || ':' || staged.file_row = charge_sums.usage_key
+left join charge_sums on staged.window_number || ':' || staged.file_row = charge_sums.usage_key
 where staged.is_elsewhere or staged.reason is not null
 group by all

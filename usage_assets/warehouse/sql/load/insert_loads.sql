@@ -3,19 +3,19 @@
 insert into loads by name
 with line_counts as (
     select
-        filename,
+        window_number,
         count(*) filter (where is_elsewhere) as dropped_rows,
-        count(*) filter (where reason is null and not is_elsewhere) as readable_rows
+        count(*) filter (where reason is null and not is_elsewhere) as usage_rows
     from staged
-    group by filename
+    group by window_number
 ),
 
-row_counts as (
+superseded_counts as (
     select
-        filename,
-        count(*) as usage_rows
-    from keyed
-    group by filename
+        window_number,
+        count(*) as duplicate_rows
+    from superseded
+    group by window_number
 )
 
 select
@@ -24,13 +24,13 @@ select
     windows.window_start,
     windows.window_end,
     windows.sha256,
-    coalesce(row_counts.usage_rows, 0) as usage_rows,
+    coalesce(line_counts.usage_rows, 0) as usage_rows,
     coalesce(line_counts.dropped_rows, 0) as dropped_rows,
-    coalesce(line_counts.readable_rows, 0) - coalesce(row_counts.usage_rows, 0) as duplicate_rows,
+    coalesce(superseded_counts.duplicate_rows, 0) as duplicate_rows,
     windows.is_final,
     windows.fetched_at,
     $now::timestamp as loaded_at
 from windows_to_load as windows
-left join line_counts on windows.filename = line_counts.filename
-left join row_counts on windows.filename = row_counts.filename
+left join line_counts on windows.window_number = line_counts.window_number
+left join superseded_counts on windows.window_number = superseded_counts.window_number
 where windows.integration = $integration

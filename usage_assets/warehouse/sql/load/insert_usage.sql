@@ -3,7 +3,7 @@
 insert into usage by name
 select
     keyed.* exclude (
-        filename, is_cached_beyond_input, has_negative_count, has_unreadable_count, has_other_shape, token_root,
+        window_number, is_cached_beyond_input, has_negative_count, has_unreadable_count, has_other_shape, token_root,
         remote_json
     ),
     keyed.start_at::date as usage_date,

@@ -3,6 +3,4 @@
 create or replace temp view keyed as
 select * exclude (is_elsewhere, reason)
 from staged
-where reason is null and not is_elsewhere and (filename, file_row) not in (
-    select (superseded.filename, superseded.file_row) from superseded
-)
+where reason is null and not is_elsewhere

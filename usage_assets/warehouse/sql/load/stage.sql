@@ -192,7 +192,7 @@ select
     report,
     window_start,
     window_end,
-    filename,
+    window_number,
     fetched_at,
     file_row,
     row_id,

@@ -1,8 +1,8 @@
 -- grain: one line whose usage_key another line of its file has, with a later updated_at or else further down
--- key: filename, file_row
+-- key: window_number, file_row
 create or replace temp table superseded as
 select
-    filename,
+    window_number,
     file_row
 from staged
 where

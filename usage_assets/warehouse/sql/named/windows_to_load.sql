@@ -2,6 +2,7 @@
 -- key: account_id, report, window_start, window_end
 create or replace temp table windows_to_load as
 select
+    generate_subscripts($account_id::varchar[], 1) as window_number,
     unnest($account_id::varchar[]) as account_id,
     unnest($integration::varchar[]) as integration,
     unnest($report::varchar[]) as report,
