@@ -19,7 +19,7 @@ from usage_assets.warehouse.load import windows_shown
 from usage_assets.warehouse.named_rows import name_rows
 from usage_assets.warehouse.restatement import log_restatements
 from usage_assets.warehouse.stale_days import name_days, name_start_days, note_stale, take_days
-from usage_assets.warehouse.statements import AFTER_COST, AGGREGATES, COST_DOUBTS, statement
+from usage_assets.warehouse.statements import AFTER_COST, AGGREGATES, COST_DOUBTS, COST_MACROS, statement
 
 PUBLISHED = "published"
 RULE_COLUMNS = ("integration", "leading_charge", "bills_by")
@@ -38,8 +38,7 @@ def derive_cost(
     if wanted:
         _cost_rows(connection, wanted, profiles)
         _name_rates(connection, wanted, rates)
-        connection.execute(statement("cost/delete"))
-        connection.execute(statement("cost/insert"))
+        _insert_cost(connection, wanted)
         assert_invariant(connection, "broken_splits")
         connection.execute(statement("doubts/delete"))
         for check in COST_DOUBTS:
@@ -47,6 +46,15 @@ def derive_cost(
         note_stale(connection, [*AFTER_COST, PUBLISHED])
     log_restatements(connection, max(wanted, default=date.min))
     return wanted
+
+
+def _insert_cost(connection: duckdb.DuckDBPyConnection, days: set[date]) -> None:
+    for macro in COST_MACROS:
+        connection.execute(statement(macro))
+    connection.execute(statement("cost/delete"))
+    connection.execute(statement("cost/costed"))
+    # `cost` stays in day order; a sort of a single day would cost a quarter of its derive for nothing.
+    connection.execute(statement("cost/insert" if len(days) == 1 else "cost/insert_day_by_day"))
 
 
 def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: set[date], profiles: Profiles) -> int:

@@ -28,7 +28,7 @@ from usage_assets.warehouse.named_rows import name_rows
 from usage_assets.warehouse.restatement import note_replaced
 from usage_assets.warehouse.row_reading import reading_parameters
 from usage_assets.warehouse.stale_days import note_stale_spans
-from usage_assets.warehouse.statements import statement
+from usage_assets.warehouse.statements import LOAD_MACROS, statement
 from usage_assets.warehouse.users import follow_users
 
 ROWS_AT_ONCE = 200_000
@@ -151,6 +151,8 @@ def _replace_windows(
     rows = _window_rows(landing, manifests)
     # Lines are numbered as they come, one after the other: a second thread would cost a third more and save no time.
     connection.execute("set threads = 1")
+    for macro in LOAD_MACROS:
+        connection.execute(statement(macro))
     _name_windows(connection, [*rows, *map(_key_row, giving_way)])
     bounds = _bounds(connection)
     note_stale_spans(connection, "load/window_spans", bounds)

@@ -40,18 +40,20 @@ COST_DOUBTS = (
     "currencies_without_rate",
     "stale_rates",
 )
-MACROS = (
+LAST_DAY_OF = "stale/macro_last_day"
+LOAD_MACROS = (
     "load/macro_read_lines",
     "load/macro_trimmed",
     "load/macro_utc_moment",
     "load/macro_exclusive_end",
-    "load/macro_last_day",
     "load/macro_read_count",
     "load/macro_first_count",
     "load/macro_count_found",
     "load/macro_count_in_usage",
     "load/macro_count_elsewhere",
     "load/macro_has_unreadable_count",
+)
+COST_MACROS = (
     "cost/macro_units",
     "cost/macro_from_units",
     "cost/macro_day_share",

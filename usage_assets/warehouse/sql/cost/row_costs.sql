@@ -3,7 +3,27 @@
 create or replace temp table row_costs as
 with touching as (
     select
-        *,
+        usage_date,
+        usage_key,
+        account_id,
+        integration,
+        report,
+        window_start,
+        window_end,
+        row_id,
+        provider,
+        model,
+        surface,
+        user_key,
+        product_id,
+        metric_name,
+        organization_id,
+        input_tokens,
+        cached_input_tokens,
+        cache_write_tokens,
+        output_tokens,
+        requests,
+        sessions,
         last_day_of(start_at, end_at, fetched_at) as last_day,
         end_at - start_at > interval 24 hours as is_long
     from usage

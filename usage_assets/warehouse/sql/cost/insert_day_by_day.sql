@@ -1,0 +1,3 @@
+-- grain: one row of the API, in one currency, on one of several days, in their order
+-- key: usage_key, currency, usage_date
+insert into cost by name select * from costed order by usage_date
