@@ -48,7 +48,7 @@ LOAD_MACROS = (
     "load/macro_exclusive_end",
     "load/macro_read_count",
     "load/macro_first_count",
-    "load/macro_count_found",
+    "load/macro_first_text",
     "load/macro_count_in_usage",
     "load/macro_count_elsewhere",
     "load/macro_has_unreadable_count",

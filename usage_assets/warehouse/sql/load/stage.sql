@@ -102,17 +102,30 @@ typed as (
     from parsed
 ),
 
+first_texts as (
+    select
+        *,
+        first_text(found_in_usage, $input) as input_text,
+        first_text(found_in_usage, $cached_input) as cached_text,
+        first_text(found_in_usage, $cache_write) as written_text,
+        first_text(found_in_usage, $output) as output_text,
+        first_text(found_in_usage, $reasoning) as reasoning_text,
+        first_text(found_in_usage, $requests) as requests_text,
+        first_text(found_in_usage, $sessions) as sessions_text
+    from typed
+),
+
 counts_found as (
     select
         *,
-        count_found(found_in_usage, $input) as input_found,
-        count_found(found_in_usage, $cached_input) as cached_found,
-        count_found(found_in_usage, $cache_write) as written_found,
-        count_found(found_in_usage, $output) as output_found,
-        count_found(found_in_usage, $reasoning) as reasoning_found,
-        count_found(found_in_usage, $requests) as requests_found,
-        count_found(found_in_usage, $sessions) as sessions_found
-    from typed
+        read_count(input_text) as input_found,
+        read_count(cached_text) as cached_found,
+        read_count(written_text) as written_found,
+        read_count(output_text) as output_found,
+        read_count(reasoning_text) as reasoning_found,
+        read_count(requests_text) as requests_found,
+        read_count(sessions_text) as sessions_found
+    from first_texts
 ),
 
 -- where each text that was found is one of these counts there is nothing to choose between
