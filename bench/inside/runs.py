@@ -68,7 +68,7 @@ class Runs:
     def fetch(self, days: Iterable[date]) -> None:
         """Fetches `days`, in as many ranged runs as the sensor would ask for."""
         job = self._definitions.resolve_implicit_global_asset_job_def()
-        for chunk in chunks_of(self._account_id, days):
+        for chunk in chunks_of({self._account_id: days}, [self._account_id], most_accounts=1):
             self._note(
                 job.execute_in_process(
                     run_config=QUIET,

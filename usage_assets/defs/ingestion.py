@@ -1,5 +1,6 @@
 """Ingestion: `raw_usage`, the API's answers landed untouched. They become rows in `costs`."""
 
+from collections.abc import Mapping
 from datetime import date
 
 import dagster as dg
@@ -24,32 +25,44 @@ def raw_usage(context: dg.AssetExecutionContext, usage_source: dg.ResourceParam[
     Key: account, date. A run replaces the windows of its days, so running it again is safe, also when the answer
     is empty now. Days that share a window (a month of Datadog) share one request and one file.
     """
-    for account_id, days in days_by_account(context).items():
-        note_landed(context, account_id, days, usage_source.fetch(account_id, days))
+    asked = days_by_account(context)
+    note_landed(
+        context, asked, {account_id: usage_source.fetch(account_id, days) for account_id, days in asked.items()}
+    )
 
 
-def note_landed(context: dg.AssetExecutionContext, account_id: str, days: list[date], fetched: Fetched) -> None:
-    """Records what landed on each day; a failure is raised after the days that did land are recorded.
+def note_landed(
+    context: dg.AssetExecutionContext, asked: Mapping[str, list[date]], fetched: Mapping[str, Fetched]
+) -> None:
+    """Records what landed of each account and day; a failure is raised after what did land is recorded.
 
     Raises:
         dg.Failure: some window could not be fetched.
     """
-    landed = {day: metadata for day, metadata in _metadata_by_day(fetched).items() if day in set(days)}
-    if fetched.error is None:
-        for day, metadata in landed.items():
-            context.add_asset_metadata(metadata, asset_key=RAW_USAGE, partition_key=f"{account_id}|{day}")
-        return
-    for day, metadata in landed.items():
-        context.log_event(dg.AssetMaterialization(RAW_USAGE, partition=f"{account_id}|{day}", metadata=metadata))
-    raise failure_of(fetched.error, account_id) from fetched.error
+    landed = {
+        f"{account_id}|{day}": metadata
+        for account_id, one in fetched.items()
+        for day, metadata in _metadata_by_day(one).items()
+        if day in set(asked[account_id])
+    }
+    errors = {account_id: one.error for account_id, one in fetched.items() if one.error is not None}
+    for partition, metadata in landed.items():
+        if errors:
+            context.log_event(dg.AssetMaterialization(RAW_USAGE, partition=partition, metadata=metadata))
+        else:
+            context.add_asset_metadata(metadata, asset_key=RAW_USAGE, partition_key=partition)
+    if errors:
+        raise failure_of(errors, len(asked)) from next(iter(errors.values()))
 
 
-def failure_of(error: Exception, account_id: str) -> dg.Failure:
-    """Turns an error of the fetch into Dagster's, retried only where trying again can help."""
+def failure_of(errors: Mapping[str, Exception], asked: int) -> dg.Failure:
+    """Turns the errors of some of the accounts asked for into Dagster's, retried only where trying again can help."""
+    first = next(iter(errors.values()))
+    others = f" ({len(errors)} of {asked} accounts failed; this is the first.)" if asked > 1 else ""
     return dg.Failure(
-        description=str(error),
-        metadata={"account": account_id, "error": type(error).__name__},
-        allow_retries=not getattr(error, "is_permanent", False),
+        description=f"{first}{others}",
+        metadata={"account": ", ".join(errors), "error": type(first).__name__},
+        allow_retries=not all(getattr(error, "is_permanent", False) for error in errors.values()),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -25,9 +25,9 @@ class RangeRefused(dg.Failure):
     """The asked-for partitions cannot be what was meant."""
 
 
-def account_range_tags(account_id: str, window: Window) -> dict[str, str]:
-    """Returns the run tags that ask for all days of `window` of one account."""
-    return {RANGE_START_TAG: f"{account_id}|{window.start}", RANGE_END_TAG: f"{account_id}|{window.last}"}
+def account_range_tags(account_ids: Sequence[str], window: Window) -> dict[str, str]:
+    """Returns the run tags that ask for all days of `window` of accounts that follow each other as partitions."""
+    return {RANGE_START_TAG: f"{account_ids[0]}|{window.start}", RANGE_END_TAG: f"{account_ids[-1]}|{window.last}"}
 
 
 def date_range_tags(window: Window) -> dict[str, str]:
@@ -61,14 +61,20 @@ def days_of(context: dg.AssetExecutionContext) -> list[date]:
     return days
 
 
-def days_in_tags(tags: Mapping[str, str]) -> tuple[str, Window] | None:
-    """Returns account and days of an account × date run from its tags, None where they name none."""
+def days_in_tags(tags: Mapping[str, str], order: Sequence[str]) -> tuple[list[str], Window] | None:
+    """Returns accounts and days of an account × date run from its tags, None where they name none.
+
+    `order` is every account there is as the partitions have them.
+    """
     start = tags.get(RANGE_START_TAG) or tags.get(PARTITION_TAG)
     end = tags.get(RANGE_END_TAG) or tags.get(PARTITION_TAG)
     if start is None or end is None or "|" not in start:
         return None
-    account_id, _, first = start.rpartition("|")
-    return account_id, Window(date.fromisoformat(first), date.fromisoformat(end.rpartition("|")[2]) + timedelta(days=1))
+    (first_account, _, first), (last_account, _, last) = start.rpartition("|"), end.rpartition("|")
+    window = Window(date.fromisoformat(first), date.fromisoformat(last) + timedelta(days=1))
+    if first_account == last_account or first_account not in order or last_account not in order:
+        return list(dict.fromkeys([first_account, last_account])), window
+    return list(order[order.index(first_account) : order.index(last_account) + 1]), window
 
 
 def days_in_date_tags(tags: Mapping[str, str]) -> list[date]:

@@ -17,7 +17,7 @@ from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.own_prices import read_own_prices
 from usage_assets.pricing.rates import ExchangeRates, read_own_rates
 from usage_assets.settings import Settings, current_settings
-from usage_assets.truto import NeedsReconnecting, TrutoClient, TrutoError
+from usage_assets.truto import PER_ACCOUNT, NeedsReconnecting, RequestLimits, TrutoClient, TrutoError
 from usage_assets.warehouse.connection import Warehouse
 
 WAREHOUSE_POOL = "warehouse"
@@ -55,9 +55,10 @@ class Workplace:
         return ExchangeRates(read_own_rates(self.settings.rates_path))
 
     @contextmanager
-    def client(self) -> Iterator[TrutoClient]:
+    def client(self, limits: RequestLimits | None = None) -> Iterator[TrutoClient]:
         """Opens the API client, after making sure that this data comes from the same API."""
-        with TrutoClient(token=self.settings.required_token(), base_url=self.settings.base_url) as client:
+        token, base_url = self.settings.required_token(), self.settings.base_url
+        with TrutoClient(token=token, base_url=base_url, limits=limits) as client:
             self.landing.refuse_other(self.settings.base_url)
             yield client
 
@@ -103,11 +104,13 @@ class LiveSource:
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
+        # Ten runs at once share the token's limit, so each keeps to a tenth of it, however many accounts it fetches.
+        self._limits = RequestLimits(per_token=PER_ACCOUNT)
 
     def fetch(self, account_id: str, days: list[date]) -> Fetched:
         """Lands the windows of `days` of one account."""
         try:
-            with self._workplace.client() as client:
+            with self._workplace.client(self._limits) as client:
                 account = client.integrated_account(account_id)
                 self._workplace.landing.bind(self._workplace.settings.base_url)
                 if account.status == NEEDS_RECONNECTING:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import dagster as dg
 
 from usage_assets.defs.ingestion import RAW_USAGE
-from usage_assets.defs.onboarding import DAILY_HOUR_UTC, chunks_of
+from usage_assets.defs.onboarding import DAILY_HOUR_UTC, accounts_per_run, chunks_of
 from usage_assets.defs.partitions import within_partitions
 from usage_assets.defs.resources import Workplace
 from usage_assets.defs.sensors import fetch_request
@@ -26,12 +26,11 @@ def daily_usage(
     """Asks, for each active account, for the days that its vendor may have restated."""
     now = context.scheduled_execution_time.astimezone(UTC)
     fetched = workplace.fetched_accounts(workplace.refresh_accounts(now))
-    partitions = set(context.instance.get_dynamic_partitions("accounts"))
-    known = [account for account in fetched if account.account_id in partitions]
+    wanted = {account.account_id: _reread(workplace, account.integration, now) for account in fetched}
+    order = context.instance.get_dynamic_partitions("accounts")
     requests = [
         fetch_request(chunk, run_key=f"daily:{now:%Y-%m-%d}:{chunk.name}")
-        for account in known
-        for chunk in chunks_of(account.account_id, _reread(workplace, account.integration, now))
+        for chunk in chunks_of(wanted, order, most_accounts=accounts_per_run(len(wanted)))
     ]
     return requests or dg.SkipReason("No account is connected yet.")
 

@@ -8,7 +8,7 @@ import dagster as dg
 
 from usage_assets.defs.costs import DERIVED_KEYS
 from usage_assets.defs.ingestion import RAW_USAGE
-from usage_assets.defs.onboarding import Chunk, chunks_of, missing_days, next_attempt
+from usage_assets.defs.onboarding import Chunk, accounts_per_run, chunks_of, missing_days, next_attempt
 from usage_assets.defs.partitions import (
     FIRST_DAY,
     account_range_tags,
@@ -49,9 +49,9 @@ def new_accounts(
     except TrutoError as error:
         return dg.SkipReason(f"The account list failed, so nothing is added or removed. {error}")
     fetched = workplace.fetched_accounts(known)
-    requests = _requests(context.instance, workplace, fetched, now)
-    listed = {account.account_id for account in fetched}
-    new = sorted(listed - set(context.instance.get_dynamic_partitions("accounts")))
+    held = list(context.instance.get_dynamic_partitions("accounts"))
+    new = sorted({account.account_id for account in fetched}.difference(held))
+    requests = _requests(context.instance, workplace, fetched, [*held, *new], now)
     if not new and not requests:
         return dg.SkipReason(_nothing_missing(known, fetched))
     return dg.SensorResult(
@@ -93,40 +93,37 @@ def fetch_request(chunk: Chunk, *, run_key: str | None = None) -> dg.RunRequest:
 
 def fetch_tags(chunk: Chunk) -> dict[str, str]:
     """Returns the tags of a run that fetches `chunk`, whoever starts it."""
-    return {
-        **account_range_tags(chunk.account_id, chunk.window),
-        ACCOUNT_TAG: chunk.account_id,
-        CHUNK_TAG: chunk.name,
-        STEP_TAG: FETCH,
-    }
+    tags = {**account_range_tags(chunk.account_ids, chunk.window), CHUNK_TAG: chunk.name, STEP_TAG: FETCH}
+    return {**tags, ACCOUNT_TAG: chunk.account_ids[0]} if len(chunk.account_ids) == 1 else tags
 
 
 def _requests(
-    instance: dg.DagsterInstance, workplace: Workplace, fetched: list[Account], now: datetime
+    instance: dg.DagsterInstance, workplace: Workplace, fetched: list[Account], order: list[str], now: datetime
 ) -> list[dg.RunRequest]:
-    in_flight, failures = _days_in_flight(instance), _failures(instance)
+    in_flight, failures = _days_in_flight(instance, order), _failures(instance)
+    missing = {one.account_id: _missing(workplace, one, in_flight[one.account_id], now) for one in fetched}
+    lacking = sum(bool(days) for days in missing.values())
     requests = []
-    for account in fetched:
-        for chunk in _missing_chunks(workplace, account, in_flight[account.account_id], now):
-            attempt = next_attempt(chunk, failures)
-            if attempt is not None:
-                requests.append(fetch_request(chunk, run_key=f"{chunk.name}:{attempt}"))
+    for chunk in chunks_of(missing, order, most_accounts=accounts_per_run(lacking)):
+        attempt = next_attempt(chunk, failures)
+        if attempt is not None:
+            requests.append(fetch_request(chunk, run_key=f"{chunk.name}:{attempt}"))
     return requests
 
 
-def _missing_chunks(workplace: Workplace, account: Account, in_flight: set[date], now: datetime) -> list[Chunk]:
+def _missing(workplace: Workplace, account: Account, in_flight: set[date], now: datetime) -> list[date]:
     profile = workplace.profiles.of(account.integration)
     held = workplace.landing.held_windows(account.account_id, [report.name for report in profile.reports])
     days = missing_days(profile, held, in_flight, now, backfill_days=workplace.settings.backfill_days, start=FIRST_DAY)
-    return chunks_of(account.account_id, within_partitions(days, now.date()))
+    return within_partitions(days, now.date())
 
 
-def _days_in_flight(instance: dg.DagsterInstance) -> dict[str, set[date]]:
+def _days_in_flight(instance: dg.DagsterInstance, order: list[str]) -> dict[str, set[date]]:
     days: dict[str, set[date]] = defaultdict(set)
     for run in instance.get_runs(dg.RunsFilter(statuses=UNDER_WAY)):
-        asked = days_in_tags(run.tags)
-        if asked is not None:
-            days[asked[0]].update(asked[1].days)
+        account_ids, window = days_in_tags(run.tags, order) or ([], None)
+        for account_id in account_ids:
+            days[account_id].update(window.days if window else [])
     return days
 
 

@@ -27,6 +27,7 @@ from usage_assets.landing.store import Landing
 from usage_assets.truto import NeedsReconnecting
 
 ACCOUNTS_AT_ONCE = 8
+ACCOUNTS_PER_RUN = 100
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 Say = Callable[[str], None]
@@ -142,12 +143,12 @@ class Sync:
 
     def _record(self, fetched: Mapping[str, Fetched], due: Mapping[Account, list[date]]) -> None:
         definitions = build_definitions(Prefetched(fetched))
-        for account, days in due.items():
-            landed = sorted(set(fetched[account.account_id].days()) & set(days))
-            self._instance.add_dynamic_partitions("accounts", [account.account_id])
-            for chunk in chunks_of(account.account_id, landed):
-                self._say(f"{account.account_id} {account.integration}: recording {chunk.window}")
-                _execute(definitions, self._instance, [RAW_USAGE], fetch_tags(chunk))
+        self._instance.add_dynamic_partitions("accounts", [account.account_id for account in due])
+        landed = {one.account_id: set(fetched[one.account_id].days()).intersection(days) for one, days in due.items()}
+        order = self._instance.get_dynamic_partitions("accounts")
+        for chunk in chunks_of(landed, order, most_accounts=ACCOUNTS_PER_RUN):
+            self._say(f"recording {chunk.window} of {len(chunk.account_ids)} accounts")
+            _execute(definitions, self._instance, [RAW_USAGE], fetch_tags(chunk))
 
     def _derive(self, outcome: Outcome) -> None:
         pending = self._workplace.landing.pending()

@@ -4,7 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from usage_assets.defs.onboarding import Chunk, chunks_of, last_daily, missing_days, next_attempt, next_daily
+from usage_assets.defs.onboarding import (
+    Chunk,
+    accounts_per_run,
+    chunks_of,
+    last_daily,
+    missing_days,
+    next_attempt,
+    next_daily,
+)
 from usage_assets.integrations.profiles import load_profiles
 from usage_assets.integrations.windows import Window, days_between, window_of
 
@@ -57,24 +65,60 @@ def test_a_month_that_is_held_is_not_missing() -> None:
 
 
 def test_chunks_are_newest_first_and_at_most_92_days_long() -> None:
-    chunks = chunks_of("acme", days_between(LONG_AGO, date(2026, 4, 10)))
+    chunks = chunks_of({"acme": days_between(LONG_AGO, date(2026, 4, 10))}, ["acme"], most_accounts=1)
 
     cut = date(2026, 4, 11) - timedelta(days=92)
     assert chunks == [
-        Chunk("acme", Window(cut, date(2026, 4, 11))),
-        Chunk("acme", Window(LONG_AGO, cut)),
+        Chunk(("acme",), Window(cut, date(2026, 4, 11))),
+        Chunk(("acme",), Window(LONG_AGO, cut)),
     ]
 
 
 def test_a_gap_parts_chunks() -> None:
-    chunks = chunks_of("acme", [date(2026, 6, 1), date(2026, 6, 3)])
+    chunks = chunks_of({"acme": [date(2026, 6, 1), date(2026, 6, 3)]}, ["acme"], most_accounts=1)
 
     assert [chunk.name for chunk in chunks] == ["acme:2026-06-03:2026-06-03", "acme:2026-06-01:2026-06-01"]
 
 
+def names(wanted: dict[str, list[date]], order: str, most_accounts: int) -> list[str]:
+    """The names of the chunks of accounts called by one letter each."""
+    return [chunk.name for chunk in chunks_of(wanted, order, most_accounts=most_accounts)]
+
+
+def test_accounts_that_follow_each_other_share_a_run() -> None:
+    wanted = {account_id: [date(2026, 6, 1)] for account_id in "abcde"}
+
+    assert names(wanted, "abcde", 2) == [
+        "a..b:2026-06-01:2026-06-01",
+        "c..d:2026-06-01:2026-06-01",
+        "e:2026-06-01:2026-06-01",
+    ]
+
+
+def test_a_run_asks_for_no_account_in_between() -> None:
+    wanted = {account_id: [date(2026, 6, 1)] for account_id in "ac"}
+
+    assert names(wanted, "abc", 9) == ["a:2026-06-01:2026-06-01", "c:2026-06-01:2026-06-01"]
+
+
+def test_only_accounts_that_want_the_same_days_share_a_run() -> None:
+    wanted = {
+        "a": [date(2026, 6, 1)],
+        "b": [date(2026, 6, 1), date(2026, 6, 2)],
+        "c": [date(2026, 6, 1), date(2026, 6, 2)],
+    }
+
+    assert names(wanted, "abc", 9) == ["a:2026-06-01:2026-06-01", "b..c:2026-06-01:2026-06-02"]
+
+
+@pytest.mark.parametrize(("accounts", "per_run"), [(0, 1), (1, 1), (10, 1), (11, 2), (100, 10), (500, 25)])
+def test_accounts_share_runs_when_they_cannot_all_run_side_by_side(accounts: int, per_run: int) -> None:
+    assert accounts_per_run(accounts) == per_run
+
+
 @pytest.mark.parametrize(("failures", "attempt"), [(0, 1), (1, 2), (2, 3), (3, None), (4, None)])
 def test_a_chunk_is_tried_three_times(failures: int, attempt: int | None) -> None:
-    chunk = Chunk("acme", Window(date(2026, 6, 1), date(2026, 6, 2)))
+    chunk = Chunk(("acme",), Window(date(2026, 6, 1), date(2026, 6, 2)))
 
     assert next_attempt(chunk, {chunk.name: failures, "another": 9}) == attempt
 

@@ -11,7 +11,7 @@ from usage_assets.defs.costs import DERIVED_KEYS
 from usage_assets.defs.ingestion import RAW_USAGE
 from usage_assets.defs.partitions import account_range_tags, date_range_tags
 from usage_assets.defs.resources import Workplace, utc_now
-from usage_assets.integrations.windows import Window
+from usage_assets.integrations.windows import Window, day_window
 from usage_assets.landing.accounts import Account
 
 # Dagster still asks pydantic for `__fields__`.
@@ -62,6 +62,22 @@ def test_an_account_that_fails_is_named(instance: dg.DagsterInstance, workplace:
     assert not result.success
     assert account.account_id in _failure(result)
     assert _materialized(instance) == set()
+
+
+def test_an_account_that_fails_costs_nothing_of_those_it_shares_a_run_with(
+    instance: dg.DagsterInstance, workplace: Workplace
+) -> None:
+    listed = workplace.refresh_accounts(utc_now())
+    [blocked, *_] = [one.account_id for one in listed if one.status == "needs_reauth"]
+    first, last = _account(workplace, "openai_codex").account_id, _account(workplace, "cursor").account_id
+    instance.add_dynamic_partitions("accounts", [first, blocked, last])
+    day = _days_ago(3)
+
+    result = _run(instance, [RAW_USAGE], account_range_tags([first, blocked, last], day_window(day)))
+
+    assert not result.success
+    assert "1 of 3 accounts failed" in _failure(result)
+    assert _materialized(instance) == {f"{first}|{day}", f"{last}|{day}"}
 
 
 def test_another_token_fails_the_run_and_is_not_told(
@@ -115,7 +131,7 @@ def _days_ago(days: int) -> date:
 
 def _fetch(instance: dg.DagsterInstance, account_id: str, first: date, last: date) -> dg.ExecuteInProcessResult:
     instance.add_dynamic_partitions("accounts", [account_id])
-    return _run(instance, [RAW_USAGE], account_range_tags(account_id, Window(first, last + timedelta(days=1))))
+    return _run(instance, [RAW_USAGE], account_range_tags([account_id], Window(first, last + timedelta(days=1))))
 
 
 def _run(instance: dg.DagsterInstance, keys: list[dg.AssetKey], tags: dict[str, str]) -> dg.ExecuteInProcessResult:

@@ -24,8 +24,8 @@ def test_new_accounts_get_partitions_and_ranged_runs(instance: dg.DagsterInstanc
     active = _active(workplace)
     assert isinstance(result, dg.SensorResult)
     assert _added(result) == sorted(one.account_id for one in active)
-    asked = {request.tags[ACCOUNT_TAG]: days_in_tags(request.tags) for request in result.run_requests or []}
-    assert asked == {one.account_id: (one.account_id, _history(workplace, one)) for one in active}
+    asked = {request.tags[ACCOUNT_TAG]: days_in_tags(request.tags, []) for request in result.run_requests or []}
+    assert asked == {one.account_id: ([one.account_id], _history(workplace, one)) for one in active}
 
 
 def test_a_request_says_what_it_fetches(instance: dg.DagsterInstance, workplace: Workplace) -> None:
@@ -33,7 +33,7 @@ def test_a_request_says_what_it_fetches(instance: dg.DagsterInstance, workplace:
 
     assert isinstance(result, dg.SensorResult)
     for request in result.run_requests or []:
-        account_id, window = days_in_tags(request.tags) or pytest.fail("no range")
+        [account_id], window = days_in_tags(request.tags, []) or pytest.fail("no range")
         assert request.tags[STEP_TAG] == FETCH
         assert request.run_key == f"{request.tags[CHUNK_TAG]}:1"
         assert request.tags[RANGE_START_TAG] == f"{account_id}|{window.start}"
@@ -142,8 +142,8 @@ def test_the_schedule_reads_again_what_may_be_restated(lasting: dg.DagsterInstan
 
     days = reread_days(workplace.profiles.of(account.integration), six.date())
     assert isinstance(requests, list)
-    assert [days_in_tags(request.tags) for request in requests] == [
-        (account.account_id, Window(days[0], days[-1] + timedelta(days=1)))
+    assert [days_in_tags(request.tags, []) for request in requests] == [
+        ([account.account_id], Window(days[0], days[-1] + timedelta(days=1)))
     ]
 
 
