@@ -13,19 +13,24 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench import parts, results, tables
+from bench.accounts import many_accounts
 from bench.comparison import ALL, DEFAULT_DLT, DLT, OURS, PathsDisagree, compare, say
 from bench.machine import load_line
 from bench.measure import CandidateFailed, serving
 from bench.pages import shape_of
+from bench.partitions import page_times
 from bench.picture import picture
 
 GUARD_ROWS, GUARD_ROUNDS, GUARD_RATIO = 50_000, 3, 5.0
 QUICK_ROWS = 20_000
+DAYS_OF_ACCOUNTS, ROWS_OF_ACCOUNTS = 7, 100
 
 
 def main() -> int:
     """Measures what the command line asks for."""
     options = _options()
+    if options.folder:
+        options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="usage-bench-", dir=options.folder) as folder:
         try:
             return guard(Path(folder)) if options.what == "guard" else measure(options, Path(folder))
@@ -35,9 +40,12 @@ def main() -> int:
 
 
 def guard(home: Path) -> int:
-    """Returns 1 where the product needs more than a fifth of dlt's CPU over the same rows in the same run."""
+    """Returns 1 where the product needs more than a fifth of dlt's CPU over the same rows in the same run.
+
+    The least of each path's rounds is compared: what else the machine does can only add to them.
+    """
     with serving(shape_of(GUARD_ROWS)) as served:
-        ratio = compare(served, (OURS, DLT), GUARD_ROUNDS, home).ratio(DLT)
+        ratio = compare(served, (OURS, DLT), GUARD_ROUNDS, home).ratio_of_least(DLT)
     if ratio is None:
         say(f"{DLT.missing} is not installed, so nothing can be compared: `make bench` installs it.")
         return 1
@@ -86,12 +94,22 @@ def _onboarding(options: argparse.Namespace, home: Path) -> list[str]:
     return tables.onboarding_section(parts.onboarding(options.onboarding_days, options.onboarding_rows, home))
 
 
+def _accounts(options: argparse.Namespace, home: Path) -> list[str]:
+    return tables.accounts_section(many_accounts(options.account_count, DAYS_OF_ACCOUNTS, ROWS_OF_ACCOUNTS, home))
+
+
+def _partitions(options: argparse.Namespace, home: Path) -> list[str]:
+    return tables.partitions_section([page_times(accounts, days, home) for accounts, days in options.page_sizes])
+
+
 PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], list[str]]]] = {
     "comparison": (results.COMPARISON, _comparison),
     "memory": (results.MEMORY, _memory),
     "day": (results.DAY, _day),
     "history": (results.HISTORY, _history),
     "onboarding": (results.ONBOARDING, _onboarding),
+    "accounts": (results.ACCOUNTS, _accounts),
+    "partitions": (results.PARTITIONS, _partitions),
 }
 
 
@@ -111,6 +129,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--history-rows", type=int, default=5_000, help="rows a day (%(default)s)")
     parser.add_argument("--onboarding-days", type=int, default=365)
     parser.add_argument("--onboarding-rows", type=int, default=100, help="rows a day (%(default)s)")
+    parser.add_argument("--account-count", type=int, default=500, help="of many accounts (%(default)s)")
+    parser.set_defaults(page_sizes=list(tables.PAGE_SECONDS))
     parser.add_argument("--folder", type=Path, help="where the temporary files go")
     options = parser.parse_args()
     if options.quick:
@@ -126,6 +146,8 @@ QUICK = {
     "history_days": [10, 30],
     "history_rows": 1000,
     "onboarding_days": 30,
+    "account_count": 12,
+    "page_sizes": [(5, 30)],
 }
 
 

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from statistics import median
 
 from bench.candidates.job import Found, Job
 from bench.measure import Served, Usage, run
@@ -82,10 +81,10 @@ class Comparison:
         """Returns the outcome of `candidate`, None where it was missing or not asked for."""
         return next((one for one in self.outcomes if one.candidate == candidate and one.rounds), None)
 
-    def ratio(self, candidate: Candidate) -> float | None:
-        """Returns the median over the rounds of its CPU against ours; None where it was missing."""
+    def ratio_of_least(self, candidate: Candidate) -> float | None:
+        """Returns the least CPU of its rounds against the least of ours; None where it was missing."""
         ours, other = self.of(OURS), self.of(candidate)
-        return median(other.ratios(ours)) if ours and other else None
+        return min(other.cpu()) / min(ours.cpu()) if ours and other else None
 
 
 def compare(served: Served, candidates: tuple[Candidate, ...], rounds: int, home: Path) -> Comparison:

@@ -61,7 +61,7 @@ def serving(shape: Shape) -> Iterator[Served]:
             process.kill()
 
 
-def measured(command: list[str], home: Path) -> Usage:
+def measured(command: list[str], home: Path, env: dict[str, str] | None = None) -> Usage:
     """Runs a process to its end, at home in `home`; returns what it and the children it waited for used.
 
     Raises:
@@ -70,13 +70,18 @@ def measured(command: list[str], home: Path) -> Usage:
     log = home / "log.txt"
     with log.open("wb") as output:
         started = time.monotonic()
-        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=home, env=environment(home))
-        _, status, rusage = os.wait4(process.pid, 0)
-        wall = time.monotonic() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
+        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=home, env=env or environment(home))
+        usage = usage_since(started, process)
     if process.returncode != 0:
         raise CandidateFailed(f"{' '.join(command[:5])} ended with {process.returncode}: {log.read_text()[-800:]}")
-    return Usage(rusage.ru_utime + rusage.ru_stime, wall, rusage.ru_maxrss * KIB)
+    return usage
+
+
+def usage_since(started: float, process: subprocess.Popen[bytes]) -> Usage:
+    """Waits for the end of a process; returns what it and the children it waited for used since `started`."""
+    _, status, rusage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Usage(rusage.ru_utime + rusage.ru_stime, time.monotonic() - started, rusage.ru_maxrss * KIB)
 
 
 def run(module: str, job: Job) -> tuple[Usage, Found]:

@@ -12,14 +12,16 @@ from bench.machine import load_line, machine_line, versions_line
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS, PICTURE = FOLDER / "results.md", FOLDER / "results.svg"
-COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING = (
+COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS = (
     "From API to table, against peers and floors",
     "Memory and the decode floor",
     "One large day",
     "One day after a long history",
     "A new account",
+    "Many accounts",
+    "The partition page",
 )
-ORDER = (COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING)
+ORDER = (COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS)
 HEAD = """# Measurements
 
 Written by `make bench`; what is measured and how stands in `bench/`. Figures of different sections may be of

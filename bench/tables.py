@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
+from bench.accounts import ManyAccounts
 from bench.comparison import ARROW, DLT, OURS, PANDAS, Candidate, Comparison, Outcome
 from bench.inside.tasks import Aged, Onboarded, Seconds, Way
+from bench.partitions import PageTimes
 from bench.parts import Sized
 
 # The candidate, and how many times its CPU ours must not need: required, and aimed at.
@@ -16,6 +18,8 @@ PEAK = (0.9, 0.5)
 FLAT = (1.3, 1.1)
 DAY_SECONDS = (2.0, 1.0)
 TIMES_FASTER = (20.0, 50.0)
+SYNC_SECONDS, DAEMON_SECONDS = (480, 240), (1800, 900)
+PAGE_SECONDS = {(100, 365): (1.0, 0.5), (500, 730): (4.0, 1.0)}
 MILLION, GIGA = 10**6, 10**9
 
 
@@ -116,6 +120,44 @@ def onboarding_section(took: Mapping[Way, Onboarded]) -> list[str]:
         f"A run per day takes {daily.cpu * factor / ranged.cpu:.0f} times the CPU and"
         f" {daily.wall * factor / ranged.wall:.0f} times the wall time. Must: {TIMES_FASTER[0]:.0f} times,"
         f" aim {TIMES_FASTER[1]:.0f}.",
+    ]
+
+
+def accounts_section(many: ManyAccounts) -> list[str]:
+    """Returns what all windows of many accounts take from nothing to published."""
+    rows = [
+        [way, f"{usage.wall:.0f}", f"{usage.cpu:.0f}", f"{usage.peak / GIGA:.2f}", f"{must}", f"{aim}"]
+        for way, usage, (must, aim) in (
+            ("`usage-assets sync`", many.sync, SYNC_SECONDS),
+            ("daemon and sensors", many.daemon, DAEMON_SECONDS),
+        )
+    ]
+    shape = many.shape
+    return [
+        f"{shape.accounts} accounts × {shape.days} days, {shape.accounts * shape.days:,} windows of"
+        f" {shape.page_rows} rows, fetched, derived and published, with the client's rate limits on,",
+        f"which alone take {shape.accounts * shape.days // 50} s. Memory is of the largest process.",
+        "",
+        *_table(["way", "wall s", "CPU s", "peak GB", "must s", "aim s"], rows),
+    ]
+
+
+def partitions_section(pages: Sequence[PageTimes]) -> list[str]:
+    """Returns how long the UI's own queries take."""
+    rows = [
+        [
+            f"{one.accounts} × {one.days}",
+            *[f"{seconds:.2f}" for took in (one.page, one.status) for seconds in (took[0], median(took[1:]))],
+            *(f"{seconds:g}" if seconds else "" for seconds in PAGE_SECONDS.get((one.accounts, one.days), (0, 0))),
+        ]
+        for one in pages
+    ]
+    return [
+        "Seconds of the UI's own GraphQL queries, asked over HTTP of a webserver with every account and day of",
+        "`raw_usage` materialized: what the partition page asks, and the counts in the asset's head. `first` builds",
+        "the status cache, as after the start of a webserver or when an account has been added.",
+        "",
+        *_table(["accounts × days", "page, first", "page, then", "counts, first", "counts, then", "must", "aim"], rows),
     ]
 
 

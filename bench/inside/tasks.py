@@ -59,3 +59,11 @@ class Onboarded(msgspec.Struct, frozen=True):
     cpu: float
     wall: float
     rows: int
+
+
+class PartitionsTask(msgspec.Struct, frozen=True):
+    """An instance to be filled with every account and day; `folder` is its home."""
+
+    folder: str
+    account_ids: list[str]
+    days: list[date]
