@@ -71,17 +71,12 @@ def measured(command: list[str], home: Path, env: dict[str, str] | None = None) 
     with log.open("wb") as output:
         started = time.monotonic()
         process = subprocess.Popen(command, stdout=output, stderr=output, cwd=home, env=env or environment(home))
-        usage = usage_since(started, process)
+        _, status, rusage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode != 0:
         raise CandidateFailed(f"{' '.join(command[:5])} ended with {process.returncode}: {log.read_text()[-800:]}")
-    return usage
-
-
-def usage_since(started: float, process: subprocess.Popen[bytes]) -> Usage:
-    """Waits for the end of a process; returns what it and the children it waited for used since `started`."""
-    _, status, rusage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return Usage(rusage.ru_utime + rusage.ru_stime, time.monotonic() - started, rusage.ru_maxrss * KIB)
+    return Usage(rusage.ru_utime + rusage.ru_stime, wall, rusage.ru_maxrss * KIB)
 
 
 def run(module: str, job: Job) -> tuple[Usage, Found]:
