@@ -38,6 +38,16 @@ class BatchingEventLog(SqliteEventLogStorage):
     plans a check once for each partition of the run, also where the check has none, and never marks these as done.
     """
 
+    def __init__(self, base_dir: str) -> None:
+        super().__init__(base_dir)
+        self._tables_seen: set[str] = set()
+
+    def has_table(self, table_name: str) -> bool:
+        """Returns whether a table is there; one once seen stays, and Dagster asks at each look at partitions."""
+        if table_name not in self._tables_seen and super().has_table(table_name):
+            self._tables_seen.add(table_name)
+        return table_name in self._tables_seen
+
     def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
         """Stores events of one run."""
         [run_id, *others] = {event.run_id for event in events}

@@ -14,7 +14,7 @@ import dagster as dg
 from usage_assets.defs.build import build_definitions
 from usage_assets.defs.costs import DERIVED_KEYS
 from usage_assets.defs.ingestion import RAW_USAGE
-from usage_assets.defs.onboarding import chunks_of, last_daily
+from usage_assets.defs.onboarding import MOST_ACCOUNTS, chunks_of, last_daily
 from usage_assets.defs.partitions import FIRST_DAY, date_range_tags, within_partitions
 from usage_assets.defs.resources import Workplace
 from usage_assets.defs.sensors import DERIVE, STEP_TAG, derive_window, fetch_tags, why_skipped
@@ -27,7 +27,6 @@ from usage_assets.landing.store import Landing
 from usage_assets.truto import NeedsReconnecting
 
 ACCOUNTS_AT_ONCE = 8
-ACCOUNTS_PER_RUN = 100
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 Say = Callable[[str], None]
@@ -146,7 +145,7 @@ class Sync:
         self._instance.add_dynamic_partitions("accounts", [account.account_id for account in due])
         landed = {one.account_id: set(fetched[one.account_id].days()).intersection(days) for one, days in due.items()}
         order = self._instance.get_dynamic_partitions("accounts")
-        for chunk in chunks_of(landed, order, most_accounts=ACCOUNTS_PER_RUN):
+        for chunk in chunks_of(landed, order, most_accounts=MOST_ACCOUNTS):
             self._say(f"recording {chunk.window} of {len(chunk.account_ids)} accounts")
             _execute(definitions, self._instance, [RAW_USAGE], fetch_tags(chunk))
 

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.metadata import version
 
 from genai_prices import Usage, calc_price
-from genai_prices.types import PriceCalculation
+from genai_prices.types import ModelPrice, PriceCalculation
 
 from usage_assets.pricing.names import FAST, canonical_model, is_router
 from usage_assets.pricing.own_prices import OwnPrice
@@ -51,6 +51,10 @@ class UnitPrices:
     output_price: Decimal
     price_book: str
     """Where the prices stand: `genai-prices 0.2.3`, or the user's file, `prices.csv 1a2b3c4d`."""
+
+
+# What was probed once, by model and by the price itself, which is kept so that its id stays its own.
+_prices_of: dict[tuple[str, int], tuple[ModelPrice, UnitPrices]] = {}
 
 
 class PriceBook:
@@ -132,13 +136,19 @@ def _probed(seller: str | None, name: str, at: datetime, context: Mapping[str, s
         request = ask(input_tokens=0, output_tokens=0)
     except LookupError:
         return None
-    if request.model_price.input_mtok is None:
+    price = request.model_price
+    if price.input_mtok is None:
         return None  # sold by the minute, image or request: its tokens are not free, they have no price
-    return UnitPrices(
-        matched_model=request.model.id,
-        input_price=per_token(input_tokens=PROBE_TOKENS),
-        cached_input_price=per_token(input_tokens=PROBE_TOKENS, cache_read_tokens=PROBE_TOKENS),
-        cache_write_price=per_token(input_tokens=PROBE_TOKENS, cache_write_tokens=PROBE_TOKENS),
-        output_price=per_token(output_tokens=PROBE_TOKENS),
-        price_book=book_name(),
-    )
+    # On most days the book answers with the very price of the day before.
+    held, prices = _prices_of.get((request.model.id, id(price)), (None, None))
+    if held is not price or prices is None:
+        prices = UnitPrices(
+            matched_model=request.model.id,
+            input_price=per_token(input_tokens=PROBE_TOKENS),
+            cached_input_price=per_token(input_tokens=PROBE_TOKENS, cache_read_tokens=PROBE_TOKENS),
+            cache_write_price=per_token(input_tokens=PROBE_TOKENS, cache_write_tokens=PROBE_TOKENS),
+            output_price=per_token(output_tokens=PROBE_TOKENS),
+            price_book=book_name(),
+        )
+        _prices_of[request.model.id, id(price)] = (price, prices)
+    return prices
