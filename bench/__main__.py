@@ -1,4 +1,4 @@
-"""`python -m bench`: measures, shows, and writes `bench/results.md`; `python -m bench guard` only judges.
+"""`python -m bench`: measures, shows, and writes `bench/results.md`; `guard` only judges, `profile` shows call trees.
 
 Without options: the comparison and the large day, ten minutes. Parts can be asked for by name; `--all` measures
 everything, an hour.
@@ -23,6 +23,7 @@ from bench.picture import picture
 
 GUARD_ROWS, GUARD_ROUNDS, GUARD_RATIO = 50_000, 3, 5.0
 QUICK_ROWS = 20_000
+PROFILE_DAYS, PROFILE_ROWS = 92, 1_000
 DAYS_OF_ACCOUNTS, ROWS_OF_ACCOUNTS = 7, 100
 
 
@@ -33,13 +34,13 @@ def main() -> int:
         options.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="usage-bench-", dir=options.folder) as folder:
         try:
-            return guard(Path(folder)) if options.what == "guard" else measure(options, Path(folder))
+            return WHAT[options.what](options, Path(folder))
         except (CandidateFailed, PathsDisagree) as error:
             say(f"Nothing is shown, because {error}")
             return 1
 
 
-def guard(home: Path) -> int:
+def guard(_: argparse.Namespace, home: Path) -> int:
     """Returns 1 where the product needs more than a fifth of dlt's CPU over the same rows in the same run.
 
     The least of each path's rounds is compared: what else the machine does can only add to them.
@@ -61,6 +62,16 @@ def measure(options: argparse.Namespace, home: Path) -> int:
             started = load_line()
             results.keep(title, started, part(options, home), written=not options.quick)
     return 0
+
+
+def profile(_: argparse.Namespace, home: Path) -> int:
+    """Prints where a fetch run and a derive run spend their time."""
+    for name, tree in parts.profiles(PROFILE_DAYS, PROFILE_ROWS, home).items():
+        sys.stdout.write(f"{name}\n{tree}\n")
+    return 0
+
+
+WHAT = {"run": measure, "guard": guard, "profile": profile}
 
 
 def _comparison(options: argparse.Namespace, home: Path) -> list[str]:
@@ -115,7 +126,7 @@ PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], list[str]]]] = 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["run", "guard"], default="run")
+    parser.add_argument("what", nargs="?", choices=list(WHAT), default="run")
     for name, (title, _) in PARTS.items():
         parser.add_argument(f"--{name}", action="store_true", help=f"measure: {title}")
     parser.add_argument("--all", action="store_true", help="measure every part")

@@ -85,6 +85,14 @@ def onboarding(days: int, rows_a_day: int, home: Path) -> dict[Way, Onboarded]:
     return took
 
 
+def profiles(days: int, rows_a_day: int, home: Path) -> dict[str, str]:
+    """Returns the call trees of a fetch run and a derive run of one account."""
+    shape = Shape(accounts=1, days=days, pages=1, page_rows=rows_a_day)
+    with serving(shape) as served, emptied(home / "profile") as folder:
+        task = OnboardingTask(served.url, str(folder), shape.account_ids[0], shape.dates, "ranged")
+        return inside("profile", task, folder, dict[str, str])
+
+
 def inside(module: str, task: msgspec.Struct, folder: Path, answer: type[Answer]) -> Answer:
     """Starts a process that measures itself and returns its answer."""
     command = [sys.executable, "-m", f"bench.inside.{module}", msgspec.json.encode(task).decode()]

@@ -66,6 +66,26 @@ def test_a_start_is_read_in_utc(books: Books) -> None:
     assert dict(books.query("select row_id, start_at from usage")) == starts
 
 
+@pytest.mark.parametrize(
+    "start", ["2026-06-10T05:30:00.000Z", " 2026-06-10T05:30:00Z ", "2026-06-10 05:30:00 UTC", "2026-06-10T17:30:00 NZ"]
+)
+def test_a_start_may_come_with_blanks_or_a_named_zone(books: Books, start: str) -> None:
+    books.land([row("r1", start_date=start, end_date=None)])
+
+    books.load()
+
+    assert books.query("select start_at from usage") == [(datetime(2026, 6, 10, 5, 30),)]
+
+
+@pytest.mark.parametrize("start", ["2026-6-10T05:30:00Z", "26-06-10T05:30:00Z", "-2026-06-10T05:30:00Z", "infinity"])
+def test_a_start_without_a_whole_date_is_refused(books: Books, start: str) -> None:
+    books.land([row("r1", start_date=start, end_date=None)])
+
+    books.load()
+
+    assert books.query("select reason from rejected_rows") == [(f"start_date {start} is not a date",)]
+
+
 def test_a_row_of_one_moment_stands_on_its_day(books: Books) -> None:
     books.land([row("r1", charge("net", "2"), start_date="2026-06-10T09:30:00Z", end_date="2026-06-10T09:30:00Z")])
 
