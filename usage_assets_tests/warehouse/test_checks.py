@@ -66,6 +66,14 @@ DOUBTS = [
     ),
     Doubt(
         "unknown_token_fields",
+        [
+            row("r1", usage={"tokens": {"input": 1}, "batch": {"jobs": 3}}),
+            row("r2", usage={"tokens": {"input": 1}, "batch": {"tokens_read": 5}}),
+        ],
+        doubtful=1, money={}, tokens=5, example="usage.batch.tokens_read",
+    ),
+    Doubt(
+        "unknown_token_fields",
         [row("r1", usage={"requests": {"total": 1}}, remote_data={"thinking_tokens": 6})],
         doubtful=1, money={}, tokens=6, example="remote_data.thinking_tokens",
     ),
