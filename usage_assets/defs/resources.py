@@ -17,10 +17,12 @@ from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.own_prices import read_own_prices
 from usage_assets.pricing.rates import ExchangeRates, read_own_rates
 from usage_assets.settings import Settings, current_settings
-from usage_assets.truto import PER_ACCOUNT, NeedsReconnecting, RequestLimits, TrutoClient, TrutoError
+from usage_assets.truto import NeedsReconnecting, RequestLimits, TrutoClient, TrutoError
 from usage_assets.warehouse.connection import Warehouse
 
 WAREHOUSE_POOL = "warehouse"
+# In ten seconds: ten runs at once share the 500 of a token, however many accounts each fetches.
+REQUESTS_OF_A_RUN = 50
 
 
 class UsageSource(Protocol):
@@ -104,8 +106,7 @@ class LiveSource:
 
     def __init__(self, workplace: Workplace) -> None:
         self._workplace = workplace
-        # Ten runs at once share the token's limit, so each keeps to a tenth of it, however many accounts it fetches.
-        self._limits = RequestLimits(per_token=PER_ACCOUNT)
+        self._limits = RequestLimits(per_token=REQUESTS_OF_A_RUN)
 
     def fetch(self, account_id: str, days: list[date]) -> Fetched:
         """Lands the windows of `days` of one account."""

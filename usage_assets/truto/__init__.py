@@ -17,13 +17,12 @@ from usage_assets.truto.errors import (
     WrongAddress,
     WrongRequest,
 )
-from usage_assets.truto.limits import PER_ACCOUNT, RequestLimits
+from usage_assets.truto.limits import RequestLimits
 from usage_assets.truto.models import IntegratedAccount, Page
 from usage_assets.truto.query import QueryValue, ResponseFormat, UsageQuery
 from usage_assets.truto.retry import RetryPolicy
 
 __all__ = [
-    "PER_ACCOUNT",
     "AccountBlocked",
     "AnswerNotUnderstood",
     "BadToken",
