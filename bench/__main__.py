@@ -1,7 +1,7 @@
 """`python -m bench`: measures, shows, and writes `bench/results.md`; `guard` only judges, `profile` shows call trees.
 
 Without options: the comparison and the large day, ten minutes. Parts can be asked for by name; `--all` measures
-everything, an hour.
+everything, half an hour.
 """
 
 from __future__ import annotations

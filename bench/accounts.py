@@ -6,7 +6,6 @@ Each is a process of its own from outside: what it does inside is the product's 
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,11 +13,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.comparison import emptied, say
-from bench.measure import CHECKOUT, Served, Usage, environment, measured, serving
+from bench.measure import Served, Usage, measured, product_environment, serving
 from bench.pages import Shape
 from usage_assets.integrations.profiles import load_profiles
 
@@ -54,31 +53,16 @@ def many_accounts(accounts: int, days: int, rows: int, home: Path) -> ManyAccoun
     return ManyAccounts(shape, sync, daemon_wall)
 
 
-def settings(url: str, folder: Path, start: date, backfill_days: int = 1) -> dict[str, str]:
-    """Returns the environment of the product at home in `folder`, with a Dagster instance of its own."""
-    shutil.copy(CHECKOUT / "dagster.yaml", folder)
-    return {
-        **environment(folder),
-        "DAGSTER_HOME": str(folder),
-        "TRUTO_API_TOKEN": "bench",
-        "TRUTO_BASE_URL": url,
-        "USAGE_DATA_DIR": str(folder / "data"),
-        "USAGE_START_DATE": str(start),
-        "USAGE_BACKFILL_DAYS": str(backfill_days),
-        "USAGE_INCLUDE_SANDBOX": "0",
-    }
-
-
 def _by_sync(served: Served, folder: Path) -> Usage:
     first, last = served.shape.dates[0], served.shape.dates[-1]
     command = [str(BIN / "usage-assets"), "sync", "--from", str(first), "--to", str(last)]
-    return measured(command, folder, settings(served.url, folder, first))
+    return measured(command, folder, product_environment(served.url, folder, first))
 
 
 def _by_daemon(served: Served, folder: Path) -> float:
     today = datetime.now(UTC).date()
     backfill_days = served.shape.days + load_profiles().of(PROFILE).lag - 1
-    env = settings(served.url, folder, today - timedelta(days=backfill_days), backfill_days)
+    env = product_environment(served.url, folder, today - timedelta(days=backfill_days), backfill_days)
     command = [str(BIN / "dagster-daemon"), "run", "-m", "usage_assets.definitions"]
     started = time.monotonic()
     with _running(command, folder, env):

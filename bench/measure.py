@@ -6,6 +6,7 @@ This process stays small, because a child's peak memory starts from its parent's
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -91,6 +93,21 @@ def run(module: str, job: Job) -> tuple[Usage, Found]:
     found = [*command, "found", text]
     looked = subprocess.run(found, stdout=subprocess.PIPE, cwd=job.home, env=environment(job.home), check=True)
     return usage, msgspec.json.decode(looked.stdout, type=Found)
+
+
+def product_environment(url: str, home: Path, start: date, backfill_days: int = 1) -> dict[str, str]:
+    """Returns the environment of the product at home in `home`, with a Dagster instance of its own."""
+    shutil.copy(CHECKOUT / "dagster.yaml", home)
+    return {
+        **environment(home),
+        "DAGSTER_HOME": str(home),
+        "TRUTO_API_TOKEN": "bench",
+        "TRUTO_BASE_URL": url,
+        "USAGE_DATA_DIR": str(home / "data"),
+        "USAGE_START_DATE": str(start),
+        "USAGE_BACKFILL_DAYS": str(backfill_days),
+        "USAGE_INCLUDE_SANDBOX": "0",
+    }
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -15,9 +15,10 @@ from pathlib import Path
 
 import msgspec
 
-from bench.accounts import BIN, settings
+from bench.accounts import BIN
 from bench.comparison import emptied, say
 from bench.inside.tasks import PartitionsTask
+from bench.measure import product_environment
 from bench.pages import Shape
 from bench.parts import inside
 
@@ -53,10 +54,10 @@ def page_times(accounts: int, days: int, home: Path) -> PageTimes:
     start = datetime.now(UTC).date() - timedelta(days=days)
     account_ids = Shape(accounts, 1, 1).account_ids
     with emptied(home / "partitions") as folder:
-        env = settings(NO_SERVER_HERE, folder, start)
+        env = product_environment(NO_SERVER_HERE, folder, start)
         say(f"partition page of {accounts} accounts × {days} days")
         task = PartitionsTask(str(folder), account_ids, [start + timedelta(days=number) for number in range(days)])
-        inside("partitions", task, folder, int)
+        inside("partitions", task, env, int)
         with _webserver(folder, env) as url:
             asked = [(_ask(url, PAGE), _ask(url, STATUS)) for _ in range(TIMES)]
     return PageTimes(accounts, days, [page for page, _ in asked], [status for _, status in asked])

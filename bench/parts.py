@@ -16,7 +16,7 @@ import msgspec
 
 from bench.comparison import ORJSON, emptied, is_exact, job_for, say
 from bench.inside.tasks import Aged, DayTask, HistoryTask, Onboarded, OnboardingTask, Order, Seconds, Way
-from bench.measure import CHECKOUT, Usage, environment, run, serving
+from bench.measure import CHECKOUT, Usage, environment, product_environment, run, serving
 from bench.pages import PAGE_ROWS, Shape, shape_of
 
 DAYS_MEASURED = 5
@@ -54,7 +54,7 @@ def large_day(rows: int, repeats: int, home: Path) -> list[Seconds]:
     with serving(shape) as served, emptied(home / "day") as folder:
         say(f"one day of {served.expected.rows:,} rows, {repeats} times")
         task = DayTask(served.url, str(folder), shape.dates[0], repeats)
-        return inside("day", task, folder, list[Seconds])
+        return inside("day", task, environment(folder), list[Seconds])
 
 
 def after_history(lengths: list[int], rows_a_day: int, home: Path) -> list[Aged]:
@@ -67,7 +67,7 @@ def after_history(lengths: list[int], rows_a_day: int, home: Path) -> list[Aged]
             with emptied(home / "history") as folder:
                 say(f"history of {max(lengths):,} days × {rows_a_day:,} rows, days {order}")
                 task = HistoryTask(served.url, str(folder), shape.dates, sorted(lengths), order)
-                aged += inside("history", task, folder, list[Aged])
+                aged += inside("history", task, environment(folder), list[Aged])
     return aged
 
 
@@ -80,8 +80,9 @@ def onboarding(days: int, rows_a_day: int, home: Path) -> dict[Way, Onboarded]:
         for way, asked in wanted.items():
             with emptied(home / "onboarding") as folder:
                 say(f"onboarding: {len(asked)} days, {way}")
-                task = OnboardingTask(served.url, str(folder), shape.account_ids[0], asked, way)
-                took[way] = inside("onboarding", task, folder, Onboarded)
+                task = OnboardingTask(served.url, shape.account_ids[0], asked, way)
+                env = product_environment(served.url, folder, min(asked))
+                took[way] = inside("onboarding", task, env, Onboarded)
     return took
 
 
@@ -89,12 +90,12 @@ def profiles(days: int, rows_a_day: int, home: Path) -> dict[str, str]:
     """Returns the call trees of a fetch run and a derive run of one account."""
     shape = Shape(accounts=1, days=days, pages=1, page_rows=rows_a_day)
     with serving(shape) as served, emptied(home / "profile") as folder:
-        task = OnboardingTask(served.url, str(folder), shape.account_ids[0], shape.dates, "ranged")
-        return inside("profile", task, folder, dict[str, str])
+        task = OnboardingTask(served.url, shape.account_ids[0], shape.dates, "ranged")
+        return inside("profile", task, product_environment(served.url, folder, shape.dates[0]), dict[str, str])
 
 
-def inside(module: str, task: msgspec.Struct, folder: Path, answer: type[Answer]) -> Answer:
-    """Starts a process that measures itself and returns its answer."""
+def inside(module: str, task: msgspec.Struct, env: dict[str, str], answer: type[Answer]) -> Answer:
+    """Starts a process that measures itself in the environment `env` and returns its answer."""
     command = [sys.executable, "-m", f"bench.inside.{module}", msgspec.json.encode(task).decode()]
-    done = subprocess.run(command, stdout=subprocess.PIPE, cwd=CHECKOUT, env=environment(folder), check=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, cwd=CHECKOUT, env=env, check=True)
     return msgspec.json.decode(done.stdout, type=answer)

@@ -75,7 +75,7 @@ def day_section(rows: int, repeats: Sequence[Seconds]) -> list[str]:
     steps = [[step, *_spread([one[step] for one in repeats])] for step in repeats[0]]
     whole = [sum(seconds for step, seconds in one.items() if step != "published") for one in repeats]
     return [
-        f"{rows:,} rows, in process, {len(repeats)} times from nothing; the first time also imports pandas.",
+        f"{rows:,} rows, in process, {len(repeats)} times from nothing.",
         f"Load to aggregates must take {DAY_SECONDS[0]} s, aim {DAY_SECONDS[1]} s; publishing comes on top.",
         "",
         *_table(["step", "CPU s", "min to max"], [*steps, ["**all but published**", *_spread(whole)]]),

@@ -5,40 +5,19 @@ The client's limits are lifted and runs execute in this process, so only our own
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 import time
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import msgspec
 
+from bench.inside.runs import Runs
 from bench.inside.tasks import Onboarded, OnboardingTask
-
-CHECKOUT = Path(__file__).resolve().parent.parent.parent
-
-
-def configure(task: OnboardingTask) -> None:
-    """Points the environment, which is read at import, to the task's folder and server."""
-    home = Path(task.folder) / "dagster"
-    home.mkdir(parents=True)
-    shutil.copy(CHECKOUT / "dagster.yaml", home)
-    os.environ.update(
-        TRUTO_API_TOKEN="bench",  # noqa: S106 - our own server asks for none
-        TRUTO_BASE_URL=task.url,
-        USAGE_DATA_DIR=str(Path(task.folder) / "data"),
-        USAGE_START_DATE=str(min(task.days)),
-        USAGE_INCLUDE_SANDBOX="0",
-        DAGSTER_HOME=str(home),
-    )
 
 
 def onboarded(task: OnboardingTask) -> Onboarded:
     """Fetches and derives the account; the clocks start after the imports and after the account list."""
-    from bench.inside.runs import Runs  # noqa: PLC0415 - the definitions read the environment when imported
-
     with Runs(task) as runs:
         cpu, wall = time.process_time(), time.monotonic()
         for days in _asked(task):
@@ -56,6 +35,4 @@ def _asked(task: OnboardingTask) -> Iterator[list[date]]:
 
 
 if __name__ == "__main__":
-    asked = msgspec.json.decode(sys.argv[1], type=OnboardingTask)
-    configure(asked)
-    sys.stdout.write(msgspec.json.encode(onboarded(asked)).decode())
+    sys.stdout.write(msgspec.json.encode(onboarded(msgspec.json.decode(sys.argv[1], type=OnboardingTask))).decode())

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import msgspec
 from pyinstrument import Profiler
 
-from bench.inside.onboarding import configure
+from bench.inside.runs import Runs
 from bench.inside.tasks import OnboardingTask
 
 
 def profile(task: OnboardingTask) -> dict[str, str]:
     """Returns the call tree of each run as text, by the name of the run."""
-    from bench.inside.runs import Runs  # noqa: PLC0415 - the definitions read the environment when imported
-
-    os.chdir(task.folder)
     trees = {}
     with Runs(task) as runs:
         for name, run in (("fetch", runs.fetch), ("derive", runs.derive)):
@@ -27,6 +23,4 @@ def profile(task: OnboardingTask) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    asked = msgspec.json.decode(sys.argv[1], type=OnboardingTask)
-    configure(asked)
-    sys.stdout.write(msgspec.json.encode(profile(asked)).decode())
+    sys.stdout.write(msgspec.json.encode(profile(msgspec.json.decode(sys.argv[1], type=OnboardingTask))).decode())

@@ -45,7 +45,6 @@ class OnboardingTask(msgspec.Struct, frozen=True):
     """A new account to be fetched and derived: all days in ranged runs, or each day in runs of its own."""
 
     url: str
-    folder: str
     account_id: str
     days: list[date]
     way: Way

@@ -53,7 +53,7 @@ def _insert_cost(connection: duckdb.DuckDBPyConnection, days: set[date]) -> None
         connection.execute(statement(macro))
     connection.execute(statement("cost/delete"))
     connection.execute(statement("cost/costed"))
-    # `cost` stays in day order; a sort of a single day would cost a quarter of its derive for nothing.
+    # `cost` stays in day order; a sort of a single day would cost a tenth of that step for nothing.
     connection.execute(statement("cost/insert" if len(days) == 1 else "cost/insert_day_by_day"))
 
 

@@ -1,6 +1,6 @@
 """Gives rows of Python to the statements that follow, as a temporary table: `sql/named/NAME.sql` says of what columns.
 
-Lists as parameters, not Arrow: importing pyarrow and what it pulls along takes longer than most derives.
+Lists as parameters, not Arrow: `pyarrow.table()` imports pandas, 0.6 s in each process.
 """
 
 from __future__ import annotations
