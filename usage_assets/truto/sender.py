@@ -1,6 +1,7 @@
 """The one place where a request is sent: token, address, timeouts, rate limits and retries meet here.
 
-Which statuses are repeated is decided in `retry`, what they are called in `errors`, how often in `limits`.
+Which statuses are repeated is decided in `retry`, what they are called in `errors`, how often in `limits`, how many
+requests overlap in `side_by_side`.
 """
 
 import ipaddress
@@ -23,6 +24,7 @@ from usage_assets.truto.errors import (
 from usage_assets.truto.limits import RequestLimits
 from usage_assets.truto.refusal import parse_refusal
 from usage_assets.truto.retry import RetryPolicy, should_retry
+from usage_assets.truto.side_by_side import SideBySide
 
 TIMEOUT = httpx.Timeout(120.0, connect=10.0)
 """Providers are asked while we wait, so an answer may take long; a connection may not."""
@@ -40,6 +42,7 @@ class Sender:
         self._http = http
         self._retry = retry
         self._limits = limits
+        self._side_by_side = SideBySide()
 
     def close(self) -> None:
         """Closes the connections."""
@@ -68,10 +71,12 @@ class Sender:
     def _outcome(self, call: Call, *, stream: bool) -> Outcome:
         request = self._http.build_request("GET", call.path, params=tuple(call.parameters))
         try:
-            with self._limits.request(call.account_id):
-                response = self._http.send(request, stream=stream)
-                if not response.is_success:
-                    response.read()
+            with self._limits.request(call.account_id), self._side_by_side.place() as answer_begins:
+                response = self._http.send(request, stream=True)
+                answer_begins()
+                if not stream or not response.is_success:
+                    with closing(response):
+                        response.read()
                 return response
         except httpx.TransportError as error:
             return error
