@@ -43,6 +43,8 @@ COST_DOUBTS = (
 LAST_DAY_OF = "stale/macro_last_day"
 LOAD_MACROS = (
     "load/macro_read_lines",
+    "load/macro_row_of",
+    "load/macro_read_row",
     "load/macro_trimmed",
     "load/macro_utc_moment",
     "load/macro_exclusive_end",

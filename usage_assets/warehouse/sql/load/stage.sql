@@ -14,22 +14,7 @@ parsed as (
         windows.*,
         lines.line_number - windows.lines_before as file_row,
         lines.line,
-        from_json(lines.line, '{
-            "id": "VARCHAR",
-            "product": {"id": "VARCHAR", "name": "VARCHAR"},
-            "metric_name": "VARCHAR",
-            "organization": {"id": "VARCHAR", "name": "VARCHAR"},
-            "user": {"id": "VARCHAR", "email": "VARCHAR", "name": "VARCHAR"},
-            "model": {"id": "VARCHAR", "provider": "VARCHAR"},
-            "surface": "VARCHAR",
-            "usage": "JSON",
-            "charges": [{"amount": "DECIMAL(38,12)", "currency": "VARCHAR", "type": "VARCHAR"}],
-            "resources": [{"id": "VARCHAR", "name": "VARCHAR", "workspace": {"id": "VARCHAR", "name": "VARCHAR"}}],
-            "start_date": "VARCHAR",
-            "end_date": "VARCHAR",
-            "created_at": "VARCHAR",
-            "updated_at": "VARCHAR"
-        }') as api
+        read_row(lines.line, lines.line_number) as api
     from lines
     inner join windows_to_load as windows on lines.filename = windows.filename
 ),
@@ -260,11 +245,11 @@ select
         when len(list_filter(charges, lambda charge: charge.currency is null)) > 0
             then 'a charge has no currency'
     end as reason,
-    md5(
-        to_json([
-            account_id, report, window_start::varchar, window_end::varchar, row_id, product_id, metric_name, provider,
-            model_id, user_id, surface, organization_id, resources::varchar, start_at::varchar, end_at::varchar,
-            measured.unit
-        ])::varchar
-    ) as usage_key
+    -- a unit separator stands between the parts, as no name has one
+    md5(concat(
+        account_id, e'\x1f', report, e'\x1f', window_start::varchar, e'\x1f', window_end::varchar, e'\x1f',
+        row_id, e'\x1f', product_id, e'\x1f', metric_name, e'\x1f', provider, e'\x1f', model_id, e'\x1f',
+        user_id, e'\x1f', surface, e'\x1f', organization_id, e'\x1f', resources::varchar, e'\x1f',
+        start_at::varchar, e'\x1f', end_at::varchar, e'\x1f', measured.unit
+    )) as usage_key
 from counted
