@@ -5,15 +5,33 @@ with charge_lines as (
     select
         usage_key,
         leading_charge,
+        len(charges) = 1 as is_only_one,
         unnest(charges, recursive := true)
     from charged_rows
 ),
 
+-- most rows have a single charge, which needs no adding up
 sums as (
     select
         usage_key,
         currency,
+        leading_charge,
+        is_only_one,
+        case when type = 'net' then amount end as net,
+        case when type = 'total' then amount end as total,
+        case when type in ('on_demand', 'committed', 'usage_based', 'platform_fee') then amount end as parts,
+        case when type = 'discount' then abs(amount) end as discount,
+        case when type = 'credit' then abs(amount) end as credit,
+        case when type = 'included' then amount end as included,
+        case when type = 'tax' then amount end as tax
+    from charge_lines
+    where is_only_one
+    union all
+    select
+        usage_key,
+        currency,
         any_value(leading_charge) as leading_charge,
+        false as is_only_one,
         sum(amount) filter (where type = 'net') as net,
         sum(amount) filter (where type = 'total') as total,
         sum(amount) filter (where type in ('on_demand', 'committed', 'usage_based', 'platform_fee')) as parts,
@@ -22,28 +40,45 @@ sums as (
         sum(amount) filter (where type = 'included') as included,
         sum(amount) filter (where type = 'tax') as tax
     from charge_lines
+    where not is_only_one
     group by usage_key, currency
+),
+
+costs as (
+    select
+        * exclude (leading_charge),
+        case
+            when net is not null and (leading_charge = 'net' or total is null) then 'net'
+            when total is not null then 'total'
+            when coalesce(parts, discount, credit) is not null then 'components'
+            when included is not null then 'included'
+            else 'none'
+        end as charge_rule,
+        case charge_rule
+            when 'net' then net
+            when 'total' then total
+            when 'components' then coalesce(parts, 0) - coalesce(discount, 0) - coalesce(credit, 0)
+            when 'included' then 0
+        end::decimal(38, 12) as billed_cost,
+        case
+            when coalesce(total, parts, net, included) is not null
+                then
+                    coalesce(total, parts, net + coalesce(discount, 0) + coalesce(credit, 0), 0)
+                    + coalesce(included, 0)
+        end::decimal(38, 12) as list_cost
+    from sums
 )
 
 select
-    * exclude (leading_charge),
-    case
-        when net is not null and (leading_charge = 'net' or total is null) then 'net'
-        when total is not null then 'total'
-        when coalesce(parts, discount, credit) is not null then 'components'
-        when included is not null then 'included'
-        else 'none'
-    end as charge_rule,
-    case charge_rule
-        when 'net' then net
-        when 'total' then total
-        when 'components' then coalesce(parts, 0) - coalesce(discount, 0) - coalesce(credit, 0)
-        when 'included' then 0
-    end::decimal(38, 12) as billed_cost,
-    case
-        when coalesce(total, parts, net, included) is not null
-            then coalesce(total, parts, net + coalesce(discount, 0) + coalesce(credit, 0), 0) + coalesce(included, 0)
-    end::decimal(38, 12) as list_cost,
+    * exclude (is_only_one),
+    true as carries_counts,
+    charge_rule <> 'none' as is_billed
+from costs
+where is_only_one
+union all
+select
+    * exclude (is_only_one),
     row_number() over (partition by usage_key order by currency <> 'USD', currency) = 1 as carries_counts,
     bool_or(charge_rule <> 'none') over (partition by usage_key) as is_billed
-from sums
+from costs
+where not is_only_one
