@@ -7,7 +7,7 @@ import duckdb
 from usage_assets.warehouse.stale_days import note_stale_spans
 from usage_assets.warehouse.statements import statement
 
-SIGHTINGS = ("note_sightings", "merge_sightings", "delete_sightings", "insert_sightings", "last_seen", "renamed_users")
+SIGHTINGS = ("sightings", "sightings_after", "delete_sightings", "insert_sightings", "last_seen", "renamed_users")
 
 
 def follow_users(connection: duckdb.DuckDBPyConnection) -> None:

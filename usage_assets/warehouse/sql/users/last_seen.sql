@@ -5,14 +5,12 @@ with last_seen as (
     select
         account_id,
         user_id,
-        first(sightings.user_email order by last_at desc, lower(sightings.user_email) desc, sightings.user_email desc)
-            filter (where sightings.user_email is not null) as last_email,
-        first(sightings.user_name order by last_at desc, sightings.user_name desc)
-            filter (where sightings.user_name is not null) as last_name,
+        first(user_email order by last_at desc, lower(user_email) desc, user_email desc)
+            filter (where user_email is not null) as last_email,
+        first(user_name order by last_at desc, user_name desc) filter (where user_name is not null) as last_name,
         min(first_day) as first_seen,
         max(last_day) as last_seen
-    from bookkeeping.user_sightings as sightings
-    where (account_id, user_id) in (select (keyed.account_id, keyed.user_id) from keyed)
+    from sightings_after
     group by account_id, user_id
 )
 

@@ -1,6 +1,6 @@
--- grain: one user id of an account with one e-mail and one name, and the days on which it was seen so
+-- grain: one user id of an account with one e-mail and one name, and the days on which this load saw it so
 -- key: account_id, user_id, user_email, user_name
-insert into bookkeeping.user_sightings
+create or replace temp table sightings as
 select
     account_id,
     user_id,
