@@ -71,12 +71,10 @@ class Sender:
     def _outcome(self, call: Call, *, stream: bool) -> Outcome:
         request = self._http.build_request("GET", call.path, params=tuple(call.parameters))
         try:
-            with self._limits.request(call.account_id), self._side_by_side.place() as answer_begins:
-                response = self._http.send(request, stream=True)
-                answer_begins()
-                if not stream or not response.is_success:
-                    with closing(response):
-                        response.read()
+            with self._limits.request(call.account_id), self._side_by_side.place():
+                response = self._http.send(request, stream=stream)
+                if not response.is_success:
+                    response.read()
                 return response
         except httpx.TransportError as error:
             return error

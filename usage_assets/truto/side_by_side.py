@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 PLACES_AT_FIRST = 3
-SLOW_AFTER_SECONDS = 0.05
+SLOW_AFTER_SECONDS = 0.1
 
 
 class SideBySide:
@@ -21,7 +21,7 @@ class SideBySide:
 
     Args:
         places: How many requests at first.
-        slow_after: Seconds until an answer begins, from which on it was waited for.
+        slow_after: Seconds until an answer is there, from which on it was waited for.
         clock: Monotonic seconds.
     """
 
@@ -37,12 +37,10 @@ class SideBySide:
         self._clock = clock
 
     @contextmanager
-    def place(self) -> Iterator[Callable[[], None]]:
-        """Holds a place during the block, and gives what to call when the answer begins."""
+    def place(self) -> Iterator[None]:
+        """Waits for a place and holds it during the block, which is one request and its answer."""
         with self._free:
             asked = self._clock()
-            yield lambda: self._begun(asked)
-
-    def _begun(self, asked: float) -> None:
-        if self._clock() - asked > self._slow_after:
-            self._free.release()
+            yield
+            if self._clock() - asked > self._slow_after:
+                self._free.release()

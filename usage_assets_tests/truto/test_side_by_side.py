@@ -45,10 +45,9 @@ def has_place(side_by_side: SideBySide, *, within: float) -> bool:
 
 
 def answered_after(seconds: float, side_by_side: SideBySide, clock: Clock) -> None:
-    """One request whose answer begins after so many seconds."""
-    with side_by_side.place() as answer_begins:
+    """One request whose answer is there after so many seconds."""
+    with side_by_side.place():
         clock.now += seconds
-        answer_begins()
 
 
 def test_as_many_requests_overlap_at_first_as_there_are_places(clock: Clock, under_way: ExitStack) -> None:
@@ -60,15 +59,15 @@ def test_as_many_requests_overlap_at_first_as_there_are_places(clock: Clock, und
 
 
 def test_an_answer_that_was_there_at_once_makes_no_place(clock: Clock, under_way: ExitStack) -> None:
-    side_by_side = SideBySide(places=1, slow_after=0.05, clock=clock)
-    answered_after(0.05, side_by_side, clock)
+    side_by_side = SideBySide(places=1, slow_after=0.1, clock=clock)
+    answered_after(0.09, side_by_side, clock)
     under_way.enter_context(side_by_side.place())
     assert not has_place(side_by_side, within=0.1)
 
 
 def test_an_answer_that_was_waited_for_makes_a_place_more(clock: Clock, under_way: ExitStack) -> None:
-    side_by_side = SideBySide(places=1, slow_after=0.05, clock=clock)
-    answered_after(0.06, side_by_side, clock)
+    side_by_side = SideBySide(places=1, slow_after=0.1, clock=clock)
+    answered_after(0.11, side_by_side, clock)
     under_way.enter_context(side_by_side.place())
     assert has_place(side_by_side, within=WITHIN)
 
