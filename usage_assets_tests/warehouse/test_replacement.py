@@ -175,6 +175,21 @@ def test_one_id_with_other_dimensions_is_another_row(books: Books) -> None:
     assert books.one("select duplicate_rows from loads") == 0
 
 
+def test_dimensions_that_read_alike_one_after_the_other_are_not_alike(books: Books) -> None:
+    books.land(
+        [
+            row("r1", charge("net", "1"), product={"id": "ab"}, metric_name="c"),
+            row("r1", charge("net", "1"), product={"id": "a"}, metric_name="bc"),
+            row("r1", charge("net", "1"), user={"id": "u"}),
+            row("r1", charge("net", "1"), model={"id": "u"}),
+        ]
+    )
+
+    books.reckon()
+
+    assert books.one("select count(*) from usage") == 4
+
+
 def test_a_name_that_changed_is_no_other_dimension(books: Books) -> None:
     books.land([row("r1", charge("net", "1"), user={"id": "u", "name": name}) for name in ("Ann", "Anna")])
 
