@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from usage_assets.truto import RequestLimits, RetryPolicy, TrutoClient
+from usage_assets_tests.truto.clock import Clock
 from usage_assets_tests.truto.scripted_api import ScriptedApi
 
 TOKEN = "tok_live_5f2c9a7b1e"
@@ -38,3 +39,8 @@ def retry(waits: list[float]) -> RetryPolicy:
 def client(api: ScriptedApi, retry: RetryPolicy) -> Iterator[TrutoClient]:
     with TrutoClient(token=TOKEN, base_url=api.url, retry=retry, limits=RequestLimits(per_account=5000)) as client:
         yield client
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

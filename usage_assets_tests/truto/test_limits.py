@@ -8,24 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from usage_assets.truto import RequestLimits
-
-
-class Clock:
-    """Time that passes only when somebody sleeps, or by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from usage_assets_tests.truto.clock import Clock
 
 
 @pytest.fixture

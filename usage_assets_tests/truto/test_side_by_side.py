@@ -7,23 +7,9 @@ from contextlib import ExitStack
 import pytest
 
 from usage_assets.truto.side_by_side import SideBySide
+from usage_assets_tests.truto.clock import Clock
 
 WITHIN = 5.0
-
-
-class Clock:
-    """Time that passes by hand."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

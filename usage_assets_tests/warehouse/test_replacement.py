@@ -180,6 +180,8 @@ def test_dimensions_that_read_alike_one_after_the_other_are_not_alike(books: Boo
         [
             row("r1", charge("net", "1"), product={"id": "ab"}, metric_name="c"),
             row("r1", charge("net", "1"), product={"id": "a"}, metric_name="bc"),
+            row("r1", charge("net", "1"), product={"id": "d\x1fe"}, metric_name="f"),
+            row("r1", charge("net", "1"), product={"id": "d"}, metric_name="e\x1ff"),
             row("r1", charge("net", "1"), user={"id": "u"}),
             row("r1", charge("net", "1"), model={"id": "u"}),
         ]
@@ -187,7 +189,7 @@ def test_dimensions_that_read_alike_one_after_the_other_are_not_alike(books: Boo
 
     books.reckon()
 
-    assert books.one("select count(*) from usage") == 4
+    assert books.one("select count(*) from usage") == 6
 
 
 def test_a_name_that_changed_is_no_other_dimension(books: Books) -> None:

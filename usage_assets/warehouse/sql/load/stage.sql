@@ -245,11 +245,11 @@ select
         when len(list_filter(charges, lambda charge: charge.currency is null)) > 0
             then 'a charge has no currency'
     end as reason,
-    -- a unit separator stands between the parts, as no name has one
-    md5(concat(
-        account_id, e'\x1f', report, e'\x1f', window_start::varchar, e'\x1f', window_end::varchar, e'\x1f',
-        row_id, e'\x1f', product_id, e'\x1f', metric_name, e'\x1f', provider, e'\x1f', model_id, e'\x1f',
-        user_id, e'\x1f', surface, e'\x1f', organization_id, e'\x1f', resources::varchar, e'\x1f',
-        start_at::varchar, e'\x1f', end_at::varchar, e'\x1f', measured.unit
-    )) as usage_key
+    md5(
+        to_json([
+            account_id, report, window_start::varchar, window_end::varchar, row_id, product_id, metric_name, provider,
+            model_id, user_id, surface, organization_id, resources::varchar, start_at::varchar, end_at::varchar,
+            measured.unit
+        ])::varchar
+    ) as usage_key
 from counted
