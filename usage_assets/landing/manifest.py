@@ -42,7 +42,11 @@ class WindowKey(msgspec.Struct, frozen=True, order=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What landed for one window. `elapsed_days` and `is_final` are as of `fetched_at` (UTC)."""
+    """What landed for one window. `elapsed_days` and `is_final` are as of `fetched_at` (UTC).
+
+    `replaced_file` is the data file before this one, which stays until the next fetch: looking for it among the files
+    of all windows would take longer with each day of history.
+    """
 
     account_id: str
     integration: str
@@ -57,11 +61,17 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     fetched_at: datetime
     elapsed_days: int
     is_final: bool
+    replaced_file: str | None = None
 
     @property
     def key(self) -> WindowKey:
         """The window this is the manifest of."""
         return WindowKey(self.account_id, self.report, self.window_start, self.window_end)
+
+    def following(self, held: Manifest | None) -> Manifest:
+        """Returns this manifest as the successor of `held`."""
+        replaced = held.data_file if held and held.data_file != self.data_file else None
+        return msgspec.structs.replace(self, replaced_file=replaced)
 
     def differs_from(self, held: Manifest | None) -> bool:
         """Returns whether loading this would change anything that `held` has put into the tables."""

@@ -107,11 +107,12 @@ class Landing:
         before = self.manifest(manifest.key)
         folder = self._folder(manifest.key)
         file.path.replace(folder / manifest.data_file)
-        _write_whole(self._manifest_path(manifest.key), msgspec.json.encode(manifest))
+        _write_whole(self._manifest_path(manifest.key), msgspec.json.encode(manifest.following(before)))
         changed = manifest.differs_from(before)
         if changed:
             self._mark(manifest.key)
-        _sweep(folder, manifest, {manifest.data_file, before.data_file if before else manifest.data_file})
+        if before and before.replaced_file and before.replaced_file != manifest.data_file:
+            (folder / before.replaced_file).unlink(missing_ok=True)
         return changed
 
     def manifest(self, key: WindowKey) -> Manifest | None:
@@ -204,9 +205,3 @@ def _write_once(path: Path, content: str) -> None:
     with suppress(FileExistsError):
         path.hardlink_to(name)
     Path(name).unlink()
-
-
-def _sweep(folder: Path, manifest: Manifest, kept: set[str]) -> None:
-    for path in folder.glob(f"{manifest.key.file_stem}.*.ndjson.zst"):
-        if path.name not in kept:
-            path.unlink(missing_ok=True)

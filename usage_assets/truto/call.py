@@ -68,5 +68,5 @@ def hider(token: str) -> Hide:
 def cut(text: str, longest: int) -> str:
     """The text on one line, without control characters, no longer than that."""
     folded = " ".join(text.split())
-    line = "".join(character for character in folded if character.isprintable())
+    line = folded if folded.isprintable() else "".join(filter(str.isprintable, folded))
     return line if len(line) <= longest else f"{line[: longest - 1]}…"

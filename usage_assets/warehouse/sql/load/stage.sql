@@ -246,10 +246,10 @@ select
             then 'a charge has no currency'
     end as reason,
     md5(
-        to_json([
+        json_array(
             account_id, report, window_start::varchar, window_end::varchar, row_id, product_id, metric_name, provider,
             model_id, user_id, surface, organization_id, resources::varchar, start_at::varchar, end_at::varchar,
             measured.unit
-        ])::varchar
+        )::varchar
     ) as usage_key
 from counted
