@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from bench.candidates.ours import load_landed, warehouse_of
@@ -45,11 +44,11 @@ class Books:
         return {"load": _timed(lambda: load_landed(self.folder, accounts))}
 
     def derive(self, days: list[date]) -> Seconds:
-        """Derives `days` from `prices` to `price_variance`."""
+        """Derives `days` from `prices` to the last table that stands on `cost`."""
         return {
             "prices": _timed(lambda: self._price(days)),
             "cost": _timed(lambda: self._cost(days)),
-            **{table: _timed(partial(self._aggregate, table, days)) for table in AFTER_COST},
+            "aggregates": _timed(lambda: self._aggregate(days)),
         }
 
     def publish(self, days: list[date]) -> Seconds:
@@ -64,9 +63,10 @@ class Books:
         with self._warehouse.transaction() as connection:
             derive_cost(connection, days, self._profiles, self._rates)
 
-    def _aggregate(self, table: str, days: list[date]) -> None:
+    def _aggregate(self, days: list[date]) -> None:
         with self._warehouse.transaction() as connection:
-            derive_aggregate(connection, table, days)
+            for table in AFTER_COST:
+                derive_aggregate(connection, table, days)
 
     def _publish(self, days: list[date]) -> None:
         with self._warehouse.transaction() as connection:

@@ -1,7 +1,9 @@
-"""From landing files to published cost: one asset per table, one transaction per step.
+"""From landing files to published cost: one asset per table, one transaction per step. The aggregates share a step.
 
 What each step does to its table stands in `warehouse`; here is when, over which days, and what the UI shows of it.
 """
+
+from collections.abc import Iterator
 
 import dagster as dg
 
@@ -92,46 +94,43 @@ def cost(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> dg.
         return dg.MaterializeResult(metadata=row_counts(warehouse, "cost"))
 
 
-def aggregate_asset(table: str, description: str) -> dg.AssetsDefinition:
-    """Returns the asset of one table that stands on `cost`."""
+AFTER_COST_MEANINGS = {
+    "cost_by_model": "Cost per model. One row per day, account, provider, model and currency.",
+    "cost_by_provider": "Cost per provider. One row per day, account, provider and currency.",
+    "cost_by_surface": "Cost per surface. One row per day, account, provider, surface and currency.",
+    "cost_by_user": "Cost per user. One row per day, account, provider, user_key and currency.",
+    "cost_by_account": "Cost per account. One row per day, account and currency.",
+    "price_variance": "Bill against estimate, where both exist. "
+    "One row per day, account, provider, model and currency.",
+}
 
-    @dg.asset(
-        name=table,
-        partitions_def=dates,
-        backfill_policy=ONE_RUN,
-        deps=[cost],
-        pool=WAREHOUSE_POOL,
-        group_name="aggregates",
-        kinds={"duckdb"},
-        owners=OWNERS,
-        description=description,
-        metadata=documented(table),
-    )
-    def aggregate(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> dg.MaterializeResult[None]:
-        with workplace.warehouse().transaction() as warehouse:
+
+@dg.multi_asset(
+    specs=[
+        dg.AssetSpec(
+            table,
+            deps=[cost],
+            group_name="aggregates",
+            kinds={"duckdb"},
+            owners=OWNERS,
+            description=AFTER_COST_MEANINGS[table],
+            metadata=documented(table),
+        )
+        for table in AFTER_COST
+    ],
+    partitions_def=dates,
+    backfill_policy=ONE_RUN,
+    can_subset=True,
+    pool=WAREHOUSE_POOL,
+)
+def aggregates(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> Iterator[dg.MaterializeResult[None]]:
+    """The tables that stand on `cost`, in one transaction: the file is opened once, and none is ahead of another."""
+    asked = [table for table in AFTER_COST if dg.AssetKey(table) in context.selected_asset_keys]
+    with workplace.warehouse().transaction() as warehouse:
+        for table in asked:
             derive.derive_aggregate(warehouse, table, days_of(context))
-            return dg.MaterializeResult(metadata=row_counts(warehouse, table))
-
-    return aggregate
-
-
-cost_by_model = aggregate_asset(
-    "cost_by_model", "Cost per model. One row per day, account, provider, model and currency."
-)
-cost_by_provider = aggregate_asset(
-    "cost_by_provider", "Cost per provider. One row per day, account, provider and currency."
-)
-cost_by_surface = aggregate_asset(
-    "cost_by_surface", "Cost per surface. One row per day, account, provider, surface and currency."
-)
-cost_by_user = aggregate_asset(
-    "cost_by_user", "Cost per user. One row per day, account, provider, user_key and currency."
-)
-cost_by_account = aggregate_asset("cost_by_account", "Cost per account. One row per day, account and currency.")
-price_variance = aggregate_asset(
-    "price_variance",
-    "Bill against estimate, where both exist. One row per day, account, provider, model and currency.",
-)
+        counts = {table: row_counts(warehouse, table) for table in asked}
+    yield from (dg.MaterializeResult(asset_key=table, metadata=shown) for table, shown in counts.items())
 
 
 @dg.asset(
@@ -152,8 +151,5 @@ def published(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -
     return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
 
-DERIVED = [
-    usage, prices, cost, cost_by_model, cost_by_provider, cost_by_surface, cost_by_user, cost_by_account,
-    price_variance, published,
-]  # fmt: skip
+DERIVED = [usage, prices, cost, aggregates, published]
 DERIVED_KEYS = [key for asset in DERIVED for key in asset.keys]

@@ -54,6 +54,26 @@ def test_what_landed_is_derived_and_published(instance: dg.DagsterInstance, work
     assert workplace.landing.pending() == []
 
 
+def test_one_of_the_aggregates_can_be_asked_for_alone(instance: dg.DagsterInstance, workplace: Workplace) -> None:
+    account, day = _account(workplace, "cursor"), _days_ago(3)
+    _fetch(instance, account.account_id, day, day)
+    standing_on = [dg.AssetKey("usage"), dg.AssetKey("prices"), dg.AssetKey("cost")]
+
+    result = _run(
+        instance,
+        [*standing_on, dg.AssetKey("cost_by_user")],
+        date_range_tags(Window(day, day + timedelta(days=1))),
+    )
+
+    with workplace.warehouse().reading() as warehouse:
+        [(by_user, by_model)] = warehouse.execute(
+            "select (select count(*) from cost_by_user), (select count(*) from cost_by_model)"
+        ).fetchall()
+    assert result.success
+    assert by_user > 0
+    assert by_model == 0
+
+
 def test_an_account_that_fails_is_named(instance: dg.DagsterInstance, workplace: Workplace) -> None:
     [account] = [one for one in workplace.refresh_accounts(utc_now()) if one.status == "needs_reauth"]
 
