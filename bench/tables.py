@@ -93,8 +93,8 @@ def history_section(rows_a_day: int, aged: Sequence[Aged]) -> list[str]:
     ]  # fmt: skip
     head = ["days arrive", "history", "load of a new day", "", "its derive", "", "derive of a day in the middle", ""]
     return [
-        f"{rows_a_day:,} rows a day; CPU seconds in process of prices, cost, five aggregates and price_variance,",
-        f"each in a transaction of its own; × is against the first line. Must: {FLAT[0]}×, aim {FLAT[1]}×.",
+        f"{rows_a_day:,} rows a day; CPU seconds in process of prices, cost, and five aggregates with price_variance,",
+        f"a transaction for each of the three; × is against the first line. Must: {FLAT[0]}×, aim {FLAT[1]}×.",
         "",
         *_table(head, rows),
     ]

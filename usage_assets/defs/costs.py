@@ -1,4 +1,4 @@
-"""From landing files to published cost: one asset per table, one transaction per step. The aggregates share a step.
+"""From landing files to published cost: one asset per table, one transaction per step; the aggregates share theirs.
 
 What each step does to its table stands in `warehouse`; here is when, over which days, and what the UI shows of it.
 """
@@ -126,9 +126,10 @@ AFTER_COST_MEANINGS = {
 def aggregates(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> Iterator[dg.MaterializeResult[None]]:
     """The tables that stand on `cost`, in one transaction: the file is opened once, and none is ahead of another."""
     asked = [table for table in AFTER_COST if dg.AssetKey(table) in context.selected_asset_keys]
+    days = days_of(context)
     with workplace.warehouse().transaction() as warehouse:
         for table in asked:
-            derive.derive_aggregate(warehouse, table, days_of(context))
+            derive.derive_aggregate(warehouse, table, days)
         counts = {table: row_counts(warehouse, table) for table in asked}
     yield from (dg.MaterializeResult(asset_key=table, metadata=shown) for table, shown in counts.items())
 
