@@ -11,11 +11,12 @@ from usage_assets.sandbox.server import running
 from usage_assets.sandbox.settings import SandboxSettings
 
 BACKFILL_DAYS = 9
+SANDBOX = SandboxSettings(late_after_seconds=0, rate_limited=False, users=3)
 
 
 @pytest.fixture(scope="session")
 def sandbox_url() -> Iterator[str]:
-    with running(SandboxSettings(late_after_seconds=0, rate_limited=False, users=3)) as url:
+    with running(SANDBOX) as url:
         yield url
 
 

@@ -1,6 +1,7 @@
 """Runs of the assets in this process, against the sandbox."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import dagster as dg
 import duckdb
@@ -13,6 +14,8 @@ from usage_assets.defs.partitions import account_range_tags, date_range_tags
 from usage_assets.defs.resources import Workplace, utc_now
 from usage_assets.integrations.windows import Window, day_window
 from usage_assets.landing.accounts import Account
+from usage_assets.sandbox.ledger import Ledger
+from usage_assets_tests.defs.conftest import SANDBOX
 
 # Dagster still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
@@ -21,7 +24,8 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
 def test_a_day_of_an_account_lands(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    account, day = _account(workplace, "openai_codex"), _days_ago(3)
+    account = _account(workplace, "cursor")
+    day, _ = _billed_day(account.account_id)
 
     result = _fetch(instance, account.account_id, day, day)
 
@@ -41,29 +45,26 @@ def test_a_range_of_days_lands_in_one_run(instance: dg.DagsterInstance, workplac
 
 
 def test_what_landed_is_derived_and_published(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    account, day = _account(workplace, "cursor"), _days_ago(3)
+    account = _account(workplace, "cursor")
+    day, cost = _billed_day(account.account_id)
     _fetch(instance, account.account_id, day, day)
 
-    result = _run(instance, DERIVED_KEYS, date_range_tags(Window(day, day + timedelta(days=1))))
+    result = _run(instance, DERIVED_KEYS, date_range_tags(day_window(day)))
 
     files = workplace.settings.published_dir / "current/cost_by_account/*.parquet"
-    [(usage_date, account_id, cost)] = duckdb.execute(f"select usage_date, account_id, cost from '{files}'").fetchall()
+    published = duckdb.execute(f"select usage_date, account_id, cost from '{files}'").fetchall()
     assert result.success
-    assert (usage_date, account_id) == (day, account.account_id)
-    assert cost > 0
+    assert published == [(day, account.account_id, cost)]
     assert workplace.landing.pending() == []
 
 
 def test_one_of_the_aggregates_can_be_asked_for_alone(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    account, day = _account(workplace, "cursor"), _days_ago(3)
+    account = _account(workplace, "cursor")
+    day, _ = _billed_day(account.account_id)
     _fetch(instance, account.account_id, day, day)
-    standing_on = [dg.AssetKey("usage"), dg.AssetKey("prices"), dg.AssetKey("cost")]
+    asked = [dg.AssetKey(table) for table in ("usage", "prices", "cost", "cost_by_user")]
 
-    result = _run(
-        instance,
-        [*standing_on, dg.AssetKey("cost_by_user")],
-        date_range_tags(Window(day, day + timedelta(days=1))),
-    )
+    result = _run(instance, asked, date_range_tags(day_window(day)))
 
     with workplace.warehouse().reading() as warehouse:
         [(by_user, by_model)] = warehouse.execute(
@@ -143,6 +144,13 @@ def test_an_environment_of_another_api_is_refused(instance: dg.DagsterInstance, 
 def _account(workplace: Workplace, integration: str) -> Account:
     listed = workplace.fetched_accounts(workplace.refresh_accounts(utc_now()))
     return next(one for one in listed if one.integration == integration)
+
+
+def _billed_day(account_id: str) -> tuple[date, Decimal]:
+    """A day that is restated no more and on which something was billed, and how much, by the sandbox's books."""
+    ledger, days = Ledger(SANDBOX), (day_window(_days_ago(number)) for number in range(10, 40))
+    bills = ((window.start, ledger.costs(account_id, window.start, window.end).values()) for window in days)
+    return next((day, bill.cost) for day, of_day in bills for bill in of_day if bill.cost > 0)
 
 
 def _days_ago(days: int) -> date:
