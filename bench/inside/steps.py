@@ -16,7 +16,7 @@ from usage_assets.landing.accounts import AccountList
 from usage_assets.landing.store import Landing
 from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.rates import ExchangeRates
-from usage_assets.warehouse.derive import derive_aggregate, derive_cost, derived_windows
+from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
 from usage_assets.warehouse.statements import AFTER_COST
@@ -65,8 +65,7 @@ class Books:
 
     def _aggregate(self, days: list[date]) -> None:
         with self._warehouse.transaction() as connection:
-            for table in AFTER_COST:
-                derive_aggregate(connection, table, days)
+            derive_aggregates(connection, AFTER_COST, days)
 
     def _publish(self, days: list[date]) -> None:
         with self._warehouse.transaction() as connection:

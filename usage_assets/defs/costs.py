@@ -126,10 +126,8 @@ AFTER_COST_MEANINGS = {
 def aggregates(context: dg.AssetExecutionContext, workplace: WorkplaceResource) -> Iterator[dg.MaterializeResult[None]]:
     """The tables that stand on `cost`, in one transaction: the file is opened once, and none is ahead of another."""
     asked = [table for table in AFTER_COST if dg.AssetKey(table) in context.selected_asset_keys]
-    days = days_of(context)
     with workplace.warehouse().transaction() as warehouse:
-        for table in asked:
-            derive.derive_aggregate(warehouse, table, days)
+        derive.derive_aggregates(warehouse, asked, days_of(context))
         counts = {table: row_counts(warehouse, table) for table in asked}
     yield from (dg.MaterializeResult(asset_key=table, metadata=shown) for table, shown in counts.items())
 

@@ -94,21 +94,25 @@ def _name_rates(connection: duckdb.DuckDBPyConnection, days: set[date], rates: E
     name_rows(connection, "day_rates", RATE_COLUMNS, found)
 
 
-def derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date]) -> set[date]:
-    """Writes one table that stands on `cost` for `days` and the stale ones; returns the days written.
+def derive_aggregates(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], days: Iterable[date]) -> None:
+    """Writes tables that stand on `cost`, each for `days` and the days on which it is stale.
 
     Raises:
-        InvariantViolated: its sums differ from those of `cost`.
+        InvariantViolated: the sums of one differ from those of `cost`.
     """
-    wanted = take_days(connection, table, days)
-    if wanted:
+    asked = set(days)
+    for table in tables:
+        _derive_aggregate(connection, table, asked)
+
+
+def _derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: set[date]) -> None:
+    if take_days(connection, table, days):
         connection.execute(statement(f"aggregates/delete_{table}"))
         connection.execute(statement("aggregates/cost_lines"))
         connection.execute(statement(f"aggregates/{table}"))
         if table in AGGREGATES:
             assert_invariant(connection, "aggregate_differs_from_cost", table=table)
         note_stale(connection, [PUBLISHED])
-    return wanted
 
 
 def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:

@@ -114,8 +114,7 @@ class Books:
     def _derive(self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
         price(connection, [], self.book)
         derive.derive_cost(connection, [], self.profiles, self.rates)
-        for table in tables:
-            derive.derive_aggregate(connection, table, [])
+        derive.derive_aggregates(connection, tables, [])
 
     def publish(self) -> Path:
         """Publishes a generation, then forgets the windows that are all in it."""

@@ -1,5 +1,5 @@
--- the exclusive end a vendor means: a last second, millisecond or microsecond gains one, a date alone may gain a day
--- key: none
+-- the exclusive end a vendor means: a last second, millisecond or microsecond gains one, a date alone may gain a day;
+-- most ends stand on a whole minute, which is told first; key: none
 create or replace temp macro exclusive_end(text, moment, is_inclusive) as
 case
     when strlen(trimmed(text)) = 10 then case when is_inclusive then moment + interval 1 day else moment end
