@@ -66,7 +66,7 @@ def measure(options: argparse.Namespace, home: Path) -> int:
     for name, (title, part) in PARTS.items():
         if options.all or name in chosen:
             started = load_line()
-            results.keep(title, started, part(options, home), written=not options.quick)
+            results.commit(title, started, part(options, home), written=not options.quick)
     return 0
 
 

@@ -1,6 +1,6 @@
 """The pages that are served: made once, then only their day and their ids are written anew, at equal length.
 
-What the sandbox invents lives in `usage_assets.sandbox`; here rows are all alike, so that only work is measured.
+What the sandbox invents lives in `truto_sandbox`; here rows are all alike, so that only work is measured.
 """
 
 from __future__ import annotations

@@ -30,7 +30,7 @@ different machines: each says where and when. Compare ratios, not seconds, from 
 SECTION = re.compile(r"^## (.+)\n((?:(?!^## ).*\n?)*)", re.MULTILINE)
 
 
-def keep(title: str, started: str, lines: list[str], *, written: bool = True) -> None:
+def commit(title: str, started: str, lines: list[str], *, written: bool = True) -> None:
     """Shows one section, and writes it anew if that is wanted; the others stay as they are."""
     where = f"Measured on {machine_line()}. Began {started}; ended {load_line()}. {versions_line()}."
     shown = [f"![CPU per row of every path]({PICTURE.name})", ""] if title == COMPARISON else []

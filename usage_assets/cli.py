@@ -13,7 +13,7 @@ from rich.console import Console
 from usage_assets.integrations.profiles import ProfileError
 from usage_assets.landing.manifest import LandingError
 from usage_assets.locks import LockHeld
-from usage_assets.pricing.csv_lines import OwnFileError
+from usage_assets.pricing.csv_lines import UserFileError
 from usage_assets.settings import SettingsError
 from usage_assets.truto import TrutoError
 from usage_assets.warehouse.errors import NothingLoaded
@@ -48,7 +48,7 @@ def main() -> None:
     """Runs the command; expected failures are one sentence on standard error."""
     try:
         app()
-    except (SettingsError, ProfileError, OwnFileError) as error:
+    except (SettingsError, ProfileError, UserFileError) as error:
         _end(error, WRONG_CALL)
     except (TrutoError, LandingError, LockHeld, NothingLoaded, OSError) as error:
         _end(error, FAILED)
@@ -77,13 +77,13 @@ def sync(
 ) -> None:
     """Fetch what is missing or due, derive what changed, publish. Ends with 1 if an account failed."""
     from usage_assets.defs.instance import open_instance
-    from usage_assets.defs.resources import current_workplace, utc_now
+    from usage_assets.defs.resources import current_project, utc_now
     from usage_assets.defs.sync import Sync, UnknownAccount
 
     _refuse_range(first, last, utc_now().date())
     with open_instance() as instance, _progress() as say:
         try:
-            outcome = Sync(current_workplace(), instance, utc_now(), say).run(account or [], first, last)
+            outcome = Sync(current_project(), instance, utc_now(), say).run(account or [], first, last)
         except UnknownAccount as error:
             raise typer.BadParameter(str(error), param_hint="--account") from error
     for account_id, reason in outcome.skipped.items():
@@ -111,12 +111,12 @@ def reprice(
     """Price and convert the days anew with the installed book and rates and your own, and derive what changes."""
     from usage_assets.defs.instance import open_instance
     from usage_assets.defs.repricing import reprice_days
-    from usage_assets.defs.resources import current_workplace, utc_now
+    from usage_assets.defs.resources import current_project, utc_now
 
     _refuse_range(first, last, utc_now().date())
     with open_instance() as instance, _progress() as say:
         say(f"pricing {first} to {last}")
-        done = reprice_days(current_workplace(), instance, first, last, utc_now())
+        done = reprice_days(current_project(), instance, first, last, utc_now())
     typer.echo(
         f"{len(done.priced)} days have other prices by {done.book} and your own prices, "
         f"{len(done.converted)} other exchange rates."
@@ -130,11 +130,11 @@ def reprice(
 def accounts() -> None:
     """Show the integrated accounts with status, days held, rows and cost."""
     from usage_assets.account_table import account_table
-    from usage_assets.defs.resources import current_workplace, utc_now
+    from usage_assets.defs.resources import current_project, utc_now
 
-    workplace = current_workplace()
-    listed = workplace.refresh_accounts(utc_now())
-    Console(width=None if sys.stdout.isatty() else 160).print(account_table(workplace.settings.published_dir, listed))
+    project = current_project()
+    listed = project.refresh_accounts(utc_now())
+    Console(width=None if sys.stdout.isatty() else 160).print(account_table(project.settings.published_dir, listed))
 
 
 @app.command()
@@ -195,7 +195,7 @@ def usage_list(
     output: Annotated[Output, typer.Option("--output", "-o")] = Output.table,
 ) -> None:
     """Call List Usage and print every page; `-p name=value` passes any further parameter through untouched."""
-    from usage_assets.defs.resources import current_workplace
+    from usage_assets.defs.resources import current_project
     from usage_assets.listing import print_usage
     from usage_assets.truto import TrutoClient, UsageQuery
 
@@ -215,7 +215,7 @@ def usage_list(
         remote_query=_pairs(remote_query or []),
         extra=_pairs(parameter or []),
     )
-    settings = current_workplace().settings
+    settings = current_project().settings
     with TrutoClient(token=settings.required_token(), base_url=settings.base_url) as client:
         print_usage(client, query, output.value, sys.stdout)
 
@@ -229,8 +229,8 @@ def sandbox(
     token: Annotated[str, typer.Option()] = "sandbox",
 ) -> None:
     """Serve the local stand-in for Truto's API, on loopback, until Ctrl-C."""
-    from usage_assets.sandbox.server import serve
-    from usage_assets.sandbox.settings import SandboxSettings
+    from truto_sandbox.server import serve
+    from truto_sandbox.settings import SandboxSettings
 
     serve(SandboxSettings(accounts=accounts, users=users, seed=seed, token=token), port)
 

@@ -20,7 +20,7 @@ class LockHeld(Exception):
 
 
 @contextmanager
-def held(path: Path, *, what: str, wait_seconds: float) -> Iterator[None]:
+def file_lock(path: Path, *, what: str, wait_seconds: float) -> Iterator[None]:
     """Holds the lock file `path` inside the block.
 
     Args:

@@ -9,8 +9,8 @@ from pathlib import Path
 HOLD = """
 import sys, time
 from pathlib import Path
-from usage_assets.locks import held
-with held(Path(sys.argv[1]), what="The lock", wait_seconds=0):
+from usage_assets.locks import file_lock
+with file_lock(Path(sys.argv[1]), what="The lock", wait_seconds=0):
     print("holding", flush=True)
     sys.stdin.read()
 """

@@ -15,7 +15,7 @@ import duckdb
 from bench.candidates.job import Found, Job
 from usage_assets.integrations.profiles import load_profiles
 from usage_assets.landing.accounts import Account, AccountList
-from usage_assets.landing.fetch import Source, fetch_days
+from usage_assets.landing.fetch import FetchTarget, fetch_days
 from usage_assets.landing.store import Landing
 from usage_assets.truto import RequestLimits, TrutoClient
 from usage_assets.warehouse.connection import Warehouse
@@ -51,11 +51,13 @@ def fetch(url: str, folder: Path, days: list[date]) -> list[Account]:
     landing, profiles = Landing(folder / "landing"), load_profiles()
     limits = RequestLimits(per_account=UNLIMITED, per_token=UNLIMITED)
     with TrutoClient(token="bench", base_url=url, limits=limits) as client:  # noqa: S106 - the server asks for none
-        landing.bind(url)
+        landing.set_origin(url)
         accounts = AccountList(landing).update(client.integrated_accounts(), profiles, datetime.now(UTC))
 
         def land(account: Account) -> None:
-            fetched = fetch_days(client, Source(account.account_id, profiles.of(account.integration)), days, landing)
+            fetched = fetch_days(
+                client, FetchTarget(account.account_id, profiles.of(account.integration)), days, landing
+            )
             if fetched.error is not None:
                 raise fetched.error
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from bench.candidates.ours import fetch
-from bench.inside.steps import Books
+from bench.inside.steps import Pipeline
 from bench.inside.tasks import DayTask, Seconds
 
 
@@ -21,9 +21,9 @@ def days(task: DayTask) -> Iterator[Seconds]:
     for number in range(task.repeats):
         folder = Path(task.folder) / f"repeat-{number}"
         shutil.copytree(landed, folder)
-        books = Books(folder)
+        pipeline = Pipeline(folder)
         # Derived are the days that the load has made stale, as after any landing.
-        yield {**books.load(), **books.derive([]), **books.publish([])}
+        yield {**pipeline.load(), **pipeline.derive([]), **pipeline.publish([])}
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from bench.candidates.ours import fetch
-from bench.inside.steps import Books
+from bench.inside.steps import Pipeline
 from bench.inside.tasks import Aged, HistoryTask, Order
 
 BATCH_DAYS = 73
@@ -27,30 +27,30 @@ def arriving(days: list[date], order: Order) -> Iterator[list[date]]:
 
 def aged(task: HistoryTask) -> Iterator[Aged]:
     """Builds the history and yields the times after each length."""
-    books, held = Books(Path(task.folder)), 0
+    pipeline, held = Pipeline(Path(task.folder)), 0
     for length in task.lengths:
         for days in arriving(task.days[held:length], task.order):
-            take_in(task, books, days)
-            books.derive([])
-            books.forget()
+            take_in(task, pipeline, days)
+            pipeline.derive([])
+            pipeline.forget()
         held = length + REPEATED
-        yield _after(length, task, books)
+        yield _after(length, task, pipeline)
 
 
-def take_in(task: HistoryTask, books: Books, days: list[date]) -> float:
+def take_in(task: HistoryTask, pipeline: Pipeline, days: list[date]) -> float:
     """Fetches and loads `days`; returns the CPU seconds of the load."""
     fetch(task.url, Path(task.folder), days)
-    return sum(books.load().values())
+    return sum(pipeline.load().values())
 
 
-def _after(length: int, task: HistoryTask, books: Books) -> Aged:
+def _after(length: int, task: HistoryTask, pipeline: Pipeline) -> Aged:
     load, new = list[float](), list[float]()
     for day in task.days[length : length + REPEATED]:
-        load.append(take_in(task, books, [day]))
-        new.append(sum(books.derive([day]).values()))
-        books.forget()
+        load.append(take_in(task, pipeline, [day]))
+        new.append(sum(pipeline.derive([day]).values()))
+        pipeline.forget()
     middle = task.days[length // 2 : length // 2 + REPEATED]
-    return Aged(task.order, length, load, new, [sum(books.derive([day]).values()) for day in middle])
+    return Aged(task.order, length, load, new, [sum(pipeline.derive([day]).values()) for day in middle])
 
 
 if __name__ == "__main__":

@@ -16,11 +16,11 @@ from bench.inside.tasks import OnboardingTask
 from usage_assets.defs.build import build_definitions
 from usage_assets.defs.ingestion import RAW_USAGE
 from usage_assets.defs.instance import open_instance
-from usage_assets.defs.onboarding import chunks_of
-from usage_assets.defs.resources import Workplace, current_workplace
+from usage_assets.defs.resources import Project, current_project
 from usage_assets.defs.sensors import fetch_tags
 from usage_assets.defs.sync import QUIET, derive_days
-from usage_assets.landing.fetch import Fetched, Source, fetch_days
+from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
+from usage_assets.planning import chunks_of
 from usage_assets.reading import read
 from usage_assets.truto import RequestLimits, TrutoClient
 
@@ -32,14 +32,14 @@ class RunFailed(Exception):
 class UnlimitedSource:
     """The API without the limits of our own client."""
 
-    def __init__(self, workplace: Workplace, client: TrutoClient) -> None:
-        self._workplace = workplace
+    def __init__(self, project: Project, client: TrutoClient) -> None:
+        self._workplace = project
         self._client = client
 
-    def fetch(self, account_id: str, days: list[date]) -> Fetched:
+    def fetch(self, account_id: str, days: list[date]) -> FetchResult:
         """Lands the windows of `days` of one account."""
         account = self._client.integrated_account(account_id)
-        source = Source(account_id, self._workplace.profiles.of(account.integration))
+        source = FetchTarget(account_id, self._workplace.profiles.of(account.integration))
         return fetch_days(self._client, source, days, self._workplace.landing)
 
 
@@ -49,7 +49,7 @@ class Runs:
     def __init__(self, task: OnboardingTask) -> None:
         self.count = 0
         self._account_id = task.account_id
-        self._workplace = current_workplace()
+        self._workplace = current_project()
         limits = RequestLimits(per_account=UNLIMITED, per_token=UNLIMITED)
         self._client = TrutoClient(token="bench", base_url=task.url, limits=limits)  # noqa: S106
         self._definitions = build_definitions(UnlimitedSource(self._workplace, self._client))

@@ -19,12 +19,12 @@ from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
-from usage_assets.warehouse.statements import AFTER_COST
+from usage_assets.warehouse.statements import COST_DEPENDENTS
 
 Seconds = dict[str, float]
 
 
-class Books:
+class Pipeline:
     """The landing folder and the warehouse of one folder, with price book and rates opened beforehand."""
 
     def __init__(self, folder: Path) -> None:
@@ -65,7 +65,7 @@ class Books:
 
     def _aggregate(self, days: list[date]) -> None:
         with self._warehouse.transaction() as connection:
-            derive_aggregates(connection, AFTER_COST, days)
+            derive_aggregates(connection, COST_DEPENDENTS, days)
 
     def _publish(self, days: list[date]) -> None:
         with self._warehouse.transaction() as connection:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dagster as dg
 
+from usage_assets.defs.assets import DERIVED
 from usage_assets.defs.checks import CHECKS
-from usage_assets.defs.costs import DERIVED
 from usage_assets.defs.ingestion import raw_usage
 from usage_assets.defs.resources import Environment, TrutoApi, UsageSource
 from usage_assets.defs.schedules import daily_usage, fetch_job
@@ -20,6 +20,6 @@ def build_definitions(usage_source: UsageSource | None = None) -> dg.Definitions
         jobs=[fetch_job],
         sensors=[new_accounts, landed_usage],
         schedules=[daily_usage],
-        resources={"workplace": Environment(), "usage_source": usage_source or TrutoApi()},
+        resources={"project": Environment(), "usage_source": usage_source or TrutoApi()},
         executor=dg.in_process_executor,
     )

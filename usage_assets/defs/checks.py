@@ -11,9 +11,9 @@ from datetime import date
 import dagster as dg
 import duckdb
 
-from usage_assets.defs.costs import WorkplaceResource
+from usage_assets.defs.assets import ProjectResource
 from usage_assets.defs.partitions import days_in_date_tags
-from usage_assets.defs.resources import WAREHOUSE_POOL, Workplace
+from usage_assets.defs.resources import WAREHOUSE_POOL, Project
 from usage_assets.warehouse.checks import Doubts, find_doubts
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
@@ -75,14 +75,14 @@ def checks_of(name: str, data: list[DataCheck], invariants: list[DataCheck]) -> 
     ]
 
     @dg.multi_asset_check(name=name, specs=specs, pool=WAREHOUSE_POOL, can_subset=True)
-    def found(context: dg.AssetCheckExecutionContext, workplace: WorkplaceResource) -> Iterator[dg.AssetCheckResult]:
+    def found(context: dg.AssetCheckExecutionContext, project: ProjectResource) -> Iterator[dg.AssetCheckResult]:
         asked = {(key.asset_key.to_user_string(), key.name) for key in context.selected_asset_check_keys}
         days = set(days_in_date_tags(context.run.tags))
-        with workplace.warehouse().transaction() as warehouse:
+        with project.warehouse().transaction() as warehouse:
             for check in _asked(data, asked):
-                yield result_of(check, find_doubts(warehouse, check.name, workplace.profiles, EXAMPLES_SHOWN))
+                yield result_of(check, find_doubts(warehouse, check.name, project.profiles, EXAMPLES_SHOWN))
             for check in _asked(invariants, asked):
-                yield verdict_on(check, _disagreeing(warehouse, check, days, workplace))
+                yield verdict_on(check, _disagreeing(warehouse, check, days, project))
 
     return found
 
@@ -115,10 +115,10 @@ def verdict_on(check: DataCheck, disagreeing: int) -> dg.AssetCheckResult:
     )
 
 
-def _disagreeing(warehouse: duckdb.DuckDBPyConnection, check: DataCheck, days: set[date], workplace: Workplace) -> int:
+def _disagreeing(warehouse: duckdb.DuckDBPyConnection, check: DataCheck, days: set[date], project: Project) -> int:
     if check.name == LOADED_ONCE:
         return len(violations(warehouse, "windows_loaded_twice", first_day=date.min))
-    return disagreements(warehouse, check.asset, days, workplace.profiles)
+    return disagreements(warehouse, check.asset, days, project.profiles)
 
 
 def _asked(checks: list[DataCheck], asked: set[tuple[str, str]]) -> list[DataCheck]:

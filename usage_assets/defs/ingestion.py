@@ -7,7 +7,7 @@ import dagster as dg
 
 from usage_assets.defs.partitions import account_dates, days_by_account
 from usage_assets.defs.resources import UsageSource
-from usage_assets.landing.fetch import Fetched
+from usage_assets.landing.fetch import FetchResult
 
 RAW_USAGE = dg.AssetKey("raw_usage")
 
@@ -32,7 +32,7 @@ def raw_usage(context: dg.AssetExecutionContext, usage_source: dg.ResourceParam[
 
 
 def note_landed(
-    context: dg.AssetExecutionContext, asked: Mapping[str, list[date]], fetched: Mapping[str, Fetched]
+    context: dg.AssetExecutionContext, asked: Mapping[str, list[date]], fetched: Mapping[str, FetchResult]
 ) -> None:
     """Records what landed of each account and day; a failure is raised after what did land is recorded.
 
@@ -66,7 +66,7 @@ def failure_of(errors: Mapping[str, Exception], asked: int) -> dg.Failure:
     )
 
 
-def _metadata_by_day(fetched: Fetched) -> dict[date, dict[str, dg.MetadataValue]]:
+def _metadata_by_day(fetched: FetchResult) -> dict[date, dict[str, dg.MetadataValue]]:
     by_day: dict[date, dict[str, dg.MetadataValue]] = {}
     for landed in sorted(fetched.landed, key=lambda one: one.manifest.key):
         manifest = landed.manifest

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 import dagster as dg
 
-from usage_assets.defs.resources import Workplace
+from usage_assets.defs.resources import Project
 from usage_assets.defs.sync import derive_days, failure_text
 from usage_assets.pricing.book import book_name
 from usage_assets.warehouse.errors import NothingLoaded
@@ -24,19 +24,17 @@ class Repriced:
     failure: str | None
 
 
-def reprice_days(
-    workplace: Workplace, instance: dg.DagsterInstance, first: date, last: date, now: datetime
-) -> Repriced:
+def reprice_days(project: Project, instance: dg.DagsterInstance, first: date, last: date, now: datetime) -> Repriced:
     """Notes prices and exchange rates from `first` to `last` anew; where any changed, derives and publishes those days.
 
     Raises:
         NothingLoaded: there is no warehouse yet.
     """
-    if not workplace.settings.warehouse_path.exists():
-        raise NothingLoaded(f"{workplace.settings.warehouse_path} holds no usage yet: run `usage-assets sync` first.")
-    with workplace.warehouse().transaction() as warehouse:
-        priced = reprice(warehouse, first, last, workplace.price_book)
-        converted = reconvert(warehouse, first, last, workplace.exchange_rates)
+    if not project.settings.warehouse_path.exists():
+        raise NothingLoaded(f"{project.settings.warehouse_path} holds no usage yet: run `usage-assets sync` first.")
+    with project.warehouse().transaction() as warehouse:
+        priced = reprice(warehouse, first, last, project.price_book)
+        converted = reconvert(warehouse, first, last, project.exchange_rates)
     if not priced | converted:
         return Repriced(priced, converted, book_name(), None)
     result = derive_days(instance, priced | converted, now)

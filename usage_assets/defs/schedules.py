@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import dagster as dg
 
 from usage_assets.defs.ingestion import RAW_USAGE
-from usage_assets.defs.onboarding import DAILY_HOUR_UTC, accounts_per_run, chunks_of
 from usage_assets.defs.partitions import within_partitions
-from usage_assets.defs.resources import Workplace
+from usage_assets.defs.resources import Project
 from usage_assets.defs.sensors import fetch_request
 from usage_assets.integrations.windows import reread_days
+from usage_assets.planning import DAILY_HOUR_UTC, accounts_per_run, chunks_of
 
 fetch_job = dg.define_asset_job("fetch", selection=[RAW_USAGE])
 
@@ -21,12 +21,12 @@ fetch_job = dg.define_asset_job("fetch", selection=[RAW_USAGE])
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 def daily_usage(
-    context: dg.ScheduleEvaluationContext, workplace: dg.ResourceParam[Workplace]
+    context: dg.ScheduleEvaluationContext, project: dg.ResourceParam[Project]
 ) -> list[dg.RunRequest] | dg.SkipReason:
     """Asks, for each active account, for the days that its vendor may have restated."""
     now = context.scheduled_execution_time.astimezone(UTC)
-    fetched = workplace.fetched_accounts(workplace.refresh_accounts(now))
-    wanted = {account.account_id: _reread(workplace, account.integration, now) for account in fetched}
+    fetched = project.fetched_accounts(project.refresh_accounts(now))
+    wanted = {account.account_id: _reread(project, account.integration, now) for account in fetched}
     order = context.instance.get_dynamic_partitions("accounts")
     requests = [
         fetch_request(chunk, run_key=f"daily:{now:%Y-%m-%d}:{chunk.name}")
@@ -35,5 +35,5 @@ def daily_usage(
     return requests or dg.SkipReason("No account is connected yet.")
 
 
-def _reread(workplace: Workplace, integration: str, now: datetime) -> list[date]:
-    return within_partitions(reread_days(workplace.profiles.of(integration), now.date()), now.date())
+def _reread(project: Project, integration: str, now: datetime) -> list[date]:
+    return within_partitions(reread_days(project.profiles.of(integration), now.date()), now.date())

@@ -6,9 +6,8 @@ from datetime import UTC, date, datetime
 
 import dagster as dg
 
-from usage_assets.defs.costs import DERIVED_KEYS
+from usage_assets.defs.assets import DERIVED_KEYS
 from usage_assets.defs.ingestion import RAW_USAGE
-from usage_assets.defs.onboarding import Chunk, accounts_per_run, chunks_of, missing_days, next_attempt
 from usage_assets.defs.partitions import (
     FIRST_DAY,
     account_range_tags,
@@ -17,9 +16,10 @@ from usage_assets.defs.partitions import (
     days_in_tags,
     within_partitions,
 )
-from usage_assets.defs.resources import Workplace, utc_now
+from usage_assets.defs.resources import Project, utc_now
 from usage_assets.integrations.windows import Window
 from usage_assets.landing.accounts import Account
+from usage_assets.planning import Chunk, accounts_per_run, chunks_of, missing_days, next_attempt
 from usage_assets.truto import TrutoError
 
 STEP_TAG = "usage/step"
@@ -40,18 +40,18 @@ RETRY_DERIVE_SECONDS = 60.0
 
 @dg.sensor(asset_selection=[RAW_USAGE], minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
 def new_accounts(
-    context: dg.SensorEvaluationContext, workplace: dg.ResourceParam[Workplace]
+    context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
 ) -> dg.SensorResult | dg.SkipReason:
     """Adds a partition for each account, and asks for the days of it that are missing."""
     now = utc_now()
     try:
-        known = workplace.refresh_accounts(now)
+        known = project.refresh_accounts(now)
     except TrutoError as error:
         return dg.SkipReason(f"The account list failed, so nothing is added or removed. {error}")
-    fetched = workplace.fetched_accounts(known)
+    fetched = project.fetched_accounts(known)
     held = list(context.instance.get_dynamic_partitions("accounts"))
     new = sorted({account.account_id for account in fetched}.difference(held))
-    requests = _requests(context.instance, workplace, fetched, [*held, *new], now)
+    requests = _requests(context.instance, project, fetched, [*held, *new], now)
     if not new and not requests:
         return dg.SkipReason(_nothing_missing(known, fetched))
     return dg.SensorResult(
@@ -61,14 +61,14 @@ def new_accounts(
 
 @dg.sensor(asset_selection=DERIVED_KEYS, minimum_interval_seconds=5, default_status=dg.DefaultSensorStatus.RUNNING)
 def landed_usage(
-    context: dg.SensorEvaluationContext, workplace: dg.ResourceParam[Workplace]
+    context: dg.SensorEvaluationContext, project: dg.ResourceParam[Project]
 ) -> dg.RunRequest | dg.SkipReason:
     """Asks for one derive run over the days of every window that landed changed."""
     now = utc_now()
-    pending = workplace.landing.pending()
+    pending = project.landing.pending()
     if not pending:
         return dg.SkipReason("Nothing landed since the last derive run.")
-    reason = _reason_to_wait(context.instance, workplace.landing.pending_since(), now)
+    reason = _reason_to_wait(context.instance, project.landing.pending_since(), now)
     if reason:
         return dg.SkipReason(f"{len(pending)} windows landed; {reason}")
     window = derive_window({day for key in pending for day in key.window.days}, now)
@@ -98,10 +98,10 @@ def fetch_tags(chunk: Chunk) -> dict[str, str]:
 
 
 def _requests(
-    instance: dg.DagsterInstance, workplace: Workplace, fetched: list[Account], order: list[str], now: datetime
+    instance: dg.DagsterInstance, project: Project, fetched: list[Account], order: list[str], now: datetime
 ) -> list[dg.RunRequest]:
     in_flight, failures = _days_in_flight(instance, order), _failures(instance)
-    missing = {one.account_id: _missing(workplace, one, in_flight[one.account_id], now) for one in fetched}
+    missing = {one.account_id: _missing(project, one, in_flight[one.account_id], now) for one in fetched}
     lacking = sum(bool(days) for days in missing.values())
     requests = []
     for chunk in chunks_of(missing, order, most_accounts=accounts_per_run(lacking)):
@@ -111,10 +111,10 @@ def _requests(
     return requests
 
 
-def _missing(workplace: Workplace, account: Account, in_flight: set[date], now: datetime) -> list[date]:
-    profile = workplace.profiles.of(account.integration)
-    held = workplace.landing.held_windows(account.account_id, [report.name for report in profile.reports])
-    days = missing_days(profile, held, in_flight, now, backfill_days=workplace.settings.backfill_days, start=FIRST_DAY)
+def _missing(project: Project, account: Account, in_flight: set[date], now: datetime) -> list[date]:
+    profile = project.profiles.of(account.integration)
+    held = project.landing.held_windows(account.account_id, [report.name for report in profile.reports])
+    days = missing_days(profile, held, in_flight, now, backfill_days=project.settings.backfill_days, start=FIRST_DAY)
     return within_partitions(days, now.date())
 
 

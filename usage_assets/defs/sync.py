@@ -11,19 +11,19 @@ from datetime import date, datetime
 
 import dagster as dg
 
+from usage_assets.defs.assets import DERIVED_KEYS
 from usage_assets.defs.build import build_definitions
-from usage_assets.defs.costs import DERIVED_KEYS
 from usage_assets.defs.ingestion import RAW_USAGE
-from usage_assets.defs.onboarding import MOST_ACCOUNTS, chunks_of, last_daily
 from usage_assets.defs.partitions import FIRST_DAY, date_range_tags, within_partitions
-from usage_assets.defs.resources import Workplace
+from usage_assets.defs.resources import Project
 from usage_assets.defs.sensors import DERIVE, STEP_TAG, derive_window, fetch_tags, why_skipped
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.windows import days_between, history_days, reread_days, window_of
 from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account
-from usage_assets.landing.fetch import Fetched, Source, fetch_days
+from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
+from usage_assets.planning import MOST_ACCOUNTS, chunks_of, last_daily
 from usage_assets.truto import NeedsReconnecting
 
 ACCOUNTS_AT_ONCE = 8
@@ -37,7 +37,7 @@ class UnknownAccount(ValueError):
 
 
 @dataclass
-class Outcome:
+class SyncResult:
     """What a sync did: failures by account id, and the accounts whose owner has to act."""
 
     failures: dict[str, str] = field(default_factory=dict)
@@ -52,25 +52,25 @@ class Outcome:
 class Prefetched:
     """A source that hands out what was fetched a moment ago."""
 
-    def __init__(self, fetched: Mapping[str, Fetched]) -> None:
+    def __init__(self, fetched: Mapping[str, FetchResult]) -> None:
         self._fetched = fetched
 
-    def fetch(self, account_id: str, days: list[date]) -> Fetched:
+    def fetch(self, account_id: str, days: list[date]) -> FetchResult:
         """Returns the windows of one account that touch `days`."""
         wanted = set(days)
-        return Fetched([one for one in self._fetched[account_id].landed if wanted.intersection(one.days)])
+        return FetchResult([one for one in self._fetched[account_id].landed if wanted.intersection(one.days)])
 
 
 class Sync:
     """One sync of one environment."""
 
-    def __init__(self, workplace: Workplace, instance: dg.DagsterInstance, now: datetime, say: Say) -> None:
-        self._workplace = workplace
+    def __init__(self, project: Project, instance: dg.DagsterInstance, now: datetime, say: Say) -> None:
+        self._workplace = project
         self._instance = instance
         self._now = now
         self._say = say
 
-    def run(self, account_ids: list[str], first: date | None, last: date | None) -> Outcome:
+    def run(self, account_ids: list[str], first: date | None, last: date | None) -> SyncResult:
         """Fetches what is missing or due (or all days from `first` to `last`), derives what changed, publishes.
 
         Raises:
@@ -78,7 +78,7 @@ class Sync:
             TrutoError: the account list failed.
         """
         accounts = self._chosen(account_ids)
-        outcome = Outcome(to_reconnect=[one.account_id for one in accounts if one.status == NEEDS_RECONNECTING])
+        outcome = SyncResult(to_reconnect=[one.account_id for one in accounts if one.status == NEEDS_RECONNECTING])
         chosen = self._workplace.fetched_accounts(accounts)
         outcome.skipped = {
             one.account_id: why_skipped(one)
@@ -118,20 +118,20 @@ class Sync:
             due[account] = within_partitions(days, self._now.date())
         return {account: days for account, days in due.items() if days}
 
-    def _fetch(self, due: Mapping[Account, list[date]]) -> dict[str, Fetched]:
+    def _fetch(self, due: Mapping[Account, list[date]]) -> dict[str, FetchResult]:
         if not due:
             return {}
         with self._workplace.client() as client, ThreadPoolExecutor(ACCOUNTS_AT_ONCE) as pool:
 
-            def fetch(account: Account) -> Fetched:
-                source = Source(account.account_id, self._workplace.profiles.of(account.integration))
+            def fetch(account: Account) -> FetchResult:
+                source = FetchTarget(account.account_id, self._workplace.profiles.of(account.integration))
                 fetched = fetch_days(client, source, due[account], self._workplace.landing)
                 self._say(f"{account.account_id} {account.integration}: {len(fetched.landed)} windows")
                 return fetched
 
             return {account.account_id: fetched for account, fetched in zip(due, pool.map(fetch, due), strict=True)}
 
-    def _note(self, fetched: Mapping[str, Fetched], outcome: Outcome) -> None:
+    def _note(self, fetched: Mapping[str, FetchResult], outcome: SyncResult) -> None:
         for account_id, one in fetched.items():
             outcome.windows += len(one.landed)
             outcome.changed += sum(landed.changed for landed in one.landed)
@@ -140,7 +140,7 @@ class Sync:
             elif one.error is not None:
                 outcome.failures[account_id] = _said(one)
 
-    def _record(self, fetched: Mapping[str, Fetched], due: Mapping[Account, list[date]]) -> None:
+    def _record(self, fetched: Mapping[str, FetchResult], due: Mapping[Account, list[date]]) -> None:
         definitions = build_definitions(Prefetched(fetched))
         self._instance.add_dynamic_partitions("accounts", [account.account_id for account in due])
         landed = {one.account_id: set(fetched[one.account_id].days()).intersection(days) for one, days in due.items()}
@@ -149,7 +149,7 @@ class Sync:
             self._say(f"recording {chunk.window} of {len(chunk.account_ids)} accounts")
             _execute(definitions, self._instance, [RAW_USAGE], fetch_tags(chunk))
 
-    def _derive(self, outcome: Outcome) -> None:
+    def _derive(self, outcome: SyncResult) -> None:
         pending = self._workplace.landing.pending()
         if not pending:
             return
@@ -169,7 +169,7 @@ def derive_days(instance: dg.DagsterInstance, days: Iterable[date], now: datetim
     return _execute(build_definitions(), instance, DERIVED_KEYS, tags)
 
 
-def _said(fetched: Fetched) -> str:
+def _said(fetched: FetchResult) -> str:
     others = f" ({fetched.failed} windows failed; this is the first.)" if fetched.failed > 1 else ""
     return f"{fetched.error}{others}"
 

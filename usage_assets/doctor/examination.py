@@ -33,8 +33,8 @@ from usage_assets.integrations.profiles import ProfileError, Profiles, load_prof
 from usage_assets.landing.accounts import Account, AccountList, merged
 from usage_assets.landing.manifest import LandingError
 from usage_assets.landing.store import Landing
-from usage_assets.pricing.own_prices import OwnPricesError, read_own_prices
-from usage_assets.pricing.rates import OwnRatesError, read_own_rates
+from usage_assets.pricing.price_overrides import PriceOverridesError, read_price_overrides
+from usage_assets.pricing.rates import RateOverridesError, read_rate_overrides
 from usage_assets.settings import CHECKOUT, Settings, SettingsError
 from usage_assets.truto import IntegratedAccount, RetryPolicy, TrutoClient, TrutoError
 
@@ -42,7 +42,7 @@ IMPATIENT = RetryPolicy(tries=2, longest_wait=5.0)
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 ACCOUNTS_ASKED = 3  # of one integration, until one gives its schema
 
-EXPECTED = (SettingsError, ProfileError, LandingError, OwnPricesError, OwnRatesError, OSError, UnicodeError)
+EXPECTED = (SettingsError, ProfileError, LandingError, PriceOverridesError, RateOverridesError, OSError, UnicodeError)
 NOT_EXAMINED = warn("account", "neither accounts nor token fields were examined, because the API gave no list")
 
 
@@ -72,8 +72,8 @@ def examine(settings: Settings, surroundings: Surroundings) -> Iterator[Finding]
         ("disk", _disk(settings.data_dir)),
         ("landing", _landing(settings, landing)),
         ("profiles", _profiles(settings.profiles_path)),
-        ("prices", _own_file("prices", settings.prices_path, read_own_prices, "the price book's")),
-        ("exchange rates", _own_file("exchange rates", settings.rates_path, read_own_rates, "the ECB's")),
+        ("prices", _own_file("prices", settings.prices_path, read_price_overrides, "the price book's")),
+        ("exchange rates", _own_file("exchange rates", settings.rates_path, read_rate_overrides, "the ECB's")),
         ("lock", _locks(settings)),
         ("pending", _pending(landing, surroundings.now)),
         ("API", _api(settings, surroundings.now)),
@@ -135,7 +135,7 @@ def _landing(settings: Settings, landing: Landing) -> Iterator[Finding]:
     if shown_address(settings.base_url) != settings.base_url:
         yield warn("landing", "was not compared with TRUTO_BASE_URL, which cannot be used: see the line of the API")
         return
-    landing.refuse_other(settings.base_url)
+    landing.check_origin(settings.base_url)
     AccountList(landing).read()
     held = f"its data is of {settings.base_url}" if (landing.root / "origin").exists() else "nothing has landed yet"
     yield ok("landing", held)
@@ -256,7 +256,7 @@ def _known_accounts(settings: Settings) -> list[Account]:
     """The accounts seen before; none where the landing is broken or another API's, which has its own line."""
     landing = Landing(settings.landing_dir)
     try:
-        landing.refuse_other(settings.base_url)
+        landing.check_origin(settings.base_url)
         return AccountList(landing).read()
     except (LandingError, OSError, UnicodeError):
         return []

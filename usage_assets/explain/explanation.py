@@ -18,7 +18,7 @@ from usage_assets.explain.sent import amounts_as_sent, input_as_sent
 from usage_assets.explain.source_row import SourceGone, SourceRow, SourceRows
 from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.landing.store import Landing
-from usage_assets.pricing.rates import ExchangeRates, read_own_rates
+from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
 from usage_assets.settings import Settings
 from usage_assets.warehouse.connection import Warehouse
 
@@ -44,7 +44,7 @@ class Explainer:
             Warehouse(settings.warehouse_path),
             Landing(settings.landing_dir),
             load_profiles(settings.profiles_path),
-            lambda: ExchangeRates(read_own_rates(settings.rates_path)),
+            lambda: ExchangeRates(read_rate_overrides(settings.rates_path)),
         )
 
     def explain(self, cell: Cell, most_rows: int | None = None) -> Iterator[Said]:
@@ -58,7 +58,7 @@ class Explainer:
             NoCostThere: the cell has no row.
             NothingLoaded: the warehouse has no tables yet.
             LockHeld: the warehouse is being written.
-            OwnRatesError: the user's rates are needed and cannot be read.
+            RateOverridesError: the user's rates are needed and cannot be read.
         """
         facts = read_cell(self._warehouse, cell, most_rows)
         for said in head_of(cell, facts):

@@ -14,7 +14,7 @@ import msgspec
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.manifest import SAFE_NAME, LandingError
 from usage_assets.landing.store import Landing
-from usage_assets.locks import held
+from usage_assets.locks import file_lock
 from usage_assets.truto import IntegratedAccount
 
 ACTIVE = "active"
@@ -69,7 +69,7 @@ class AccountList:
 
     def update(self, listed: Iterable[IntegratedAccount], profiles: Profiles, now: datetime) -> list[Account]:
         """Takes in a complete list of the API and returns every account ever seen."""
-        with held(self._lock, what="The account list", wait_seconds=30):
+        with file_lock(self._lock, what="The account list", wait_seconds=30):
             accounts = merged(self.read(), listed, profiles, now)
             temporary = self._path.with_name(f".accounts.{os.getpid()}.arriving")
             temporary.write_bytes(msgspec.json.format(msgspec.json.encode(accounts)))

@@ -18,20 +18,20 @@ from usage_assets.integrations.profiles import Profile, Report
 from usage_assets.integrations.windows import Window, elapsed_days, is_final, parameters_of, windows_of
 from usage_assets.landing.manifest import LandingError, Manifest, WindowKey
 from usage_assets.landing.store import Landing, RowFile, data_file_name
-from usage_assets.truto import AnswerNotUnderstood, Page, TrutoClient, TrutoError, UsageQuery, WrongRequest
+from usage_assets.truto import InvalidResponse, Page, RequestRejected, TrutoClient, TrutoError, UsageQuery
 
 WINDOWS_AT_ONCE = 8
 ONE_WINDOW_STATUSES = frozenset({400, 404, 409, 422})
 
 
-class AnsweredForAnotherDay(Exception):
+class WindowMismatch(Exception):
     """The API answered with rows of which none touches the window that was asked for."""
 
     is_permanent = True
 
 
 @dataclass(frozen=True)
-class Landed:
+class LandedWindow:
     """One window after its fetch."""
 
     manifest: Manifest
@@ -44,7 +44,7 @@ class Landed:
 
 
 @dataclass(frozen=True)
-class Source:
+class FetchTarget:
     """An account as the fetch needs it."""
 
     account_id: str
@@ -52,14 +52,14 @@ class Source:
 
 
 @dataclass
-class Fetched:
+class FetchResult:
     """What a fetch of several windows brought; `error` is the first one met, after which nothing new was asked.
 
     `reports` is how many were asked for each window.
     """
 
-    landed: list[Landed] = field(default_factory=list)
-    error: TrutoError | AnsweredForAnotherDay | LandingError | None = None
+    landed: list[LandedWindow] = field(default_factory=list)
+    error: TrutoError | WindowMismatch | LandingError | None = None
     failed: int = 0
     reports: int = 1
 
@@ -109,30 +109,30 @@ def touches(start: object, end: object, window: Window) -> bool | None:
 class WindowFetch:
     """The fetch of one account's windows: where from, where to, and by which clock."""
 
-    def __init__(self, client: TrutoClient, source: Source, landing: Landing, now: Callable[[], datetime]) -> None:
+    def __init__(self, client: TrutoClient, source: FetchTarget, landing: Landing, now: Callable[[], datetime]) -> None:
         self._client = client
         self._source = source
         self._landing = landing
         self._now = now
 
-    def window(self, report: Report, window: Window) -> Landed:
+    def window(self, report: Report, window: Window) -> LandedWindow:
         """Lands the API's answer for one window, replacing what was there, also when the answer is empty.
 
         Raises:
             TrutoError: the API gave no complete answer; what had landed before stays.
-            AnsweredForAnotherDay: the answer is for other days; what had landed before stays.
+            WindowMismatch: the answer is for other days; what had landed before stays.
         """
         key = WindowKey(self._source.account_id, report.name, window.start, window.end)
         check, asked = SpanCheck(window), list[str]()
         rows = self._landing.write_rows(key, _watched(self._pages(report, window), check, asked))
         if check.is_for_another_day:
             rows.path.unlink()
-            raise AnsweredForAnotherDay(
+            raise WindowMismatch(
                 f"Account {key.account_id} was asked for {window} and answered only with rows of other days: nothing "
                 f"was replaced; see whether the profile of {self._source.profile.name} asks with the right parameters."
             )
         manifest = self._manifest(key, window, asked, rows)
-        return Landed(manifest, self._landing.keep(rows, manifest))
+        return LandedWindow(manifest, self._landing.commit(rows, manifest))
 
     def _pages(self, report: Report, window: Window) -> Iterator[Page]:
         query = UsageQuery(
@@ -145,7 +145,7 @@ class WindowFetch:
             for page in self._client.usage_pages(query):
                 any_came = True
                 yield page
-        except WrongRequest as error:
+        except RequestRejected as error:
             if any_came or "limit" not in (error.provider_message or "").lower():
                 raise
             # The vendor grants no page of this size and does not say which: take its own.
@@ -172,13 +172,13 @@ class WindowFetch:
 
 def fetch_days(
     client: TrutoClient,
-    source: Source,
+    source: FetchTarget,
     days: list[date],
     landing: Landing,
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    on_landed: Callable[[Landed], None] | None = None,
-) -> Fetched:
+    on_landed: Callable[[LandedWindow], None] | None = None,
+) -> FetchResult:
     """Lands every window of `days`, several at once. What landed stays, whatever failed.
 
     After a failure of the whole account nothing new is asked; one of a single window lets the others go on.
@@ -187,23 +187,25 @@ def fetch_days(
     fetch = WindowFetch(client, source, landing, now)
     with landing.account_lock(source.account_id), ThreadPoolExecutor(WINDOWS_AT_ONCE) as pool:
         futures = [pool.submit(fetch.window, report, window) for report, window in asked]
-        return _gathered(futures, Fetched(reports=len(source.profile.reports)), on_landed)
+        return _gathered(futures, FetchResult(reports=len(source.profile.reports)), on_landed)
 
 
-def is_of_one_window(error: TrutoError | AnsweredForAnotherDay | LandingError) -> bool:
+def is_of_one_window(error: TrutoError | WindowMismatch | LandingError) -> bool:
     """Returns whether other windows of the account may still be answered: one bad day must not cost the history."""
-    if isinstance(error, WrongRequest):
+    if isinstance(error, RequestRejected):
         return error.status in ONE_WINDOW_STATUSES
-    return isinstance(error, AnsweredForAnotherDay | AnswerNotUnderstood)
+    return isinstance(error, WindowMismatch | InvalidResponse)
 
 
-def _gathered(futures: list[Future[Landed]], fetched: Fetched, on_landed: Callable[[Landed], None] | None) -> Fetched:
+def _gathered(
+    futures: list[Future[LandedWindow]], fetched: FetchResult, on_landed: Callable[[LandedWindow], None] | None
+) -> FetchResult:
     for future in as_completed(futures):
         if future.cancelled():
             continue
         try:
             landed = future.result()
-        except (TrutoError, AnsweredForAnotherDay, LandingError) as error:
+        except (TrutoError, WindowMismatch, LandingError) as error:
             fetched.error = fetched.error or error
             fetched.failed += 1
             if not is_of_one_window(error):

@@ -33,7 +33,7 @@ from usage_assets.landing.manifest import (
     read_manifest,
     validated_name,
 )
-from usage_assets.locks import held
+from usage_assets.locks import file_lock
 
 ACCOUNT_WAIT_SECONDS = 600.0
 COMPRESSION_LEVEL = 1  # 124 bytes a row against 130 at level 3 costs a third less CPU
@@ -54,7 +54,7 @@ class Landing:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def bind(self, base_url: str) -> None:
+    def set_origin(self, base_url: str) -> None:
         """Remembers which API this data comes from, and refuses another.
 
         Raises:
@@ -64,9 +64,9 @@ class Landing:
         origin = self.root / "origin"
         if not origin.exists():
             _write_once(origin, base_url)
-        self.refuse_other(base_url)
+        self.check_origin(base_url)
 
-    def refuse_other(self, base_url: str) -> None:
+    def check_origin(self, base_url: str) -> None:
         """Refuses an API other than the one this data comes from, where any is remembered.
 
         Raises:
@@ -83,7 +83,7 @@ class Landing:
     def account_lock(self, account_id: str) -> AbstractContextManager[None]:
         """Keeps other fetches of `account_id` out, in this process and others."""
         path = self.root / "locks" / f"{validated_name(account_id, what='account id')}.lock"
-        return held(path, what=f"The landing of account {account_id}", wait_seconds=ACCOUNT_WAIT_SECONDS)
+        return file_lock(path, what=f"The landing of account {account_id}", wait_seconds=ACCOUNT_WAIT_SECONDS)
 
     def write_rows(self, key: WindowKey, batches: Iterable[list[msgspec.Raw]]) -> RowFile:
         """Writes rows as they arrive, under a temporary name; nothing is left behind if a batch fails."""
@@ -98,7 +98,7 @@ class Landing:
             undo.pop_all()
         return RowFile(path, rows, digest)
 
-    def keep(self, file: RowFile, manifest: Manifest) -> bool:
+    def commit(self, file: RowFile, manifest: Manifest) -> bool:
         """Makes `file` the answer for its window; returns whether anything to be loaded changed.
 
         The manifest is replaced last: until then the window is as it was before. The file it replaces stays

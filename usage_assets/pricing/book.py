@@ -17,7 +17,7 @@ from genai_prices import Usage, calc_price
 from genai_prices.types import ModelPrice, PriceCalculation
 
 from usage_assets.pricing.names import FAST, canonical_model, is_router
-from usage_assets.pricing.own_prices import OwnPrice
+from usage_assets.pricing.price_overrides import PriceOverride
 
 PROBE_TOKENS = 1_000
 DECIMALS = 18
@@ -60,9 +60,9 @@ _prices_of: dict[tuple[str, int], tuple[ModelPrice, UnitPrices]] = {}
 class PriceBook:
     """What a token of a model costs on a day: by the user's own prices, else by `genai-prices`."""
 
-    def __init__(self, own_prices: Sequence[OwnPrice] = ()) -> None:
-        self._own: dict[str, list[OwnPrice]] = {}
-        for own in own_prices:
+    def __init__(self, price_overrides: Sequence[PriceOverride] = ()) -> None:
+        self._own: dict[str, list[PriceOverride]] = {}
+        for own in price_overrides:
             self._own.setdefault(own.model, []).append(own)
         self._found: dict[tuple[str, str, date], UnitPrices | None] = {}
 

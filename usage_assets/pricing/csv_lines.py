@@ -20,16 +20,16 @@ NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 LARGEST = 1_000_000_000
 
 
-class OwnFileError(ValueError):
+class UserFileError(ValueError):
     """A file that the user wrote cannot be read; the text names file, line, column and value, and what to do."""
 
 
 @dataclass(frozen=True)
-class Complaint:
+class CsvErrors:
     """Raises the error of one file, so that every sentence about it names the file."""
 
     file: Path
-    error: type[OwnFileError]
+    error: type[UserFileError]
 
     def refuse(self, what: str) -> NoReturn:
         """Raises the sentence `what`, after the file's name."""
@@ -40,13 +40,13 @@ class Complaint:
 class Line:
     """One line of a file, its values trimmed."""
 
-    complaint: Complaint
+    errors: CsvErrors
     number: int
     values: dict[str, str]
 
     def refuse(self, column: str, what: str) -> NoReturn:
         """Raises a sentence that names file, line, column and value."""
-        self.complaint.refuse(f"line {self.number}, column {column}: {self.values[column]!r} {what}.")
+        self.errors.refuse(f"line {self.number}, column {column}: {self.values[column]!r} {what}.")
 
     def text(self, column: str) -> str:
         """Returns a value that must not be empty."""
@@ -75,26 +75,26 @@ class Line:
         return Decimal(text)
 
 
-def decoded(content: bytes, complaint: Complaint) -> str:
+def decoded(content: bytes, errors: CsvErrors) -> str:
     """Returns the text of a file, which must be UTF-8, with or without a byte order mark."""
     try:
         return content.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as wrong:
         number = content.count(b"\n", 0, wrong.start) + 1
-        complaint.refuse(f"line {number}: byte {wrong.start + 1} is not UTF-8, save the file as UTF-8.")
+        errors.refuse(f"line {number}: byte {wrong.start + 1} is not UTF-8, save the file as UTF-8.")
 
 
-def lines(text: str, columns: Sequence[str], complaint: Complaint) -> Iterator[Line]:
+def lines(text: str, columns: Sequence[str], errors: CsvErrors) -> Iterator[Line]:
     """Yields the lines below a header that names exactly `columns`, in any order; empty lines are passed over."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
-        _check_header(header, columns, complaint)
+        _check_header(header, columns, errors)
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield _line(header, cells, reader.line_num, complaint)
+                yield _line(header, cells, reader.line_num, errors)
     except csv.Error as wrong:
-        complaint.refuse(f"line {reader.line_num}: not readable as CSV ({wrong}), check quotes and commas.")
+        errors.refuse(f"line {reader.line_num}: not readable as CSV ({wrong}), check quotes and commas.")
 
 
 def _day(text: str) -> date | None:
@@ -104,20 +104,20 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _check_header(header: list[str], columns: Sequence[str], complaint: Complaint) -> None:
+def _check_header(header: list[str], columns: Sequence[str], errors: CsvErrors) -> None:
     expected = ",".join(columns)
     for column in columns:
         if column not in header:
-            complaint.refuse(f"line 1: column {column} is missing, the header must be {expected}.")
+            errors.refuse(f"line 1: column {column} is missing, the header must be {expected}.")
     for column in header:
         if column not in columns or header.count(column) > 1:
-            complaint.refuse(f"line 1: column {column!r} is unknown or doubled, the header must be {expected}.")
+            errors.refuse(f"line 1: column {column!r} is unknown or doubled, the header must be {expected}.")
 
 
-def _line(header: list[str], cells: list[str], number: int, complaint: Complaint) -> Line:
+def _line(header: list[str], cells: list[str], number: int, errors: CsvErrors) -> Line:
     if len(cells) != len(header):
-        complaint.refuse(
+        errors.refuse(
             f"line {number}: {len(cells)} values for {len(header)} columns, the last is {cells[-1]!r}: "
             "write one value or nothing between commas for each column."
         )
-    return Line(complaint, number, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+    return Line(errors, number, dict(zip(header, (cell.strip() for cell in cells), strict=True)))

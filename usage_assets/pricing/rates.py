@@ -15,7 +15,7 @@ from pathlib import Path
 
 from currency_converter import CurrencyConverter, RateNotFoundError
 
-from usage_assets.pricing.csv_lines import Complaint, Line, OwnFileError, decoded, lines
+from usage_assets.pricing.csv_lines import CsvErrors, Line, UserFileError, decoded, lines
 
 USD = "USD"
 EUR = "EUR"
@@ -29,7 +29,7 @@ LONGEST_PAUSE = timedelta(days=7)
 OWN_RATE_HOLDS = timedelta(days=31)
 
 
-class OwnRatesError(OwnFileError):
+class RateOverridesError(UserFileError):
     """The file of own rates cannot be read; the text names file, line, column and value, and what to do."""
 
 
@@ -46,7 +46,7 @@ class Rate:
 
 
 @dataclass(frozen=True)
-class OwnRate:
+class RateOverride:
     """One line of the user's file: the rate from this day on."""
 
     day: date
@@ -60,9 +60,9 @@ class ExchangeRates:
     From the day of a currency's first own rate on, own rates stand for that currency; before it, the bank's.
     """
 
-    def __init__(self, own_rates: Sequence[OwnRate] = ()) -> None:
-        self._own: dict[str, list[OwnRate]] = {}
-        for own in sorted(own_rates, key=lambda rate: rate.day):
+    def __init__(self, rate_overrides: Sequence[RateOverride] = ()) -> None:
+        self._own: dict[str, list[RateOverride]] = {}
+        for own in sorted(rate_overrides, key=lambda rate: rate.day):
             self._own.setdefault(own.currency, []).append(own)
         self._found: dict[tuple[str, date], Rate | None] = {}
 
@@ -84,17 +84,17 @@ class ExchangeRates:
         return _bank_rate(currency, day)
 
 
-def read_own_rates(path: Path) -> tuple[OwnRate, ...]:
+def read_rate_overrides(path: Path) -> tuple[RateOverride, ...]:
     """Returns the lines of the file, none if there is no such file.
 
     Raises:
-        OwnRatesError: a line cannot be understood, or two lines are of the same day and currency.
+        RateOverridesError: a line cannot be understood, or two lines are of the same day and currency.
     """
     if not path.exists():
         return ()
-    complaint = Complaint(path, OwnRatesError)
-    rates: dict[tuple[date, str], OwnRate] = {}
-    for line in lines(decoded(path.read_bytes(), complaint), COLUMNS, complaint):
+    errors = CsvErrors(path, RateOverridesError)
+    rates: dict[tuple[date, str], RateOverride] = {}
+    for line in lines(decoded(path.read_bytes(), errors), COLUMNS, errors):
         rate = _own_rate(line)
         if (rate.day, rate.currency) in rates:
             line.refuse("currency", f"has an earlier line of {rate.day}: delete one of them")
@@ -102,14 +102,14 @@ def read_own_rates(path: Path) -> tuple[OwnRate, ...]:
     return tuple(rates.values())
 
 
-def _own_rate(line: Line) -> OwnRate:
+def _own_rate(line: Line) -> RateOverride:
     currency = line.text("currency").upper()
     if currency == USD:
         line.refuse("currency", "is what rates are given in: delete the line")
     usd_per_unit = line.number_of("usd_per_unit", DECIMALS)
     if not usd_per_unit:
         line.refuse("usd_per_unit", "is zero: write how many US dollars one unit is worth")
-    return OwnRate(line.day("date"), currency, usd_per_unit)
+    return RateOverride(line.day("date"), currency, usd_per_unit)
 
 
 @cache

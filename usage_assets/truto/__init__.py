@@ -6,16 +6,16 @@ It speaks HTTP and hands out rows as they came. It knows neither Dagster nor Duc
 from usage_assets.truto.client import TrutoClient
 from usage_assets.truto.errors import (
     AccountBlocked,
-    AnswerNotUnderstood,
     BadToken,
+    InvalidBaseURL,
+    InvalidResponse,
     NeedsReconnecting,
-    PartialAnswer,
+    PartialResponse,
     ProviderFailed,
     RateLimited,
+    RequestRejected,
     TrutoError,
     Unreachable,
-    WrongAddress,
-    WrongRequest,
 )
 from usage_assets.truto.limits import RequestLimits
 from usage_assets.truto.models import IntegratedAccount, Page
@@ -24,22 +24,22 @@ from usage_assets.truto.retry import RetryPolicy
 
 __all__ = [
     "AccountBlocked",
-    "AnswerNotUnderstood",
     "BadToken",
     "IntegratedAccount",
+    "InvalidBaseURL",
+    "InvalidResponse",
     "NeedsReconnecting",
     "Page",
-    "PartialAnswer",
+    "PartialResponse",
     "ProviderFailed",
     "QueryValue",
     "RateLimited",
     "RequestLimits",
+    "RequestRejected",
     "ResponseFormat",
     "RetryPolicy",
     "TrutoClient",
     "TrutoError",
     "Unreachable",
     "UsageQuery",
-    "WrongAddress",
-    "WrongRequest",
 ]

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 
 from usage_assets.truto.call import Call, hider
-from usage_assets.truto.errors import WrongRequest
+from usage_assets.truto.errors import RequestRejected
 from usage_assets.truto.limits import RequestLimits
 from usage_assets.truto.models import (
     Envelope,
@@ -153,7 +153,7 @@ class TrutoClient:
     def _by_id(self, call: Call, row_id: str) -> Call:
         """The call for one row of a list; a path cannot carry every id."""
         if row_id in ("", ".", ".."):
-            raise call.failure(WrongRequest, f"'{row_id}' is not an id")
+            raise call.failure(RequestRejected, f"'{row_id}' is not an id")
         return replace(call, path=f"{call.path}/{quote(row_id, safe='')}")
 
     def _pages(self, call: Call, parse: Callable[[bytes], Envelope] = parse_envelope) -> Iterator[Page]:

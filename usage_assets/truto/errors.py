@@ -4,14 +4,14 @@
     ├── BadToken               401: Truto does not know the token         → set another token
     ├── NeedsReconnecting      401 of the provider: dead credentials      → its owner reconnects the account
     ├── AccountBlocked         503: Truto has blocked the account         → ask Truto's support
-    ├── WrongRequest           400, 403, 404, 405, 409, 422, other 4xx    → ask something else
-    ├── AnswerNotUnderstood    not JSON, no result, wrong types,
+    ├── RequestRejected           400, 403, 404, 405, 409, 422, other 4xx    → ask something else
+    ├── InvalidResponse    not JSON, no result, wrong types,
     │   │                      a repeated cursor, a redirect              → check the address, report it
-    │   └── PartialAnswer      the provider's data is incomplete          ↻ later
+    │   └── PartialResponse      the provider's data is incomplete          ↻ later
     ├── RateLimited            429, after all tries                       ↻ later
     ├── ProviderFailed         408 and 5xx, after all tries               ↻ later
     └── Unreachable            no connection, after all tries             ↻ later
-        └── WrongAddress       the base URL is no address                 → correct it
+        └── InvalidBaseURL       the base URL is no address                 → correct it
 
 `→` is permanent: the same request fails again until somebody acts. `↻` may pass by itself. What is retried,
 and how long it waits, is decided in `retry`; turning these into Dagster failures is not done here.
@@ -82,7 +82,7 @@ class AccountBlocked(TrutoError):
     permanent = True
 
 
-class WrongRequest(TrutoError):
+class RequestRejected(TrutoError):
     """The request itself is refused, by Truto or by the provider."""
 
     happened = "The request was refused"
@@ -90,7 +90,7 @@ class WrongRequest(TrutoError):
     permanent = True
 
 
-class AnswerNotUnderstood(TrutoError):
+class InvalidResponse(TrutoError):
     """The answer is not what the API promises, so none of it is used."""
 
     happened = "Truto's answer was not understood"
@@ -98,7 +98,7 @@ class AnswerNotUnderstood(TrutoError):
     permanent = True
 
 
-class PartialAnswer(AnswerNotUnderstood):
+class PartialResponse(InvalidResponse):
     """Truto marked the answer as incomplete, so none of it is used."""
 
     happened = "The provider gave Truto incomplete data, so nothing of it was used"
@@ -127,7 +127,7 @@ class Unreachable(TrutoError):
     remedy = "check TRUTO_BASE_URL and the network, then try again"
 
 
-class WrongAddress(Unreachable):
+class InvalidBaseURL(Unreachable):
     """The base URL is not one that requests can be sent to."""
 
     remedy = "correct TRUTO_BASE_URL"
@@ -144,4 +144,4 @@ def error_class(status: int, *, is_remote: bool) -> type[TrutoError]:
         return RateLimited
     if status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ProviderFailed
-    return WrongRequest if status >= HTTPStatus.BAD_REQUEST else AnswerNotUnderstood
+    return RequestRejected if status >= HTTPStatus.BAD_REQUEST else InvalidResponse

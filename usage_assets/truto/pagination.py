@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from usage_assets.truto.call import Call
-from usage_assets.truto.errors import AnswerNotUnderstood, PartialAnswer
+from usage_assets.truto.errors import InvalidResponse, PartialResponse
 from usage_assets.truto.models import Envelope, Page, page_of
 
 EMPTY_PAGES_IN_A_ROW = 1000
@@ -33,7 +33,7 @@ def read_page(call: Call, body: bytes, parse: Callable[[bytes], Envelope]) -> Pa
         envelope = parse(body)
         page = page_of(envelope, body, str(call))
     if envelope.is_partial_response:
-        raise call.failure(PartialAnswer)
+        raise call.failure(PartialResponse)
     return page
 
 
@@ -43,11 +43,11 @@ def understood(call: Call) -> Iterator[None]:
     try:
         yield
     except (ValueError, RecursionError) as error:
-        raise call.failure(AnswerNotUnderstood, str(error)) from error
+        raise call.failure(InvalidResponse, str(error)) from error
 
 
 def _refuse_circles(call: Call, cursor: str, seen: set[str], empty_pages: int) -> None:
     if cursor in seen:
-        raise call.failure(AnswerNotUnderstood, f"it gave the same cursor twice, {cursor}")
+        raise call.failure(InvalidResponse, f"it gave the same cursor twice, {cursor}")
     if empty_pages >= EMPTY_PAGES_IN_A_ROW:
-        raise call.failure(AnswerNotUnderstood, f"{empty_pages} pages in a row were empty")
+        raise call.failure(InvalidResponse, f"{empty_pages} pages in a row were empty")

@@ -14,11 +14,11 @@ import httpx
 
 from usage_assets.truto.call import Call
 from usage_assets.truto.errors import (
-    AnswerNotUnderstood,
     BadToken,
+    InvalidBaseURL,
+    InvalidResponse,
+    RequestRejected,
     Unreachable,
-    WrongAddress,
-    WrongRequest,
     error_class,
 )
 from usage_assets.truto.limits import RequestLimits
@@ -114,11 +114,11 @@ def checked_address(base_url: str) -> str:
         url = httpx.URL(base_url.strip())
         url.host.encode("idna")
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise WrongAddress(f"its address is not a URL, {error}") from error
+        raise InvalidBaseURL(f"its address is not a URL, {error}") from error
     if url.userinfo or url.query or url.fragment:
-        raise WrongAddress("its address holds a user name, a query or a fragment")
+        raise InvalidBaseURL("its address holds a user name, a query or a fragment")
     if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > LARGEST_PORT:
-        raise WrongAddress(f"'{base_url}' is not an http:// or https:// address")
+        raise InvalidBaseURL(f"'{base_url}' is not an http:// or https:// address")
     return str(url)
 
 
@@ -155,9 +155,9 @@ def reported(call: Call) -> Iterator[None]:
     except httpx.TransportError as error:
         raise call.failure(Unreachable, reason(error)) from error
     except httpx.DecodingError as error:
-        raise call.failure(AnswerNotUnderstood, f"its compression is broken, {error}") from error
+        raise call.failure(InvalidResponse, f"its compression is broken, {error}") from error
     except (httpx.InvalidURL, UnicodeEncodeError) as error:
-        raise call.failure(WrongRequest, str(error)) from error
+        raise call.failure(RequestRejected, str(error)) from error
 
 
 def reason(error: httpx.TransportError) -> str:

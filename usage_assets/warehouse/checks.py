@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 
 from usage_assets.integrations.profiles import Profiles
-from usage_assets.warehouse.named_rows import name_rows
 from usage_assets.warehouse.statements import statement
+from usage_assets.warehouse.temp_tables import create_temp_table
 
 PARAMETERS = ("default_lag",)
 
@@ -31,11 +31,11 @@ class Doubts:
 def find_doubts(connection: duckdb.DuckDBPyConnection, name: str, profiles: Profiles, examples: int) -> Doubts:
     """Returns what `sql/checks/{name}.sql` finds.
 
-    Its columns `doubtful_rows`, `currency`, `amount` and `tokens` are summed up where it has them; without
-    `doubtful_rows` a finding counts as one row.
+    Its columns `affected_rows`, `currency`, `amount` and `tokens` are summed up where it has them; without
+    `affected_rows` a finding counts as one row.
     """
     lags = [(profile.name, profile.lag) for profile in profiles.all]
-    name_rows(connection, "integration_lags", ["integration", "lag"], lags)
+    create_temp_table(connection, "integration_lags", ["integration", "lag"], lags)
     text = statement(f"checks/{name}")
     given = {"default_lag": profiles.of("default").lag}
     result = connection.execute(text, {one: given[one] for one in PARAMETERS if f"${one}" in text})
@@ -51,7 +51,7 @@ def doubts_of(findings: list[Mapping[str, Any]] | list[dict[str, Any]], examples
             money[finding.get("currency") or "(none)"] += finding["amount"]
     return Doubts(
         count=len(findings),
-        rows=sum(finding.get("doubtful_rows", 1) for finding in findings),
+        rows=sum(finding.get("affected_rows", 1) for finding in findings),
         money=dict(sorted(money.items())),
         tokens=sum(finding.get("tokens") or 0 for finding in findings),
         examples=[{name: str(value) for name, value in finding.items()} for finding in findings[:examples]],

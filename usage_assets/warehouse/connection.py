@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from usage_assets.locks import held
+from usage_assets.locks import file_lock
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.statements import BOOKKEEPING, LAST_DAY_OF, TABLES, statement
 
@@ -69,7 +69,7 @@ class Warehouse:
 
     def _held(self, wait_seconds: float) -> AbstractContextManager[None]:
         lock = self.path.parent / "warehouse" / "lock"
-        return held(lock, what=f"The warehouse {self.path}", wait_seconds=wait_seconds)
+        return file_lock(lock, what=f"The warehouse {self.path}", wait_seconds=wait_seconds)
 
 
 def _opened(path: Path) -> duckdb.DuckDBPyConnection:

@@ -16,10 +16,10 @@ from usage_assets.landing.store import Landing
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.invariants import assert_invariant, violations
 from usage_assets.warehouse.load import windows_shown
-from usage_assets.warehouse.named_rows import name_rows
 from usage_assets.warehouse.restatement import log_restatements
-from usage_assets.warehouse.stale_days import name_days, name_start_days, note_stale, take_days
-from usage_assets.warehouse.statements import AFTER_COST, AGGREGATES, COST_DOUBTS, COST_MACROS, statement
+from usage_assets.warehouse.stale_days import claim_stale_days, name_days, name_start_days, record_stale
+from usage_assets.warehouse.statements import AGGREGATES, COST_DEPENDENTS, COST_FINDINGS, COST_MACROS, statement
+from usage_assets.warehouse.temp_tables import create_temp_table
 
 PUBLISHED = "published"
 RULE_COLUMNS = ("integration", "leading_charge", "bills_by")
@@ -34,16 +34,16 @@ def derive_cost(
     Raises:
         InvariantViolated: the days of a split row do not sum to the row.
     """
-    wanted = take_days(connection, "cost", days)
+    wanted = claim_stale_days(connection, "cost", days)
     if wanted:
         _cost_rows(connection, wanted, profiles)
         _name_rates(connection, wanted, rates)
         _insert_cost(connection, wanted)
         assert_invariant(connection, "broken_splits")
-        connection.execute(statement("doubts/delete"))
-        for check in COST_DOUBTS:
-            connection.execute(statement(f"doubts/{check}"))
-        note_stale(connection, [*AFTER_COST, PUBLISHED])
+        connection.execute(statement("findings/delete"))
+        for check in COST_FINDINGS:
+            connection.execute(statement(f"findings/{check}"))
+        record_stale(connection, [*COST_DEPENDENTS, PUBLISHED])
     log_restatements(connection, max(wanted, default=date.min))
     return wanted
 
@@ -74,7 +74,7 @@ def _cost_rows(connection: duckdb.DuckDBPyConnection, days: set[date], profiles:
     """Makes the temp tables `charge_sums` and `row_costs` for the rows that touch `days`."""
     name_start_days(connection, days)
     rules = [(profile.name, profile.leading_charge, profile.bills_by) for profile in profiles.all]
-    name_rows(connection, "integration_rules", RULE_COLUMNS, rules)
+    create_temp_table(connection, "integration_rules", RULE_COLUMNS, rules)
     others = profiles.of("default")
     first_day = min(days)
     connection.execute(statement("charges/of_usage"), {"first_day": first_day, "leading_charge": others.leading_charge})
@@ -91,7 +91,7 @@ def _name_rates(connection: duckdb.DuckDBPyConnection, days: set[date], rates: E
         for day in sorted(days)
         if (rate := rates.rate(currency, day)) is not None
     ]
-    name_rows(connection, "day_rates", RATE_COLUMNS, found)
+    create_temp_table(connection, "day_rates", RATE_COLUMNS, found)
 
 
 def derive_aggregates(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], days: Iterable[date]) -> None:
@@ -106,13 +106,13 @@ def derive_aggregates(connection: duckdb.DuckDBPyConnection, tables: Iterable[st
 
 
 def _derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: set[date]) -> None:
-    if take_days(connection, table, days):
+    if claim_stale_days(connection, table, days):
         connection.execute(statement(f"aggregates/delete_{table}"))
         connection.execute(statement("aggregates/cost_lines"))
         connection.execute(statement(f"aggregates/{table}"))
         if table in AGGREGATES:
             assert_invariant(connection, "aggregate_differs_from_cost", table=table)
-        note_stale(connection, [PUBLISHED])
+        record_stale(connection, [PUBLISHED])
 
 
 def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:

@@ -1,7 +1,7 @@
 """Loading: landing files into typed rows, each changed window replaced whole, in one transaction.
 
 The only step that turns JSON into rows. Money is not interpreted here, only read exactly. Which windows stand where
-two grains overlap is decided in `grain`, what is doubtful about rows is noted by `load_doubts`.
+two grains overlap is decided in `grain`, what is doubtful about rows is noted by `load_findings`.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets.pricing.names import canonical_model
 from usage_assets.warehouse.accounts import replace_accounts
-from usage_assets.warehouse.grain import settle
 from usage_assets.warehouse.invariants import assert_invariant
-from usage_assets.warehouse.load_doubts import note_load_doubts
-from usage_assets.warehouse.named_rows import name_rows
-from usage_assets.warehouse.restatement import note_replaced
+from usage_assets.warehouse.load_findings import record_load_findings
+from usage_assets.warehouse.overlaps import settle
+from usage_assets.warehouse.restatement import record_replaced
 from usage_assets.warehouse.row_reading import reading_parameters
-from usage_assets.warehouse.stale_days import note_stale_spans
+from usage_assets.warehouse.stale_days import record_stale_spans
 from usage_assets.warehouse.statements import LOAD_MACROS, statement
-from usage_assets.warehouse.users import follow_users
+from usage_assets.warehouse.temp_tables import create_temp_table
+from usage_assets.warehouse.users import update_users
 
 ROWS_AT_ONCE = 200_000
 LONGEST_WINDOW = timedelta(days=31)
@@ -155,16 +155,16 @@ def _replace_windows(
         connection.execute(statement(macro))
     _name_windows(connection, [*rows, *map(_key_row, giving_way)])
     bounds = _bounds(connection)
-    note_stale_spans(connection, "load/window_spans", bounds)
-    note_replaced(connection, bounds, now)
+    record_stale_spans(connection, "load/window_spans", bounds)
+    record_replaced(connection, bounds, now)
     connection.execute(statement("load/delete_usage"), bounds)
-    for table in ("rejected_rows", "doubts", "loads"):
+    for table in ("rejected_rows", "findings", "loads"):
         connection.execute(statement(f"load/delete_{table}"))
     for batch in batches(manifests):
         _name_windows(connection, _window_rows(landing, batch))
         _insert_rows(connection, landing, profiles.of(batch[0].integration), batch, now)
     _name_windows(connection, rows)
-    note_stale_spans(connection, "load/window_spans", bounds)
+    record_stale_spans(connection, "load/window_spans", bounds)
     assert_invariant(connection, "windows_loaded_twice", first_day=bounds["first_day"] - LONGEST_WINDOW)
     connection.execute("reset threads")
 
@@ -188,7 +188,7 @@ def batches(manifests: Iterable[Manifest]) -> Iterator[list[Manifest]]:
 
 def _name_windows(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
     lines = [[row.get(column) for column in WINDOW_COLUMNS] for row in rows]
-    name_rows(connection, "windows_to_load", WINDOW_COLUMNS, lines)
+    create_temp_table(connection, "windows_to_load", WINDOW_COLUMNS, lines)
 
 
 def _bounds(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
@@ -240,25 +240,25 @@ def _insert_rows(
     connection.execute(statement("load/stage"), {"files": files, **reading_parameters(profile)})
     if any(manifest.window_end > manifest.window_start + ONE_DAY for manifest in manifests):
         connection.execute(statement("load/order_staged"))
-    connection.execute(statement("load/superseded"))
-    if connection.execute("select 1 from superseded limit 1").fetchall():
-        connection.execute(statement("load/delete_superseded"))
-    connection.execute(statement("load/keyed"))
-    follow_users(connection)
+    connection.execute(statement("load/duplicates"))
+    if connection.execute("select 1 from duplicates limit 1").fetchall():
+        connection.execute(statement("load/delete_duplicates"))
+    connection.execute(statement("load/valid_rows"))
+    update_users(connection)
     _name_models(connection)
     connection.execute(statement("load/insert_usage"))
-    connection.execute(statement("stale/note_long_spans"))
+    connection.execute(statement("stale/record_long_spans"))
     if connection.execute("select 1 from staged where reason is not null limit 1").fetchall():
         # The files are read once more for the few lines, so that none has to be carried through the load.
         connection.execute(statement("load/insert_rejected"), {"files": files, "now": now.replace(tzinfo=None)})
     connection.execute(statement("load/insert_loads"), {"integration": profile.name, "now": now.replace(tzinfo=None)})
-    note_load_doubts(connection, profile)
+    record_load_findings(connection, profile)
 
 
 def _name_models(connection: duckdb.DuckDBPyConnection) -> None:
-    given = connection.execute("select distinct model_id from keyed where model_id is not null").fetchall()
+    given = connection.execute("select distinct model_id from valid_rows where model_id is not null").fetchall()
     names = [(model_id, canonical_model(model_id)) for (model_id,) in given]
-    name_rows(connection, "model_names", ["model_id", "model"], names)
+    create_temp_table(connection, "model_names", ["model_id", "model"], names)
 
 
 def _report(connection: duckdb.DuckDBPyConnection, windows: int, waiting: int) -> LoadReport:

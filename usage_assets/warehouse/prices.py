@@ -10,9 +10,9 @@ import duckdb
 
 from usage_assets.pricing.book import PriceBook, book_name
 from usage_assets.pricing.rates import ExchangeRates
-from usage_assets.warehouse.named_rows import name_rows
-from usage_assets.warehouse.stale_days import name_days, name_start_days, note_stale, note_stale_spans, stale_days
+from usage_assets.warehouse.stale_days import name_days, name_start_days, record_stale, record_stale_spans, stale_days
 from usage_assets.warehouse.statements import statement
+from usage_assets.warehouse.temp_tables import create_temp_table
 
 PriceLine = tuple[str, str, date, str | None, Decimal | None, Decimal | None, Decimal | None, Decimal | None, str]
 PRICE_COLUMNS = (
@@ -51,10 +51,10 @@ def reprice(connection: duckdb.DuckDBPyConnection, first: date, last: date, book
     anew = [price_line(book, provider, model, day) for provider, model, day, *_ in noted]
     changed = [line for line, before in zip(anew, noted, strict=True) if line != before]
     if changed:
-        name_rows(connection, "repriced", PRICE_COLUMNS, changed)
+        create_temp_table(connection, "repriced", PRICE_COLUMNS, changed)
         connection.execute(statement("prices/delete_repriced"))
         connection.execute(statement("prices/insert_repriced"))
-        note_stale_spans(connection, "prices/repriced_spans")
+        record_stale_spans(connection, "prices/repriced_spans")
     return {day for _, _, day, *_ in changed}
 
 
@@ -66,7 +66,7 @@ def reconvert(connection: duckdb.DuckDBPyConnection, first: date, last: date, ra
     changed = {day for day, currency, *noted in converted if tuple(noted) != _rate_line(rates, currency, day)}
     if changed:
         name_days(connection, changed)
-        note_stale(connection, ["cost"])
+        record_stale(connection, ["cost"])
     return changed
 
 
@@ -94,5 +94,5 @@ def price_line(book: PriceBook, provider: str, model: str, day: date) -> PriceLi
 
 
 def _note(connection: duckdb.DuckDBPyConnection, lines: list[PriceLine]) -> None:
-    name_rows(connection, "repriced", PRICE_COLUMNS, lines)
+    create_temp_table(connection, "repriced", PRICE_COLUMNS, lines)
     connection.execute(statement("prices/insert_repriced"))

@@ -14,11 +14,11 @@ import duckdb
 
 from usage_assets.warehouse.derive import PUBLISHED
 from usage_assets.warehouse.stale_days import stale_days
-from usage_assets.warehouse.statements import AFTER_COST
+from usage_assets.warehouse.statements import COST_DEPENDENTS
 
 MONTHLY_TABLES = {
     "cost": "usage_date",
-    **dict.fromkeys(AFTER_COST, "usage_date"),
+    **dict.fromkeys(COST_DEPENDENTS, "usage_date"),
     "restatements": "window_start",
 }
 WHOLE_TABLES = ("accounts", "users", "loads", "prices")

@@ -9,7 +9,7 @@ import duckdb
 from usage_assets.warehouse.statements import statement
 
 
-def note_replaced(connection: duckdb.DuckDBPyConnection, bounds: dict[str, date], now: datetime) -> None:
+def record_replaced(connection: duckdb.DuckDBPyConnection, bounds: dict[str, date], now: datetime) -> None:
     """Notes what the windows about to be loaded cost so far, each once until its cost is derived again.
 
     Args:
@@ -19,8 +19,8 @@ def note_replaced(connection: duckdb.DuckDBPyConnection, bounds: dict[str, date]
     """
     last_day = connection.execute("select coalesce(max(usage_date), $day) from cost", {"day": bounds["beyond"]})
     days = {"first_day": bounds["first_day"], "last_day": last_day.fetchall()[0][0]}
-    connection.execute(statement("restatements/note_cost_before"), days)
-    connection.execute(statement("restatements/note_replaced"), {"now": now.replace(tzinfo=None)})
+    connection.execute(statement("restatements/record_cost_before"), days)
+    connection.execute(statement("restatements/record_replaced"), {"now": now.replace(tzinfo=None)})
 
 
 def log_restatements(connection: duckdb.DuckDBPyConnection, last_day: date) -> None:

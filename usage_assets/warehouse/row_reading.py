@@ -43,7 +43,7 @@ def _count_paths(profile: Profile) -> dict[str, Any]:
             "last_in_usage": len(in_usage) + len(first),
             "first_elsewhere": len(elsewhere) + 1,
             "last_elsewhere": len(elsewhere) + len(others),
-            "is_elsewhere": bool(others),
+            "outside_window": bool(others),
         }
         in_usage += first
         elsewhere += others

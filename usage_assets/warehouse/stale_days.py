@@ -7,8 +7,8 @@ from datetime import date
 
 import duckdb
 
-from usage_assets.warehouse.named_rows import name_rows
 from usage_assets.warehouse.statements import statement
+from usage_assets.warehouse.temp_tables import create_temp_table
 
 
 def stale_days(connection: duckdb.DuckDBPyConnection, table: str) -> set[date]:
@@ -17,7 +17,7 @@ def stale_days(connection: duckdb.DuckDBPyConnection, table: str) -> set[date]:
     return {day for (day,) in rows}
 
 
-def take_days(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date]) -> set[date]:
+def claim_stale_days(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date]) -> set[date]:
     """Returns `days` and the stale ones of `table`, named `days` for the statements, and no longer stale."""
     wanted = {*days, *stale_days(connection, table)}
     name_days(connection, wanted)
@@ -27,7 +27,7 @@ def take_days(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[
 
 def name_days(connection: duckdb.DuckDBPyConnection, days: set[date]) -> None:
     """Gives `days` to the statements that follow, as the table of that name."""
-    name_rows(connection, "days", ["usage_date"], [(day,) for day in sorted(days)])
+    create_temp_table(connection, "days", ["usage_date"], [(day,) for day in sorted(days)])
 
 
 def name_start_days(connection: duckdb.DuckDBPyConnection, days: set[date]) -> None:
@@ -40,14 +40,14 @@ def name_start_days(connection: duckdb.DuckDBPyConnection, days: set[date]) -> N
     connection.execute(statement("stale/start_days"))
 
 
-def note_stale(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
+def record_stale(connection: duckdb.DuckDBPyConnection, tables: list[str]) -> None:
     """Notes that `tables` have to follow what was just written on the named days."""
-    connection.execute(statement("stale/note_tables"), {"tables": tables})
+    connection.execute(statement("stale/record_tables"), {"tables": tables})
 
 
-def note_stale_spans(
+def record_stale_spans(
     connection: duckdb.DuckDBPyConnection, spans: str, parameters: dict[str, date] | None = None
 ) -> None:
     """Notes that cost has to be derived anew over the spans of days that the statement named `spans` finds."""
     connection.execute(statement(spans), parameters)
-    connection.execute(statement("stale/note_spans"))
+    connection.execute(statement("stale/record_spans"))

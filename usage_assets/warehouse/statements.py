@@ -22,17 +22,17 @@ TABLES = (
     "rejected_rows",
 )
 AGGREGATES = tuple(table for table in TABLES if table.startswith("cost_by_"))
-AFTER_COST = (*AGGREGATES, "price_variance")
+COST_DEPENDENTS = (*AGGREGATES, "price_variance")
 BOOKKEEPING = (
     "stale_days",
     "long_spans",
-    "user_sightings",
+    "user_observations",
     "replaced_windows",
     "cost_before",
-    "load_doubts",
-    "cost_doubts",
+    "load_findings",
+    "cost_findings",
 )
-COST_DOUBTS = (
+COST_FINDINGS = (
     "unpriced_models",
     "components_that_disagree",
     "unknown_charge_types",

@@ -6,9 +6,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from usage_assets.defs.resources import Workplace, current_workplace
-from usage_assets.sandbox.server import running
-from usage_assets.sandbox.settings import SandboxSettings
+from truto_sandbox.server import running
+from truto_sandbox.settings import SandboxSettings
+from usage_assets.defs.resources import Project, current_project
 
 BACKFILL_DAYS = 9
 SANDBOX = SandboxSettings(late_after_seconds=0, rate_limited=False, users=3)
@@ -21,14 +21,14 @@ def sandbox_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def workplace(sandbox_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workplace:
-    """The workplace of an environment that points at the sandbox."""
+def project(sandbox_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """The project of an environment that points at the sandbox."""
     monkeypatch.setenv("TRUTO_BASE_URL", sandbox_url)
     monkeypatch.setenv("TRUTO_API_TOKEN", "sandbox")
     monkeypatch.setenv("USAGE_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("USAGE_BACKFILL_DAYS", str(BACKFILL_DAYS))
     monkeypatch.setenv("USAGE_INCLUDE_SANDBOX", "0")
-    return current_workplace()
+    return current_project()
 
 
 @pytest.fixture

@@ -7,14 +7,14 @@ import dagster as dg
 import duckdb
 import pytest
 
+from truto_sandbox.ledger import Ledger
+from usage_assets.defs.assets import DERIVED_KEYS
 from usage_assets.defs.build import build_definitions
-from usage_assets.defs.costs import DERIVED_KEYS
 from usage_assets.defs.ingestion import RAW_USAGE
 from usage_assets.defs.partitions import account_range_tags, date_range_tags
-from usage_assets.defs.resources import Workplace, utc_now
+from usage_assets.defs.resources import Project, utc_now
 from usage_assets.integrations.windows import Window, day_window
 from usage_assets.landing.accounts import Account
-from usage_assets.sandbox.ledger import Ledger
 from usage_assets_tests.defs.conftest import SANDBOX
 
 # Dagster still asks pydantic for `__fields__`.
@@ -23,20 +23,20 @@ pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-def test_a_day_of_an_account_lands(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    account = _account(workplace, "cursor")
+def test_a_day_of_an_account_lands(instance: dg.DagsterInstance, project: Project) -> None:
+    account = _account(project, "cursor")
     day, _ = _billed_day(account.account_id)
 
     result = _fetch(instance, account.account_id, day, day)
 
-    [manifest] = workplace.landing.manifests(account.account_id)
+    [manifest] = project.landing.manifests(account.account_id)
     assert result.success
     assert (manifest.window_start, manifest.rows > 0) == (day, True)
     assert _materialized(instance) == {f"{account.account_id}|{day}"}
 
 
-def test_a_range_of_days_lands_in_one_run(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    account, first, last = _account(workplace, "openai_codex"), _days_ago(5), _days_ago(3)
+def test_a_range_of_days_lands_in_one_run(instance: dg.DagsterInstance, project: Project) -> None:
+    account, first, last = _account(project, "openai_codex"), _days_ago(5), _days_ago(3)
 
     result = _fetch(instance, account.account_id, first, last)
 
@@ -44,29 +44,29 @@ def test_a_range_of_days_lands_in_one_run(instance: dg.DagsterInstance, workplac
     assert _materialized(instance) == {f"{account.account_id}|{first + timedelta(days=n)}" for n in range(3)}
 
 
-def test_what_landed_is_derived_and_published(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    account = _account(workplace, "cursor")
+def test_what_landed_is_derived_and_published(instance: dg.DagsterInstance, project: Project) -> None:
+    account = _account(project, "cursor")
     day, cost = _billed_day(account.account_id)
     _fetch(instance, account.account_id, day, day)
 
     result = _run(instance, DERIVED_KEYS, date_range_tags(day_window(day)))
 
-    files = workplace.settings.published_dir / "current/cost_by_account/*.parquet"
+    files = project.settings.published_dir / "current/cost_by_account/*.parquet"
     published = duckdb.execute(f"select usage_date, account_id, cost from '{files}'").fetchall()
     assert result.success
     assert published == [(day, account.account_id, cost)]
-    assert workplace.landing.pending() == []
+    assert project.landing.pending() == []
 
 
-def test_one_of_the_aggregates_can_be_asked_for_alone(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    account = _account(workplace, "cursor")
+def test_one_of_the_aggregates_can_be_asked_for_alone(instance: dg.DagsterInstance, project: Project) -> None:
+    account = _account(project, "cursor")
     day, _ = _billed_day(account.account_id)
     _fetch(instance, account.account_id, day, day)
     asked = [dg.AssetKey(table) for table in ("usage", "prices", "cost", "cost_by_user")]
 
     result = _run(instance, asked, date_range_tags(day_window(day)))
 
-    with workplace.warehouse().reading() as warehouse:
+    with project.warehouse().reading() as warehouse:
         [(by_user, by_model)] = warehouse.execute(
             "select (select count(*) from cost_by_user), (select count(*) from cost_by_model)"
         ).fetchall()
@@ -75,8 +75,8 @@ def test_one_of_the_aggregates_can_be_asked_for_alone(instance: dg.DagsterInstan
     assert by_model == 0
 
 
-def test_an_account_that_fails_is_named(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    [account] = [one for one in workplace.refresh_accounts(utc_now()) if one.status == "needs_reauth"]
+def test_an_account_that_fails_is_named(instance: dg.DagsterInstance, project: Project) -> None:
+    [account] = [one for one in project.refresh_accounts(utc_now()) if one.status == "needs_reauth"]
 
     result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(3))
 
@@ -86,11 +86,11 @@ def test_an_account_that_fails_is_named(instance: dg.DagsterInstance, workplace:
 
 
 def test_an_account_that_fails_costs_nothing_of_those_it_shares_a_run_with(
-    instance: dg.DagsterInstance, workplace: Workplace
+    instance: dg.DagsterInstance, project: Project
 ) -> None:
-    listed = workplace.refresh_accounts(utc_now())
+    listed = project.refresh_accounts(utc_now())
     [blocked, *_] = [one.account_id for one in listed if one.status == "needs_reauth"]
-    first, last = _account(workplace, "openai_codex").account_id, _account(workplace, "cursor").account_id
+    first, last = _account(project, "openai_codex").account_id, _account(project, "cursor").account_id
     instance.add_dynamic_partitions("accounts", [first, blocked, last])
     day = _days_ago(3)
 
@@ -102,9 +102,9 @@ def test_an_account_that_fails_costs_nothing_of_those_it_shares_a_run_with(
 
 
 def test_another_token_fails_the_run_and_is_not_told(
-    instance: dg.DagsterInstance, workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    instance: dg.DagsterInstance, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    account = _account(workplace, "openai_codex")
+    account = _account(project, "openai_codex")
     monkeypatch.setenv("TRUTO_API_TOKEN", "0123456789secret")
 
     result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(3))
@@ -113,8 +113,8 @@ def test_another_token_fails_the_run_and_is_not_told(
     assert "0123456789secret" not in _failure(result)
 
 
-def test_a_day_that_is_not_over_is_refused(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    account, today = _account(workplace, "openai_codex"), utc_now().date()
+def test_a_day_that_is_not_over_is_refused(instance: dg.DagsterInstance, project: Project) -> None:
+    account, today = _account(project, "openai_codex"), utc_now().date()
 
     result = _fetch(instance, account.account_id, today, today)
 
@@ -122,8 +122,8 @@ def test_a_day_that_is_not_over_is_refused(instance: dg.DagsterInstance, workpla
     assert f"{today} is not over yet" in _failure(result)
 
 
-def test_a_reversed_range_is_refused(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    account = _account(workplace, "openai_codex")
+def test_a_reversed_range_is_refused(instance: dg.DagsterInstance, project: Project) -> None:
+    account = _account(project, "openai_codex")
 
     result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(5))
 
@@ -131,9 +131,9 @@ def test_a_reversed_range_is_refused(instance: dg.DagsterInstance, workplace: Wo
     assert "put the earlier day first" in _failure(result)
 
 
-def test_an_environment_of_another_api_is_refused(instance: dg.DagsterInstance, workplace: Workplace) -> None:
-    account = _account(workplace, "openai_codex")
-    (workplace.landing.root / "origin").write_text("https://api.truto.one")
+def test_an_environment_of_another_api_is_refused(instance: dg.DagsterInstance, project: Project) -> None:
+    account = _account(project, "openai_codex")
+    (project.landing.root / "origin").write_text("https://api.truto.one")
 
     result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(3))
 
@@ -141,13 +141,13 @@ def test_an_environment_of_another_api_is_refused(instance: dg.DagsterInstance, 
     assert "holds the data of https://api.truto.one" in _failure(result)
 
 
-def _account(workplace: Workplace, integration: str) -> Account:
-    listed = workplace.fetched_accounts(workplace.refresh_accounts(utc_now()))
+def _account(project: Project, integration: str) -> Account:
+    listed = project.fetched_accounts(project.refresh_accounts(utc_now()))
     return next(one for one in listed if one.integration == integration)
 
 
 def _billed_day(account_id: str) -> tuple[date, Decimal]:
-    """A day that is restated no more and on which something was billed, and how much, by the sandbox's books."""
+    """A day that is restated no more and on which something was billed, and how much, by the sandbox's pipeline."""
     ledger, days = Ledger(SANDBOX), (day_window(_days_ago(number)) for number in range(10, 40))
     bills = ((window.start, ledger.costs(account_id, window.start, window.end).values()) for window in days)
     return next((day, bill.cost) for day, of_day in bills for bill in of_day if bill.cost > 0)

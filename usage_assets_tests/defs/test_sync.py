@@ -11,8 +11,8 @@ import pytest
 
 from usage_assets.defs.checks import DATA_CHECKS, INVARIANTS
 from usage_assets.defs.repricing import reprice_days
-from usage_assets.defs.resources import Workplace, utc_now
-from usage_assets.defs.sync import Outcome, Sync
+from usage_assets.defs.resources import Project, utc_now
+from usage_assets.defs.sync import Sync, SyncResult
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.statements import BOOKKEEPING, TABLES
 
@@ -26,35 +26,35 @@ NAMES_OF_INVARIANTS = {check.name for check in INVARIANTS}
 class Standing:
     """What stood after a sync: what it did, every row of every table, every file, and the runs on the instance."""
 
-    outcome: Outcome
+    outcome: SyncResult
     tables: dict[str, Any]
     files: dict[Path, bytes]
     runs: int
 
 
 @pytest.fixture
-def synced(workplace: Workplace, instance: dg.DagsterInstance) -> tuple[Standing, Standing]:
+def synced(project: Project, instance: dg.DagsterInstance) -> tuple[Standing, Standing]:
     """An environment of one account, after a first sync and after a second."""
-    account = workplace.fetched_accounts(workplace.refresh_accounts(utc_now()))[0]
+    account = project.fetched_accounts(project.refresh_accounts(utc_now()))[0]
 
     def sync() -> Standing:
-        outcome = Sync(workplace, instance, utc_now(), lambda _: None).run([account.account_id], None, None)
-        return Standing(outcome, contents(workplace), files_of(workplace), instance.get_runs_count())
+        outcome = Sync(project, instance, utc_now(), lambda _: None).run([account.account_id], None, None)
+        return Standing(outcome, contents(project), files_of(project), instance.get_runs_count())
 
     return sync(), sync()
 
 
-def contents(workplace: Workplace) -> dict[str, Any]:
+def contents(project: Project) -> dict[str, Any]:
     """Every row of every table."""
-    with duckdb.connect(str(workplace.settings.warehouse_path), read_only=True) as warehouse:
+    with duckdb.connect(str(project.settings.warehouse_path), read_only=True) as warehouse:
         names = [*TABLES, *(f"bookkeeping.{table}" for table in BOOKKEEPING)]
         return {name: warehouse.execute(f"from {name} order by all").fetchall() for name in names}
 
 
-def files_of(workplace: Workplace) -> dict[Path, bytes]:
+def files_of(project: Project) -> dict[Path, bytes]:
     """Every file in the data folder but the account list, which notes when it was last seen, and locks."""
     passing = {"accounts.json", "accounts", "lock"}
-    paths = (path for path in workplace.settings.data_dir.rglob("*") if path.is_file() and path.name not in passing)
+    paths = (path for path in project.settings.data_dir.rglob("*") if path.is_file() and path.name not in passing)
     return {path: path.read_bytes() for path in paths}
 
 
@@ -66,21 +66,21 @@ def test_a_second_sync_changes_nothing_and_writes_nothing_new(synced: tuple[Stan
 
 
 def test_repricing_by_the_same_book_changes_nothing(
-    synced: tuple[Standing, Standing], workplace: Workplace, instance: dg.DagsterInstance
+    synced: tuple[Standing, Standing], project: Project, instance: dg.DagsterInstance
 ) -> None:
     now = utc_now()
 
-    done = reprice_days(workplace, instance, (now - timedelta(days=9)).date(), (now - timedelta(days=1)).date(), now)
+    done = reprice_days(project, instance, (now - timedelta(days=9)).date(), (now - timedelta(days=1)).date(), now)
 
     assert (done.priced, done.converted, done.failure) == (set(), set(), None)
-    assert contents(workplace) == synced[1].tables
+    assert contents(project) == synced[1].tables
 
 
-def test_there_is_nothing_to_price_before_a_sync(workplace: Workplace, instance: dg.DagsterInstance) -> None:
+def test_there_is_nothing_to_price_before_a_sync(project: Project, instance: dg.DagsterInstance) -> None:
     today = utc_now().date()
 
     with pytest.raises(NothingLoaded, match="run `usage-assets sync` first"):
-        reprice_days(workplace, instance, today - timedelta(days=2), today - timedelta(days=1), utc_now())
+        reprice_days(project, instance, today - timedelta(days=2), today - timedelta(days=1), utc_now())
 
 
 def test_every_check_is_evaluated_by_a_sync_and_every_invariant_holds(

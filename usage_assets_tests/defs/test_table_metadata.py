@@ -4,7 +4,7 @@ import pytest
 
 from usage_assets.defs.column_lineage import LINEAGE
 from usage_assets.defs.table_metadata import columns_of, documented
-from usage_assets.warehouse.statements import AFTER_COST, TABLES
+from usage_assets.warehouse.statements import COST_DEPENDENTS, TABLES
 
 PAIRS = [
     (table, column, origin) for table, lines in LINEAGE.items() for column, all_ in lines.items() for origin in all_
@@ -35,7 +35,7 @@ def test_every_column_says_what_it_means(table: str) -> None:
     assert [column.name for column in columns_of(table) if not column.meaning] == []
 
 
-@pytest.mark.parametrize("table", ["usage", "prices", "cost", *AFTER_COST])
+@pytest.mark.parametrize("table", ["usage", "prices", "cost", *COST_DEPENDENTS])
 def test_every_column_says_where_it_comes_from(table: str) -> None:
     assert names_of(table) - set(LINEAGE[table]) == NOT_FROM_COLUMNS.get(table, set())
 

@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 import pytest
 
+from truto_sandbox.server import running
+from truto_sandbox.settings import SandboxSettings
 from usage_assets.doctor.examination import Surroundings, examine
 from usage_assets.doctor.findings import Finding
-from usage_assets.sandbox.server import running
-from usage_assets.sandbox.settings import SandboxSettings
 from usage_assets.settings import Settings, settings_from
 from usage_assets_tests.truto.scripted_api import ScriptedApi
 

@@ -163,12 +163,12 @@ def test_an_empty_landing_folder_is_no_failure(offline: Settings, examined: Exam
 
 
 def test_a_landing_folder_of_the_same_api_is_well(offline: Settings, examined: Examine) -> None:
-    Landing(offline.landing_dir).bind(offline.base_url)
+    Landing(offline.landing_dir).set_origin(offline.base_url)
     assert the("landing", examined(offline)) == ok("landing", f"its data is of {offline.base_url}")
 
 
 def test_a_landing_folder_of_another_api_is_a_failure(offline: Settings, examined: Examine) -> None:
-    Landing(offline.landing_dir).bind("https://elsewhere.example")
+    Landing(offline.landing_dir).set_origin("https://elsewhere.example")
     found = the("landing", examined(offline))
     assert (found.level, "set USAGE_DATA_DIR to another folder" in found.says) == (Level.fail, True)
 
@@ -339,7 +339,7 @@ def test_an_address_that_no_request_can_go_to_is_a_failure(
 @pytest.mark.parametrize("address", ["https://me:pa55word@api.example", "https://api.example/?token=pa55word"])
 def test_a_secret_in_the_address_is_not_shown(configure: Configure, examined: Examine, address: str) -> None:
     settings = configure(TRUTO_BASE_URL=address)
-    Landing(settings.landing_dir).bind("https://elsewhere.example")
+    Landing(settings.landing_dir).set_origin("https://elsewhere.example")
     assert not [found for found in examined(settings) if "pa55word" in found.says]
 
 
@@ -380,7 +380,7 @@ def test_sandbox_accounts_are_skipped_unless_included(configure: Configure, exam
 def test_an_account_that_truto_no_longer_lists_is_named(configure: Configure, examined: Examine) -> None:
     settings = configure()
     landing = Landing(settings.landing_dir)
-    landing.bind(settings.base_url)
+    landing.set_origin(settings.base_url)
     gone = IntegratedAccount("gone-1", "claude", None, "active", is_sandbox=False, created_at=None, last_error=None)
     AccountList(landing).update([gone], load_profiles(), NOW)
     assert "gone-1 (claude) is no longer in Truto" in " ".join(one.says for one in examined(settings))
@@ -389,7 +389,7 @@ def test_an_account_that_truto_no_longer_lists_is_named(configure: Configure, ex
 def test_accounts_of_another_api_are_not_taken_for_gone(configure: Configure, examined: Examine) -> None:
     settings = configure()
     landing = Landing(settings.landing_dir)
-    landing.bind("https://elsewhere.example")
+    landing.set_origin("https://elsewhere.example")
     other = IntegratedAccount("other-1", "claude", None, "active", is_sandbox=False, created_at=None, last_error=None)
     AccountList(landing).update([other], load_profiles(), NOW)
     assert "other-1" not in " ".join(one.says for one in examined(settings))

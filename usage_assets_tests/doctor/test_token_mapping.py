@@ -6,10 +6,10 @@ from typing import Any
 import msgspec
 import pytest
 
+from truto_sandbox.schema import usage_list_schema
 from usage_assets.doctor.findings import Finding, Level, ok
 from usage_assets.doctor.token_mapping import mapping_findings, number_fields
 from usage_assets.integrations.profiles import Profile, load_profiles
-from usage_assets.sandbox.schema import usage_list_schema
 
 NUMBER = {"type": "number"}
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from usage_assets.pricing.rates import EUR, ExchangeRates, OwnRate
+from usage_assets.pricing.rates import EUR, ExchangeRates, RateOverride
 from usage_assets_tests.explain.conftest import agreeing
-from usage_assets_tests.warehouse.books import Books, charge, row, tokens
+from usage_assets_tests.warehouse.pipeline import Pipeline, charge, row, tokens
 
 JUNE = date(2026, 6, 1)
 DAYS = [date(2026, 6, day) for day in (1, 2, 29, 30)]
@@ -51,11 +51,11 @@ def equations(line: str) -> Iterator[tuple[str, Decimal]]:
 
 
 @pytest.fixture(scope="module")
-def crooked(tmp_path_factory: pytest.TempPathFactory) -> Books:
-    """Books of amounts that divide, convert and add up to many digits."""
-    books = Books(tmp_path_factory.mktemp("crooked"))
-    books.rates = ExchangeRates([OwnRate(JUNE, EUR, Decimal("1.083517"))])
-    books.land(
+def crooked(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """Pipeline of amounts that divide, convert and add up to many digits."""
+    pipeline = Pipeline(tmp_path_factory.mktemp("crooked"))
+    pipeline.rates = ExchangeRates([RateOverride(JUNE, EUR, Decimal("1.083517"))])
+    pipeline.land(
         [
             row("net", charge("net", "100.01"), charge("net", "-0.000000000007"), charge("tax", "19"), **MONTH),
             row("parts", charge("on_demand", "1.1", EUR), charge("committed", "22222222222.22", EUR),
@@ -67,12 +67,12 @@ def crooked(tmp_path_factory: pytest.TempPathFactory) -> Books:
         ],
         day=JUNE, integration="datadog", fetched_at=AFTER_JUNE,
     )  # fmt: skip
-    books.close()
-    return books
+    pipeline.run()
+    return pipeline
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_every_equation_holds(crooked: Books, day: date) -> None:
+def test_every_equation_holds(crooked: Pipeline, day: date) -> None:
     found = [one for line in agreeing(crooked)(usage_date=day) for one in equations(line)]
 
     assert len(found) > 15
@@ -80,7 +80,7 @@ def test_every_equation_holds(crooked: Books, day: date) -> None:
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_the_last_result_of_a_row_is_its_cost(crooked: Books, day: date) -> None:
+def test_the_last_result_of_a_row_is_its_cost(crooked: Pipeline, day: date) -> None:
     of_table = dict(crooked.query(f"select row_id, cost from cost where usage_date = '{day}' and currency = 'USD'"))
     shares = [line for line in agreeing(crooked)(usage_date=day) if line.startswith("day ")]
     reckoned = {Decimal(line.rpartition(" = ")[2].split()[0]) for line in shares if " = " in line}

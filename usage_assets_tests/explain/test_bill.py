@@ -9,7 +9,7 @@ from usage_assets.explain.bill import bill_of
 from usage_assets.explain.facts import Charge
 from usage_assets.integrations.profiles import load_profiles
 from usage_assets_tests.explain.conftest import Explain
-from usage_assets_tests.warehouse.books import Books, charge, row
+from usage_assets_tests.warehouse.pipeline import Pipeline, charge, row
 
 Charges: TypeAlias = tuple[dict[str, Any], ...]
 
@@ -84,16 +84,16 @@ def test_without_a_charge_that_costs_there_is_no_cost() -> None:
         ("none", (charge("tax", "1.9"), charge("surcharge", "5"))),
     ],
 )
-def test_every_rule_gives_what_the_table_holds(books: Books, explain: Explain, rule: str, given: Charges) -> None:
-    books.land([row("r1", *given)])
-    books.close()
+def test_every_rule_gives_what_the_table_holds(pipeline: Pipeline, explain: Explain, rule: str, given: Charges) -> None:
+    pipeline.land([row("r1", *given)])
+    pipeline.run()
 
     assert [line.split(", ")[2] for line in explain() if line.startswith("1. ")] == [f"rule {rule}"]
 
 
-def test_each_currency_of_a_row_is_explained_by_its_own_charges(books: Books, explain: Explain) -> None:
-    books.land([row("r1", charge("net", "3"), charge("net", "4", "EUR"), charge("tax", "1", "EUR"))])
-    books.close()
+def test_each_currency_of_a_row_is_explained_by_its_own_charges(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", charge("net", "3"), charge("net", "4", "EUR"), charge("tax", "1", "EUR"))])
+    pipeline.run()
 
     lines = explain()
 
@@ -106,11 +106,11 @@ def test_each_currency_of_a_row_is_explained_by_its_own_charges(books: Books, ex
     ]
 
 
-def test_an_amount_in_minor_units_is_shown_divided(books: Books, explain: Explain) -> None:
-    (books.folder / "profiles.toml").write_text('[confluent]\namount_divisor = 100\nleading_charge = "total"\n')
-    books.profiles = load_profiles(books.folder / "profiles.toml")
-    books.land([row("r1", charge("net", "1000"), charge("total", "1234"))])
-    books.close()
+def test_an_amount_in_minor_units_is_shown_divided(pipeline: Pipeline, explain: Explain) -> None:
+    (pipeline.folder / "profiles.toml").write_text('[confluent]\namount_divisor = 100\nleading_charge = "total"\n')
+    pipeline.profiles = load_profiles(pipeline.folder / "profiles.toml")
+    pipeline.land([row("r1", charge("net", "1000"), charge("total", "1234"))])
+    pipeline.run()
 
     lines = explain()
 
@@ -119,9 +119,9 @@ def test_an_amount_in_minor_units_is_shown_divided(books: Books, explain: Explai
     assert 'stand beside it, not added: net 10 (leading_charge = "total" in the profile)' in lines
 
 
-def test_an_amount_of_more_decimals_than_money_has_is_shown_rounded(books: Books, explain: Explain) -> None:
-    books.land([row("r1", charge("net", "0.1234567890125"))])
-    books.close()
+def test_an_amount_of_more_decimals_than_money_has_is_shown_rounded(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", charge("net", "0.1234567890125"))])
+    pipeline.run()
 
     lines = explain()
 
@@ -129,9 +129,9 @@ def test_an_amount_of_more_decimals_than_money_has_is_shown_rounded(books: Books
     assert "net: 0.123456789013" in lines
 
 
-def test_twenty_digits_come_back_to_the_last_one(books: Books, explain: Explain) -> None:
-    books.land([row("r1", charge("net", "12345678901.123456789012"), charge("net", "0.000000000001"))])
-    books.close()
+def test_twenty_digits_come_back_to_the_last_one(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", charge("net", "12345678901.123456789012"), charge("net", "0.000000000001"))])
+    pipeline.run()
 
     lines = explain()
 

@@ -8,7 +8,7 @@ import pytest
 from usage_assets.explain.cell import Cell, NoCostThere
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets_tests.explain.conftest import Explain, SayAll, agreeing
-from usage_assets_tests.warehouse.books import DAY, NEXT_DAY, Books, charge, row, tokens
+from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, row, tokens
 
 ANN = {"id": "u1", "email": "Ann@Acme.example", "name": "Ann"}
 BOB = {"id": "u2"}
@@ -18,9 +18,9 @@ GPT = {"id": "gpt-5", "provider": "openai"}
 
 @pytest.fixture(scope="module")
 def of_two(tmp_path_factory: pytest.TempPathFactory) -> Explain:
-    """Explains books of two accounts on one day, with two models, two surfaces, two people."""
-    books = Books(tmp_path_factory.mktemp("two"))
-    books.land(
+    """Explains pipeline of two accounts on one day, with two models, two surfaces, two people."""
+    pipeline = Pipeline(tmp_path_factory.mktemp("two"))
+    pipeline.land(
         [
             row("a1", charge("net", "1"), model=SONNET, surface="cli", user=ANN),
             row("a2", charge("net", "2"), model=GPT, surface="web", user=BOB),
@@ -28,9 +28,9 @@ def of_two(tmp_path_factory: pytest.TempPathFactory) -> Explain:
         ],
         integration="claude",
     )
-    books.land([row("b1", charge("net", "8"), model=SONNET, surface="cli", user=ANN)], account="beta")
-    books.close()
-    return agreeing(books)
+    pipeline.land([row("b1", charge("net", "8"), model=SONNET, surface="cli", user=ANN)], account="beta")
+    pipeline.run()
+    return agreeing(pipeline)
 
 
 def rows_of(lines: list[str]) -> list[str]:
@@ -96,9 +96,9 @@ def test_rows_left_out_are_counted_and_summed(of_two: Explain) -> None:
     assert lines[-1] == f"and 2 more rows, together {2 + 1} USD: `--rows 0` shows all"
 
 
-def test_rows_left_out_that_have_no_cost_do_not_come_to_zero(books: Books, explain: Explain) -> None:
-    books.land([row("r1", charge("net", "1")), row("r2"), row("r3")])
-    books.close()
+def test_rows_left_out_that_have_no_cost_do_not_come_to_zero(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", charge("net", "1")), row("r2"), row("r3")])
+    pipeline.run()
 
     assert explain(1)[-1] == "and 2 more rows, together no cost in USD: `--rows 0` shows all"
 
@@ -131,30 +131,30 @@ def test_a_cell_without_rows_says_which_filter_leaves_none(of_two: Explain, aske
     assert str(raised.value) == says
 
 
-def test_many_values_are_cut_short(books: Books, explain: Explain) -> None:
-    books.land([row(f"r{i}", charge("net", "1"), surface=f"s{i:02}") for i in range(23)])
-    books.close()
+def test_many_values_are_cut_short(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row(f"r{i}", charge("net", "1"), surface=f"s{i:02}") for i in range(23)])
+    pipeline.run()
 
     with pytest.raises(NoCostThere, match=r"s00, s01, .*, s19 and 3 more\.$"):
         explain(surface="s99")
 
 
-def test_a_warehouse_without_cost_says_how_to_get_some(books: Books, explain: Explain) -> None:
-    books.load()
+def test_a_warehouse_without_cost_says_how_to_get_some(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.load()
 
     with pytest.raises(NoCostThere, match="holds no cost yet, run `usage-assets sync`"):
         explain()
 
 
-def test_without_a_warehouse_nothing_is_loaded(books: Books, explain: Explain) -> None:
+def test_without_a_warehouse_nothing_is_loaded(pipeline: Pipeline, explain: Explain) -> None:
     with pytest.raises(NothingLoaded, match="holds no usage yet: run `usage-assets sync` first"):
         explain()
-    assert list(books.folder.iterdir()) == []
+    assert list(pipeline.folder.iterdir()) == []
 
 
-def test_the_head_tells_bases_tax_and_what_is_provisional_apart(books: Books, explain: Explain) -> None:
+def test_the_head_tells_bases_tax_and_what_is_provisional_apart(pipeline: Pipeline, explain: Explain) -> None:
     sonnet = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
-    books.land(
+    pipeline.land(
         [
             row("billed", charge("net", "10"), charge("tax", "1.9")),
             row("included", charge("included", "5")),
@@ -164,7 +164,7 @@ def test_the_head_tells_bases_tax_and_what_is_provisional_apart(books: Books, ex
         ],
         integration="claude",
     )
-    books.close()
+    pipeline.run()
 
     head = explain()[: explain().index("", 2)]
 
@@ -180,11 +180,11 @@ def test_the_head_tells_bases_tax_and_what_is_provisional_apart(books: Books, ex
     ]
 
 
-def test_currencies_are_summed_each_by_itself(books: Books, explain: Explain) -> None:
-    books.land(
+def test_currencies_are_summed_each_by_itself(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land(
         [row("r1", charge("net", "1")), row("r2", charge("net", "2", "EUR")), row("r3", charge("net", "4", "XTS"))]
     )
-    books.close()
+    pipeline.run()
 
     lines = explain()
 
@@ -193,20 +193,20 @@ def test_currencies_are_summed_each_by_itself(books: Books, explain: Explain) ->
     ]  # fmt: skip
 
 
-def test_a_table_that_disagrees_is_a_contradiction(books: Books, said: SayAll) -> None:
-    books.land([row("r1", charge("net", "1"))])
-    books.close()
-    books.amend("update cost_by_account set cost = cost + 0.000000000001")
+def test_a_table_that_disagrees_is_a_contradiction(pipeline: Pipeline, said: SayAll) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.run()
+    pipeline.amend("update cost_by_account set cost = cost + 0.000000000001")
 
     assert [line.text.strip() for line in said() if line.contradicts] == [
         f"CONTRADICTION: cost_by_account holds cost {1 + Decimal('1e-12')}: this must never be, please report it"
     ]
 
 
-def test_a_table_without_the_cell_is_a_contradiction(books: Books, said: SayAll) -> None:
-    books.land([row("r1", charge("net", "1"))])
-    books.close()
-    books.amend("update cost_by_account set currency = 'EUR'")
+def test_a_table_without_the_cell_is_a_contradiction(pipeline: Pipeline, said: SayAll) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.run()
+    pipeline.amend("update cost_by_account set currency = 'EUR'")
 
     assert [line.text.strip() for line in said() if line.contradicts] == [
         "CONTRADICTION: cost_by_account does not hold this cell: this must never be, please report it",
@@ -214,9 +214,9 @@ def test_a_table_without_the_cell_is_a_contradiction(books: Books, said: SayAll)
     ]
 
 
-def test_a_table_that_is_behind_is_said_to_be_behind(books: Books, said: SayAll) -> None:
-    books.land([row("r1", charge("net", "1"))])
-    books.reckon()
+def test_a_table_that_is_behind_is_said_to_be_behind(pipeline: Pipeline, said: SayAll) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.derive_cost()
 
     assert [line.text.strip() for line in said() if line.contradicts] == [
         "CONTRADICTION: cost_by_account does not hold this cell: it is not derived yet from the cost of this day, "
@@ -224,9 +224,9 @@ def test_a_table_that_is_behind_is_said_to_be_behind(books: Books, said: SayAll)
     ]
 
 
-def test_names_out_of_the_data_cannot_steer_the_terminal(books: Books, explain: Explain) -> None:
-    books.land([row("r1", charge("net", "1"), surface="\x1b[31mred", metric_name="a\r\nb")])
-    books.close()
+def test_names_out_of_the_data_cannot_steer_the_terminal(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", charge("net", "1"), surface="\x1b[31mred", metric_name="a\r\nb")])
+    pipeline.run()
 
     lines = explain()
 
@@ -234,10 +234,10 @@ def test_names_out_of_the_data_cannot_steer_the_terminal(books: Books, explain: 
     assert "surface [31mred, user (none)" in lines
 
 
-def test_days_are_apart(books: Books, explain: Explain) -> None:
+def test_days_are_apart(pipeline: Pipeline, explain: Explain) -> None:
     for day in (DAY, NEXT_DAY):
-        books.land([row(f"of {day}", charge("net", "1"), day=day)], day=day)
-    books.close()
+        pipeline.land([row(f"of {day}", charge("net", "1"), day=day)], day=day)
+    pipeline.run()
 
     assert rows_of(explain(usage_date=NEXT_DAY)) == [f"of {NEXT_DAY}"]
 

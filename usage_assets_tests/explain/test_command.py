@@ -8,20 +8,20 @@ from typing import TypeAlias
 
 import pytest
 
-from usage_assets_tests.warehouse.books import Books, charge, row
+from usage_assets_tests.warehouse.pipeline import Pipeline, charge, row
 
 Ended: TypeAlias = subprocess.CompletedProcess[str]
 Command: TypeAlias = Callable[..., Ended]
 
 
 @pytest.fixture
-def command(books: Books) -> Command:
-    """Runs the command on the books; the API is never asked."""
+def command(pipeline: Pipeline) -> Command:
+    """Runs the command on the pipeline; the API is never asked."""
 
     def run(*arguments: str) -> Ended:
         return subprocess.run(
             [sys.executable, "-m", "usage_assets", "explain", *arguments],
-            env={**os.environ, "USAGE_DATA_DIR": str(books.folder), "TRUTO_API_TOKEN": ""},
+            env={**os.environ, "USAGE_DATA_DIR": str(pipeline.folder), "TRUTO_API_TOKEN": ""},
             capture_output=True,
             text=True,
             check=False,
@@ -30,9 +30,9 @@ def command(books: Books) -> Command:
     return run
 
 
-def test_a_figure_that_stands_ends_with_zero(books: Books, command: Command) -> None:
-    books.land([row("r1", charge("net", "3.00"), charge("net", "1.25"), surface="x" * 300)])
-    books.close()
+def test_a_figure_that_stands_ends_with_zero(pipeline: Pipeline, command: Command) -> None:
+    pipeline.land([row("r1", charge("net", "3.00"), charge("net", "1.25"), surface="x" * 300)])
+    pipeline.run()
 
     ended = command("--day", "2026-06-10", "--account", "acme")
 
@@ -42,10 +42,10 @@ def test_a_figure_that_stands_ends_with_zero(books: Books, command: Command) -> 
     assert "   surface " + "x" * 300 + ", user (none)" in ended.stdout.splitlines()
 
 
-def test_figures_that_disagree_end_with_one(books: Books, command: Command) -> None:
-    books.land([row("r1", charge("net", "1"))])
-    books.close()
-    books.amend("update cost_by_account set cost = 2")
+def test_figures_that_disagree_end_with_one(pipeline: Pipeline, command: Command) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.run()
+    pipeline.amend("update cost_by_account set cost = 2")
 
     ended = command("--day", "2026-06-10")
 
@@ -53,18 +53,18 @@ def test_figures_that_disagree_end_with_one(books: Books, command: Command) -> N
     assert "CONTRADICTION: cost_by_account holds cost 2" in ended.stdout
 
 
-def test_rows_are_as_many_as_asked_for(books: Books, command: Command) -> None:
-    books.land([row(f"r{i}", charge("net", "1")) for i in range(22)])
-    books.close()
+def test_rows_are_as_many_as_asked_for(pipeline: Pipeline, command: Command) -> None:
+    pipeline.land([row(f"r{i}", charge("net", "1")) for i in range(22)])
+    pipeline.run()
 
     shown = [command("--day", "2026-06-10", *more).stdout.count("row id ") for more in ([], ["--rows", "0"])]
 
     assert shown == [20, 22]
 
 
-def test_a_cell_without_rows_ends_with_one_and_a_sentence(books: Books, command: Command) -> None:
-    books.land([row("r1", charge("net", "1"))])
-    books.close()
+def test_a_cell_without_rows_ends_with_one_and_a_sentence(pipeline: Pipeline, command: Command) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.run()
 
     ended = command("--day", "2026-06-10", "--model", "gpt-5")
 
@@ -72,11 +72,11 @@ def test_a_cell_without_rows_ends_with_one_and_a_sentence(books: Books, command:
     assert ended.stderr == "No cost on 2026-06-10 is of model gpt-5; there it is of: (none).\n"
 
 
-def test_without_a_warehouse_it_ends_with_one_and_a_sentence(books: Books, command: Command) -> None:
+def test_without_a_warehouse_it_ends_with_one_and_a_sentence(pipeline: Pipeline, command: Command) -> None:
     ended = command("--day", "2026-06-10")
 
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == f"{books.folder / 'usage.duckdb'} holds no usage yet: run `usage-assets sync` first.\n"
+    assert ended.stderr == f"{pipeline.folder / 'usage.duckdb'} holds no usage yet: run `usage-assets sync` first.\n"
 
 
 @pytest.mark.parametrize(

@@ -5,16 +5,16 @@ from pathlib import Path
 from usage_assets.explain.cell import Cell
 from usage_assets.explain.explanation import Explainer
 from usage_assets_tests.explain.test_arithmetic import equations, evaluated
-from usage_assets_tests.warehouse.books import Books
 from usage_assets_tests.warehouse.companies import DAYS, PROFILES, land, large_company
+from usage_assets_tests.warehouse.pipeline import Pipeline
 
 
 def test_every_row_of_a_company_is_explained_without_contradiction(tmp_path: Path) -> None:
-    books = Books(tmp_path, PROFILES)
+    pipeline = Pipeline(tmp_path, PROFILES)
     for answer in large_company(1, 150).answers:
-        land(books, answer)
-    books.close()
-    explainer = Explainer(books.warehouse, books.landing, PROFILES, lambda: books.rates)
+        land(pipeline, answer)
+    pipeline.run()
+    explainer = Explainer(pipeline.warehouse, pipeline.landing, PROFILES, lambda: pipeline.rates)
 
     said = [line for day in DAYS for line in explainer.explain(Cell(day))]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from usage_assets.integrations.profiles import load_profiles
-from usage_assets.pricing.rates import EUR, ExchangeRates, OwnRate
+from usage_assets.pricing.rates import EUR, ExchangeRates, RateOverride
 from usage_assets_tests.explain.conftest import Explain, SayAll
-from usage_assets_tests.warehouse.books import DAY, Books, charge, row, tokens
+from usage_assets_tests.warehouse.pipeline import DAY, Pipeline, charge, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5-20250929", "provider": "anthropic"}
 UNHEARD_OF = {"id": "unheard-of-9", "provider": "anthropic"}
@@ -23,16 +23,16 @@ RATE = Decimal("1.0835")
 
 
 @pytest.fixture
-def euros(books: Books) -> Books:
-    """Books in which a euro is worth 1.0835 dollars."""
-    books.rates = ExchangeRates([OwnRate(DAY, EUR, RATE)])
-    return books
+def euros(pipeline: Pipeline) -> Pipeline:
+    """Pipeline in which a euro is worth 1.0835 dollars."""
+    pipeline.rates = ExchangeRates([RateOverride(DAY, EUR, RATE)])
+    return pipeline
 
 
-def test_an_estimate_is_tokens_times_price(books: Books, explain: Explain) -> None:
+def test_an_estimate_is_tokens_times_price(pipeline: Pipeline, explain: Explain) -> None:
     usage = tokens(uncached=2_000, cached=30_000, written=400, output=500)
-    books.land([row("r1", model=SONNET, usage=usage)], integration="claude")
-    books.close()
+    pipeline.land([row("r1", model=SONNET, usage=usage)], integration="claude")
+    pipeline.run()
 
     worth = 2_000 * INPUT + 30_000 * CACHED + 400 * WRITTEN + 500 * OUTPUT
     [line] = [line for line in explain() if line.startswith("estimate:")]
@@ -44,41 +44,45 @@ def test_an_estimate_is_tokens_times_price(books: Books, explain: Explain) -> No
     assert ", price per token of claude-sonnet-4-5 on 2026-06-10 by genai-prices " in line
 
 
-def test_counts_of_zero_are_left_out_of_an_estimate(books: Books, explain: Explain) -> None:
-    books.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
-    books.close()
+def test_counts_of_zero_are_left_out_of_an_estimate(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
+    pipeline.run()
 
     assert "estimate: 2000 uncached input × 0.000003 + 500 output × 0.000015 = 0.0135 USD, " in "\n".join(explain())
 
 
-def test_an_input_that_holds_the_cached_part_is_shown_without_it(books: Books, explain: Explain) -> None:
-    books.land([row("r1", model={"id": "gpt-5"}, usage=tokens(uncached=1_000, cached=400))], integration="openai_codex")
-    books.close()
+def test_an_input_that_holds_the_cached_part_is_shown_without_it(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land(
+        [row("r1", model={"id": "gpt-5"}, usage=tokens(uncached=1_000, cached=400))], integration="openai_codex"
+    )
+    pipeline.run()
 
     says = "uncached input: 1000 input - 400 cached input = 600 (input_includes_cache in the profile)"
     assert says in explain()
 
 
-def test_an_input_that_cannot_hold_the_cached_part_is_not_said_to(books: Books, explain: Explain) -> None:
-    books.land([row("r1", model={"id": "gpt-5"}, usage=tokens(uncached=400, cached=1_000))], integration="openai_codex")
-    books.close()
+def test_an_input_that_cannot_hold_the_cached_part_is_not_said_to(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land(
+        [row("r1", model={"id": "gpt-5"}, usage=tokens(uncached=400, cached=1_000))], integration="openai_codex"
+    )
+    pipeline.run()
 
     assert [line for line in explain() if line.startswith("uncached input:")] == []
 
 
-def test_tokens_beside_a_bill_are_for_comparison(books: Books, explain: Explain) -> None:
-    books.land([row("r1", charge("net", "1"), model=SONNET, usage=USAGE)], integration="claude")
-    books.close()
+def test_tokens_beside_a_bill_are_for_comparison(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", charge("net", "1"), model=SONNET, usage=USAGE)], integration="claude")
+    pipeline.run()
 
     assert [line for line in explain() if line.startswith("for comparison, not added, the estimate: 2000 ")]
 
 
-def test_covered_tokens_say_what_they_are_worth(books: Books, explain: Explain) -> None:
-    own = books.folder / "profiles.toml"
+def test_covered_tokens_say_what_they_are_worth(pipeline: Pipeline, explain: Explain) -> None:
+    own = pipeline.folder / "profiles.toml"
     own.write_text('[claude]\nbills_by = "charges"\n')
-    books.profiles = load_profiles(own)
-    books.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
-    books.close()
+    pipeline.profiles = load_profiles(own)
+    pipeline.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
+    pipeline.run()
 
     lines = explain()
 
@@ -89,9 +93,9 @@ def test_covered_tokens_say_what_they_are_worth(books: Books, explain: Explain) 
     ) in lines
 
 
-def test_tokens_covered_by_a_bill_in_another_currency_say_so(euros: Books, explain: Explain) -> None:
+def test_tokens_covered_by_a_bill_in_another_currency_say_so(euros: Pipeline, explain: Explain) -> None:
     euros.land([row("r1", charge("net", "1", "EUR"), charge("tax", "1"), model=SONNET, usage=USAGE)])
-    euros.close()
+    euros.run()
 
     assert (
         f"covered: tokens worth {WORTH.normalize():f} USD stand under another bill, that of the same row in another "
@@ -99,9 +103,9 @@ def test_tokens_covered_by_a_bill_in_another_currency_say_so(euros: Books, expla
     ) in explain()
 
 
-def test_an_unpriced_model_is_named_with_the_book_that_lacks_it(books: Books, explain: Explain) -> None:
-    books.land([row("r1", model=UNHEARD_OF, usage=USAGE)], integration="claude")
-    books.close()
+def test_an_unpriced_model_is_named_with_the_book_that_lacks_it(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", model=UNHEARD_OF, usage=USAGE)], integration="claude")
+    pipeline.run()
 
     [line] = [line for line in explain() if line.startswith("unpriced: ")]
 
@@ -111,33 +115,33 @@ def test_an_unpriced_model_is_named_with_the_book_that_lacks_it(books: Books, ex
     assert line.endswith(" on 2026-06-10")
 
 
-def test_tokens_without_a_model_have_no_price(books: Books, explain: Explain) -> None:
-    books.land([row("r1", usage=USAGE)], integration="claude")
-    books.close()
+def test_tokens_without_a_model_have_no_price(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", usage=USAGE)], integration="claude")
+    pipeline.run()
 
     says = "unpriced: 2000 uncached input + 500 output tokens: the row names no model, so they have no price"
     assert says in explain()
 
 
-def test_a_row_with_nothing_to_price_says_so(books: Books, explain: Explain) -> None:
-    books.land([row("r1")])
-    books.close()
+def test_a_row_with_nothing_to_price_says_so(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1")])
+    pipeline.run()
 
     assert "no cost: neither a charge that costs nor tokens to price" in explain()
 
 
-def test_a_currency_without_the_counts_says_where_they_stand(euros: Books, explain: Explain) -> None:
+def test_a_currency_without_the_counts_says_where_they_stand(euros: Pipeline, explain: Explain) -> None:
     euros.land([row("r1", charge("tax", "1", "EUR"), charge("tax", "1"), model=SONNET, usage=USAGE)])
-    euros.close()
+    euros.run()
 
     says = "no cost: no charge that costs; tokens and estimate stand on the row's USD line"
     assert says in explain()
 
 
-def test_a_long_row_is_split_over_its_days(books: Books, explain: Explain) -> None:
-    books.land([row("m", charge("total", "300"), charge("tax", "57"), **MONTH)], day=JUNE, integration="datadog",
+def test_a_long_row_is_split_over_its_days(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("m", charge("total", "300"), charge("tax", "57"), **MONTH)], day=JUNE, integration="datadog",
                fetched_at=AFTER_JUNE)  # fmt: skip
-    books.close()
+    pipeline.run()
 
     lines = explain(usage_date=date(2026, 6, 3))
 
@@ -145,9 +149,9 @@ def test_a_long_row_is_split_over_its_days(books: Books, explain: Explain) -> No
     assert "tax of that day: 57 / 30, truncated to 12 decimals = 1.9 USD" in lines
 
 
-def test_the_last_day_takes_the_rest(books: Books, explain: Explain) -> None:
-    books.land([row("m", charge("total", "100"), **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
-    books.close()
+def test_the_last_day_takes_the_rest(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("m", charge("total", "100"), **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
+    pipeline.run()
 
     lines = explain(usage_date=date(2026, 6, 30))
 
@@ -158,16 +162,16 @@ def test_the_last_day_takes_the_rest(books: Books, explain: Explain) -> None:
     ) in lines
 
 
-def test_a_negative_amount_is_truncated_toward_zero(books: Books, explain: Explain) -> None:
-    books.land([row("m", charge("total", "-100"), **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
-    books.close()
+def test_a_negative_amount_is_truncated_toward_zero(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("m", charge("total", "-100"), **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
+    pipeline.run()
 
     assert "-100 / 30, truncated to 12 decimals = -3.333333333333 USD" in "\n".join(explain())
 
 
-def test_a_row_that_was_not_over_when_fetched_stands_on_the_days_before(books: Books, explain: Explain) -> None:
-    books.land([row("m", charge("total", "300"), **MONTH)], day=JUNE, integration="datadog")
-    books.close()
+def test_a_row_that_was_not_over_when_fetched_stands_on_the_days_before(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("m", charge("total", "300"), **MONTH)], day=JUNE, integration="datadog")
+    pipeline.run()
 
     assert (
         "day 10 of 20 of a row from 2026-06-01 to 2026-07-01, which was fetched on 2026-06-20 and so stands on its "
@@ -175,9 +179,11 @@ def test_a_row_that_was_not_over_when_fetched_stands_on_the_days_before(books: B
     ) in explain()
 
 
-def test_a_long_estimate_is_split_too(books: Books, explain: Explain) -> None:
-    books.land([row("m", model=SONNET, usage=USAGE, **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
-    books.close()
+def test_a_long_estimate_is_split_too(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land(
+        [row("m", model=SONNET, usage=USAGE, **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE
+    )
+    pipeline.run()
 
     lines = explain()
 
@@ -185,48 +191,48 @@ def test_a_long_estimate_is_split_too(books: Books, explain: Explain) -> None:
     assert f": 0.0135 / 30, truncated to 12 decimals = {WORTH.normalize() / 30:f} USD" in "\n".join(lines)
 
 
-def test_a_long_row_fetched_on_its_first_day_stands_there_whole(books: Books, explain: Explain) -> None:
+def test_a_long_row_fetched_on_its_first_day_stands_there_whole(pipeline: Pipeline, explain: Explain) -> None:
     first_day = datetime(2026, 6, 1, 6, tzinfo=UTC)
-    books.land([row("m", charge("total", "5"), **MONTH)], day=JUNE, integration="datadog", fetched_at=first_day)
-    books.close()
+    pipeline.land([row("m", charge("total", "5"), **MONTH)], day=JUNE, integration="datadog", fetched_at=first_day)
+    pipeline.run()
 
     [line] = [line for line in explain(usage_date=JUNE) if line.startswith("day 1 of 1 of a row from ")]
     assert line.endswith(" and so stands on its days up to 2026-06-01: 5 USD")
 
 
-def test_a_long_row_without_cost_still_names_its_day(books: Books, explain: Explain) -> None:
-    books.land([row("m", **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
-    books.close()
+def test_a_long_row_without_cost_still_names_its_day(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("m", **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
+    pipeline.run()
 
     assert "day 10 of 30 of a row from 2026-06-01 to 2026-07-01" in explain()
 
 
-def test_another_currency_is_converted_at_the_rate_of_the_day(euros: Books, explain: Explain) -> None:
+def test_another_currency_is_converted_at_the_rate_of_the_day(euros: Pipeline, explain: Explain) -> None:
     euros.land([row("r1", charge("net", "2", EUR))])
-    euros.close()
+    euros.run()
 
     assert "in USD: 2 × 1.0835 = 2.167 (USD per EUR, rate of 2026-06-10)" in explain()
 
 
-def test_a_product_of_more_decimals_is_rounded_in_sight(euros: Books, explain: Explain) -> None:
+def test_a_product_of_more_decimals_is_rounded_in_sight(euros: Pipeline, explain: Explain) -> None:
     euros.land([row("r1", charge("net", "0.000000000003", EUR))])
-    euros.close()
+    euros.run()
 
     says = "in USD: 0.000000000003 × 1.0835 = 0.0000000000032505, rounded to 12 decimals = 0.000000000003"
     assert f"{says} (USD per EUR, rate of 2026-06-10)" in explain()
 
 
-def test_a_stale_rate_is_called_stale(books: Books, explain: Explain) -> None:
-    books.rates = ExchangeRates([OwnRate(date(2026, 3, 1), EUR, RATE)])
-    books.land([row("r1", charge("net", "2", EUR))])
-    books.close()
+def test_a_stale_rate_is_called_stale(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.rates = ExchangeRates([RateOverride(date(2026, 3, 1), EUR, RATE)])
+    pipeline.land([row("r1", charge("net", "2", EUR))])
+    pipeline.run()
 
     assert "in USD: 2 × 1.0835 = 2.167 (USD per EUR, rate of 2026-03-01, stale)" in explain()
 
 
-def test_a_currency_without_rate_has_no_cost_in_usd(books: Books, explain: Explain) -> None:
-    books.land([row("r1", charge("net", "2", "XTS"))])
-    books.close()
+def test_a_currency_without_rate_has_no_cost_in_usd(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", charge("net", "2", "XTS"))])
+    pipeline.run()
 
     lines = explain()
 
@@ -234,34 +240,34 @@ def test_a_currency_without_rate_has_no_cost_in_usd(books: Books, explain: Expla
     assert "cost_usd none, without 1 row that no rate converts" in lines
 
 
-def test_an_estimate_on_a_line_in_euros_is_converted_to_them(euros: Books, explain: Explain) -> None:
+def test_an_estimate_on_a_line_in_euros_is_converted_to_them(euros: Pipeline, explain: Explain) -> None:
     euros.land([row("r1", charge("tax", "1", EUR), model=SONNET, usage=USAGE)], integration="claude")
-    euros.close()
+    euros.run()
 
     [line] = [line for line in explain() if line.startswith("in EUR: 0.0135 × 0.92293493")]
 
     assert line.endswith("(EUR per USD, rate of 2026-06-10; cost_usd is the estimate itself)")
 
 
-def test_an_estimate_in_a_currency_without_rate_is_no_cost(books: Books, explain: Explain) -> None:
-    books.land([row("r1", charge("tax", "1", "XTS"), model=SONNET, usage=USAGE)], integration="claude")
-    books.close()
+def test_an_estimate_in_a_currency_without_rate_is_no_cost(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.land([row("r1", charge("tax", "1", "XTS"), model=SONNET, usage=USAGE)], integration="claude")
+    pipeline.run()
 
     assert "in XTS: no rate is known, so cost and cost_usd are none" in explain()
 
 
-def test_an_amount_beyond_what_the_table_holds_in_usd_says_so(books: Books, explain: Explain) -> None:
-    books.rates = ExchangeRates([OwnRate(DAY, EUR, Decimal(5_000_000))])
-    books.land([row("r1", charge("net", "2", EUR))])
-    books.close()
+def test_an_amount_beyond_what_the_table_holds_in_usd_says_so(pipeline: Pipeline, explain: Explain) -> None:
+    pipeline.rates = ExchangeRates([RateOverride(DAY, EUR, Decimal(5_000_000))])
+    pipeline.land([row("r1", charge("net", "2", EUR))])
+    pipeline.run()
 
     assert "in USD: at 5000000 USD per EUR beyond what the table holds" in explain()
 
 
-def test_a_price_that_changed_after_the_day_was_derived_is_a_contradiction(books: Books, said: SayAll) -> None:
-    books.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
-    books.close()
-    books.amend("update prices set input_price = 2 * input_price")
+def test_a_price_that_changed_after_the_day_was_derived_is_a_contradiction(pipeline: Pipeline, said: SayAll) -> None:
+    pipeline.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
+    pipeline.run()
+    pipeline.amend("update prices set input_price = 2 * input_price")
 
     loud = [line.text.strip() for line in said() if line.contradicts]
 
@@ -271,22 +277,24 @@ def test_a_price_that_changed_after_the_day_was_derived_is_a_contradiction(books
     )
 
 
-def test_a_divisor_that_changed_after_the_load_is_a_contradiction(books: Books, said: SayAll, tmp_path: Path) -> None:
-    books.land([row("r1", charge("net", "1234"))])
-    books.close()
+def test_a_divisor_that_changed_after_the_load_is_a_contradiction(
+    pipeline: Pipeline, said: SayAll, tmp_path: Path
+) -> None:
+    pipeline.land([row("r1", charge("net", "1234"))])
+    pipeline.run()
     own = tmp_path / "profiles.toml"
     own.write_text("[confluent]\namount_divisor = 100\n")
-    books.profiles = load_profiles(own)
+    pipeline.profiles = load_profiles(own)
 
     [loud] = [line.text.strip() for line in said() if line.contradicts]
 
     assert loud.startswith("CONTRADICTION: amount 1234 was loaded as 1234, which amount_divisor = 100 does not give")
 
 
-def test_a_row_that_is_loaded_anew_and_not_derived_contradicts_its_cost(books: Books, said: SayAll) -> None:
+def test_a_row_that_is_loaded_anew_and_not_derived_contradicts_its_cost(pipeline: Pipeline, said: SayAll) -> None:
     for net in ("2", "3"):
-        books.land([row("r1", charge("net", net))])
-        books.close() if net == "2" else books.load()
+        pipeline.land([row("r1", charge("net", net))])
+        pipeline.run() if net == "2" else pipeline.load()
 
     loud = [line.text.strip() for line in said() if line.contradicts]
 
@@ -296,11 +304,11 @@ def test_a_row_that_is_loaded_anew_and_not_derived_contradicts_its_cost(books: B
     ]
 
 
-def test_what_is_loaded_and_not_derived_is_said_and_not_explained(books: Books, said: SayAll) -> None:
-    books.land([row("r1", charge("net", "2"))])
-    books.close()
-    books.land([row("r2", charge("net", "3"))])
-    books.load()
+def test_what_is_loaded_and_not_derived_is_said_and_not_explained(pipeline: Pipeline, said: SayAll) -> None:
+    pipeline.land([row("r1", charge("net", "2"))])
+    pipeline.run()
+    pipeline.land([row("r2", charge("net", "3"))])
+    pipeline.load()
 
     lines = said()
 

@@ -9,15 +9,15 @@ from usage_assets.locks import LockHeld
 from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets_tests.lock_holder import held_elsewhere
-from usage_assets_tests.warehouse.books import Books, charge, row
+from usage_assets_tests.warehouse.pipeline import Pipeline, charge, row
 
 
 @pytest.fixture
-def warehouse(books: Books) -> Warehouse:
+def warehouse(pipeline: Pipeline) -> Warehouse:
     """A warehouse of one row."""
-    books.land([row("r1", charge("net", "1"))])
-    books.close()
-    return books.warehouse
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.run()
+    return pipeline.warehouse
 
 
 def test_what_is_read_cannot_be_changed(warehouse: Warehouse) -> None:

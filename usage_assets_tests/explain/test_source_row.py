@@ -13,7 +13,7 @@ from usage_assets.landing.lines import lines_of
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets_tests.explain.conftest import Explain, SayAll
-from usage_assets_tests.warehouse.books import ACCOUNT, DAY, FETCHED_AT, NEXT_DAY, Books, charge, row
+from usage_assets_tests.warehouse.pipeline import ACCOUNT, DAY, FETCHED_AT, NEXT_DAY, Pipeline, charge, row
 
 ODD = (
     '{"id": "r2",  "charges":[{"amount":1.50,"currency":"USD","type":"net"}],"start_date":"2026-06-10","x":"\\u00fc ü"}'
@@ -21,15 +21,15 @@ ODD = (
 
 
 @pytest.fixture
-def landed(books: Books) -> Books:
-    """Books whose second row is written in a way of its own."""
-    books.land([row("r1", charge("net", "1")), ODD])
-    books.close()
-    return books
+def landed(pipeline: Pipeline) -> Pipeline:
+    """Pipeline whose second row is written in a way of its own."""
+    pipeline.land([row("r1", charge("net", "1")), ODD])
+    pipeline.run()
+    return pipeline
 
 
-def data_file(books: Books) -> Path:
-    [path] = (books.folder / "landing" / "windows").rglob("*.zst")
+def data_file(pipeline: Pipeline) -> Path:
+    [path] = (pipeline.folder / "landing" / "windows").rglob("*.zst")
     return path
 
 
@@ -43,7 +43,7 @@ def test_a_row_is_shown_exactly_as_it_came(explain: Explain) -> None:
     assert ODD in explain()
 
 
-def test_file_line_page_request_and_fetch_are_named(landed: Books, explain: Explain) -> None:
+def test_file_line_page_request_and_fetch_are_named(landed: Pipeline, explain: Explain) -> None:
     lines = explain()
 
     name = data_file(landed).relative_to(landed.folder)
@@ -86,13 +86,13 @@ def test_a_file_that_is_cut_short_is_refused() -> None:
         lines_of(io.BytesIO(whole[:-3]), [1])
 
 
-def test_a_fetch_with_the_same_content_is_named(landed: Books, explain: Explain) -> None:
+def test_a_fetch_with_the_same_content_is_named(landed: Pipeline, explain: Explain) -> None:
     landed.land([row("r1", charge("net", "1")), ODD], fetched_at=FETCHED_AT + timedelta(days=1))
 
     assert "fetched 2026-06-20 06:00:00 UTC; fetched again 2026-06-21 06:00:00 UTC with the same content" in explain()
 
 
-def test_a_newer_answer_that_waits_is_told_and_the_loaded_one_shown(landed: Books, explain: Explain) -> None:
+def test_a_newer_answer_that_waits_is_told_and_the_loaded_one_shown(landed: Pipeline, explain: Explain) -> None:
     landed.land([row("r9", charge("net", "9"))], fetched_at=FETCHED_AT + timedelta(days=1))
 
     lines = explain()
@@ -104,7 +104,7 @@ def test_a_newer_answer_that_waits_is_told_and_the_loaded_one_shown(landed: Book
     ) in lines
 
 
-def test_a_file_that_is_gone_is_told_and_the_figure_still_explained(landed: Books, explain: Explain) -> None:
+def test_a_file_that_is_gone_is_told_and_the_figure_still_explained(landed: Pipeline, explain: Explain) -> None:
     path = data_file(landed)
     path.unlink()
 
@@ -115,26 +115,26 @@ def test_a_file_that_is_gone_is_told_and_the_figure_still_explained(landed: Book
     assert f"{gone}; it was fetched 2026-06-20 06:00:00 UTC, line 2" in lines
 
 
-def test_a_window_that_is_gone_is_told(landed: Books, explain: Explain) -> None:
+def test_a_window_that_is_gone_is_told(landed: Pipeline, explain: Explain) -> None:
     data_file(landed).with_name("2026-06-10_2026-06-11.json").unlink()
 
     says = f"source: nothing of account {ACCOUNT} lies in landing/ for 2026-06-10 any more"
     assert [line for line in explain() if line.startswith(says)]
 
 
-def test_a_manifest_that_cannot_be_read_is_told(landed: Books, explain: Explain) -> None:
+def test_a_manifest_that_cannot_be_read_is_told(landed: Pipeline, explain: Explain) -> None:
     data_file(landed).with_name("2026-06-10_2026-06-11.json").write_text("{")
 
     assert [line for line in explain() if line.startswith("source: The manifest ") and "cannot be read" in line]
 
 
-def test_a_file_that_cannot_be_read_is_told(landed: Books, explain: Explain) -> None:
+def test_a_file_that_cannot_be_read_is_told(landed: Pipeline, explain: Explain) -> None:
     data_file(landed).write_bytes(b"no frame")
 
     assert [line for line in explain() if line.startswith("source: ") and " cannot be read (" in line]
 
 
-def test_a_file_that_is_not_what_was_loaded_is_a_contradiction(landed: Books, said: SayAll) -> None:
+def test_a_file_that_is_not_what_was_loaded_is_a_contradiction(landed: Pipeline, said: SayAll) -> None:
     changed = ODD.replace("1.50", "1.40").encode() + b"\n"
     data_file(landed).write_bytes(zstandard.ZstdCompressor().compress(b"{}\n" + changed))
 
@@ -144,7 +144,7 @@ def test_a_file_that_is_not_what_was_loaded_is_a_contradiction(landed: Books, sa
     assert all(" is not what was loaded: its sha256 is another; " in line for line in loud)
 
 
-def test_a_line_that_the_file_does_not_have_is_a_contradiction(landed: Books, said: SayAll) -> None:
+def test_a_line_that_the_file_does_not_have_is_a_contradiction(landed: Pipeline, said: SayAll) -> None:
     landed.amend("update usage set file_row = 3 where row_id = 'r2'")
 
     [loud] = [line.text for line in said() if line.contradicts]
@@ -152,5 +152,5 @@ def test_a_line_that_the_file_does_not_have_is_a_contradiction(landed: Books, sa
     assert f"{data_file(landed).name} has no line 3; " in loud
 
 
-def test_times_of_a_fetch_are_utc(landed: Books) -> None:
+def test_times_of_a_fetch_are_utc(landed: Pipeline) -> None:
     assert landed.one("select fetched_at from loads") == datetime(2026, 6, 20, 6)

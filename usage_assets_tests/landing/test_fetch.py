@@ -11,17 +11,17 @@ import pytest
 from usage_assets.integrations.profiles import Profile, Report, load_profiles
 from usage_assets.integrations.windows import days_between, window_of
 from usage_assets.landing.fetch import (
-    AnsweredForAnotherDay,
-    Fetched,
-    Landed,
-    Source,
+    FetchResult,
+    FetchTarget,
+    LandedWindow,
     WindowFetch,
+    WindowMismatch,
     fetch_days,
     touches,
 )
 from usage_assets.landing.manifest import LandingError, Manifest, WindowKey
 from usage_assets.landing.store import Landing
-from usage_assets.truto import NeedsReconnecting, PartialAnswer, TrutoClient, TrutoError, WrongRequest
+from usage_assets.truto import NeedsReconnecting, PartialResponse, RequestRejected, TrutoClient, TrutoError
 from usage_assets_tests.landing.conftest import DAY, KEY, WINDOW
 from usage_assets_tests.landing.files import lines, names
 from usage_assets_tests.lock_holder import held_elsewhere
@@ -32,7 +32,7 @@ LATER = datetime(2026, 11, 28, 6, 30, tzinfo=UTC)
 NOTHING: dict[str, Any] = {"result": [], "next_cursor": None}
 DEFAULT = Report("default", {"date": "{start}"})
 
-Fetch = Callable[..., Landed]
+Fetch = Callable[..., LandedWindow]
 
 
 def row(row_id: int, start: object = "2026-11-20T08:00:00Z", end: object = "2026-11-20T09:00:00Z") -> dict[str, Any]:
@@ -57,8 +57,8 @@ def manifest_of(landing: Landing, key: WindowKey = KEY) -> Manifest:
 def fetch(client: TrutoClient, landing: Landing, profile: Profile) -> Fetch:
     """Fetches the one window that most tests here are about."""
 
-    def window(at: datetime = NOW) -> Landed:
-        return WindowFetch(client, Source("a-1", profile), landing, lambda: at).window(DEFAULT, WINDOW)
+    def window(at: datetime = NOW) -> LandedWindow:
+        return WindowFetch(client, FetchTarget("a-1", profile), landing, lambda: at).window(DEFAULT, WINDOW)
 
     return window
 
@@ -88,7 +88,7 @@ def test_a_month_is_asked_and_kept_as_one_window(api: ScriptedApi, client: Truto
     api.answers_with(NOTHING)
     datadog = load_profiles().of("datadog")
 
-    fetch_days(client, Source("a-1", datadog), days_between(date(2026, 11, 1), DAY), landing, now=lambda: NOW)
+    fetch_days(client, FetchTarget("a-1", datadog), days_between(date(2026, 11, 1), DAY), landing, now=lambda: NOW)
 
     assert [dict(asked.query)["start_date"] for asked in api.asked] == ["2026-11-01"]
 
@@ -175,7 +175,7 @@ def test_a_failed_fetch_leaves_the_window_as_it_was(
     api.answers_with(page(row(2), cursor="next"))
     api.answers_with({"message": "no"}, status=403)
 
-    with pytest.raises(WrongRequest):
+    with pytest.raises(RequestRejected):
         fetch()
 
     assert (ids(landing), names(landing.root)) == ([1], landed_before)
@@ -185,7 +185,7 @@ def test_a_failed_fetch_leaves_the_window_as_it_was(
     ("status", "body", "kind"),
     [
         (401, {"truto_is_remote_error": True, "message": "expired"}, NeedsReconnecting),
-        (200, {"result": [], "is_partial_response": True}, PartialAnswer),
+        (200, {"result": [], "is_partial_response": True}, PartialResponse),
         (200, {"result": [1]}, TrutoError),
         (500, {}, TrutoError),
     ],
@@ -207,7 +207,7 @@ def test_an_account_that_no_file_can_be_named_after_is_not_asked(
     api: ScriptedApi, client: TrutoClient, landing: Landing, profile: Profile, name: str
 ) -> None:
     with pytest.raises(LandingError, match="cannot be used"):
-        fetch_days(client, Source(name, profile), [DAY], landing)
+        fetch_days(client, FetchTarget(name, profile), [DAY], landing)
 
     assert api.asked == []
 
@@ -242,7 +242,7 @@ class TestRowsOfOtherDays:
     def test_they_are_a_permanent_failure(self, api: ScriptedApi, fetch: Fetch, rows: list[dict[str, Any]]) -> None:
         api.answers_with(page(*rows))
 
-        with pytest.raises(AnsweredForAnotherDay, match=r"^Account a-1 was asked for 2026-11-20 ") as caught:
+        with pytest.raises(WindowMismatch, match=r"^Account a-1 was asked for 2026-11-20 ") as caught:
             fetch()
 
         assert caught.value.is_permanent
@@ -257,7 +257,7 @@ class TestRowsOfOtherDays:
     ) -> None:
         api.answers_with(page(*rows))
 
-        with pytest.raises(AnsweredForAnotherDay):
+        with pytest.raises(WindowMismatch):
             fetch()
 
         assert (ids(landing), names(landing.root)) == ([1], landed_before)
@@ -368,7 +368,7 @@ class TestARefusedLimit:
 def test_a_limit_refused_twice_is_a_failure(api: ScriptedApi, fetch: Fetch) -> None:
     api.answers_with({"message": "limit exceeded"}, status=400)
 
-    with pytest.raises(WrongRequest):
+    with pytest.raises(RequestRejected):
         fetch()
 
     assert len(api.asked) == 2
@@ -377,7 +377,7 @@ def test_a_limit_refused_twice_is_a_failure(api: ScriptedApi, fetch: Fetch) -> N
 def test_another_refusal_is_not_asked_again(api: ScriptedApi, fetch: Fetch) -> None:
     api.answers_with({"message": "no such account"}, status=404)
 
-    with pytest.raises(WrongRequest):
+    with pytest.raises(RequestRejected):
         fetch()
 
     assert len(api.asked) == 1
@@ -388,7 +388,7 @@ def test_a_limit_refused_after_a_page_came_is_a_failure(api: ScriptedApi, fetch:
     api.answers_with({"message": "limit exceeded"}, status=400)
     api.answers_with(page(row(1)))
 
-    with pytest.raises(WrongRequest):
+    with pytest.raises(RequestRejected):
         fetch()
 
     assert landing.manifest(KEY) is None
@@ -401,11 +401,11 @@ MANY_DAYS = days_between(date(2026, 5, 1), DAY)
 
 
 @pytest.fixture
-def source(profile: Profile) -> Source:
-    return Source("a-1", profile)
+def source(profile: Profile) -> FetchTarget:
+    return FetchTarget("a-1", profile)
 
 
-def test_every_day_lands(api: ScriptedApi, client: TrutoClient, landing: Landing, source: Source) -> None:
+def test_every_day_lands(api: ScriptedApi, client: TrutoClient, landing: Landing, source: FetchTarget) -> None:
     api.answers_with(NOTHING)
     days = days_between(date(2026, 11, 1), DAY)
 
@@ -416,72 +416,72 @@ def test_every_day_lands(api: ScriptedApi, client: TrutoClient, landing: Landing
 
 
 def test_each_window_is_told_as_it_lands(
-    api: ScriptedApi, client: TrutoClient, landing: Landing, source: Source
+    api: ScriptedApi, client: TrutoClient, landing: Landing, source: FetchTarget
 ) -> None:
     api.answers_with(NOTHING)
-    told: list[Landed] = []
+    told: list[LandedWindow] = []
 
     fetched = fetch_days(client, source, days_between(date(2026, 11, 1), DAY), landing, on_landed=told.append)
 
     assert told == fetched.landed
 
 
-def test_no_days_ask_nothing(api: ScriptedApi, client: TrutoClient, landing: Landing, source: Source) -> None:
+def test_no_days_ask_nothing(api: ScriptedApi, client: TrutoClient, landing: Landing, source: FetchTarget) -> None:
     fetched = fetch_days(client, source, [], landing)
 
-    assert (fetched, api.asked) == (Fetched(), [])
+    assert (fetched, api.asked) == (FetchResult(), [])
 
 
 class TestAFailureAmongManyDays:
     """Two windows are answered, then the account is refused."""
 
     @pytest.fixture(autouse=True)
-    def fetched(self, api: ScriptedApi, client: TrutoClient, landing: Landing, source: Source) -> Fetched:
+    def fetched(self, api: ScriptedApi, client: TrutoClient, landing: Landing, source: FetchTarget) -> FetchResult:
         api.answers_with(NOTHING, NOTHING)
         api.answers_with({"message": "expired", "truto_is_remote_error": True}, status=401)
         return fetch_days(client, source, MANY_DAYS, landing, now=lambda: NOW)
 
-    def test_it_is_told(self, fetched: Fetched) -> None:
+    def test_it_is_told(self, fetched: FetchResult) -> None:
         assert isinstance(fetched.error, NeedsReconnecting)
 
-    def test_nothing_new_is_asked(self, fetched: Fetched, api: ScriptedApi) -> None:
+    def test_nothing_new_is_asked(self, fetched: FetchResult, api: ScriptedApi) -> None:
         assert len(api.asked) < len(MANY_DAYS)
 
-    def test_what_landed_stays(self, fetched: Fetched, landing: Landing) -> None:
+    def test_what_landed_stays(self, fetched: FetchResult, landing: Landing) -> None:
         kept = [manifest.window_start for manifest in landing.manifests("a-1")]
 
         assert len(kept) == 2
         assert kept == fetched.days()
 
-    def test_the_account_is_free_again(self, fetched: Fetched, landing: Landing) -> None:
+    def test_the_account_is_free_again(self, fetched: FetchResult, landing: Landing) -> None:
         with landing.account_lock("a-1"):
             pass
 
 
 def test_a_refused_day_lets_the_others_go_on(
-    api: ScriptedApi, client: TrutoClient, landing: Landing, source: Source
+    api: ScriptedApi, client: TrutoClient, landing: Landing, source: FetchTarget
 ) -> None:
     api.answers_with({"message": "no such report"}, status=404)
     api.answers_with(NOTHING)
 
     fetched = fetch_days(client, source, MANY_DAYS, landing, now=lambda: NOW)
 
-    assert isinstance(fetched.error, WrongRequest)
+    assert isinstance(fetched.error, RequestRejected)
     assert len(fetched.landed) == len(MANY_DAYS) - 1
 
 
 def test_a_day_that_was_answered_for_another_is_told(
-    api: ScriptedApi, client: TrutoClient, landing: Landing, source: Source
+    api: ScriptedApi, client: TrutoClient, landing: Landing, source: FetchTarget
 ) -> None:
     api.answers_with(page(row(1, "2026-11-19", "2026-11-20")))
 
     fetched = fetch_days(client, source, [DAY], landing)
 
-    assert isinstance(fetched.error, AnsweredForAnotherDay)
+    assert isinstance(fetched.error, WindowMismatch)
 
 
 def test_an_account_is_not_fetched_while_another_process_fetches_it(
-    api: ScriptedApi, client: TrutoClient, landing: Landing, source: Source
+    api: ScriptedApi, client: TrutoClient, landing: Landing, source: FetchTarget
 ) -> None:
     api.answers_with(NOTHING)
     waiting = threading.Thread(target=fetch_days, args=(client, source, [DAY], landing))
@@ -503,12 +503,12 @@ TWO_REPORTS = [Report("activity", {"report_type": "activity"}), Report("cost", {
 
 
 @pytest.fixture
-def two_reports(profile: Profile) -> Source:
-    return Source("a-1", msgspec.structs.replace(profile, report_list=TWO_REPORTS))
+def two_reports(profile: Profile) -> FetchTarget:
+    return FetchTarget("a-1", msgspec.structs.replace(profile, report_list=TWO_REPORTS))
 
 
 def test_each_report_is_a_file_of_its_own(
-    api: ScriptedApi, client: TrutoClient, landing: Landing, two_reports: Source
+    api: ScriptedApi, client: TrutoClient, landing: Landing, two_reports: FetchTarget
 ) -> None:
     api.answers_with(NOTHING)
 
@@ -518,7 +518,7 @@ def test_each_report_is_a_file_of_its_own(
 
 
 def test_a_day_counts_once_all_its_reports_landed(
-    api: ScriptedApi, client: TrutoClient, landing: Landing, two_reports: Source
+    api: ScriptedApi, client: TrutoClient, landing: Landing, two_reports: FetchTarget
 ) -> None:
     api.answers_with(NOTHING)
 
@@ -526,7 +526,7 @@ def test_a_day_counts_once_all_its_reports_landed(
 
 
 def test_a_day_of_which_a_report_failed_does_not_count(
-    api: ScriptedApi, client: TrutoClient, landing: Landing, two_reports: Source
+    api: ScriptedApi, client: TrutoClient, landing: Landing, two_reports: FetchTarget
 ) -> None:
     api.answers_with(NOTHING)
     api.answers_with({"message": "no"}, status=403)
@@ -540,6 +540,6 @@ def test_a_month_counts_with_all_its_days(api: ScriptedApi, client: TrutoClient,
     api.answers_with(NOTHING)
     datadog = load_profiles().of("datadog")
 
-    fetched = fetch_days(client, Source("a-1", datadog), [DAY], landing)
+    fetched = fetch_days(client, FetchTarget("a-1", datadog), [DAY], landing)
 
     assert fetched.days() == window_of(DAY, datadog).days

@@ -12,7 +12,7 @@ import zstandard
 
 from usage_assets.landing.manifest import LandingError, Manifest, WindowKey
 from usage_assets.landing.store import COMPRESSION_LEVEL, Landing, data_file_name
-from usage_assets.locks import LockHeld, held
+from usage_assets.locks import LockHeld, file_lock
 from usage_assets_tests.landing.conftest import KEY
 from usage_assets_tests.landing.files import lines, lines_of, names
 from usage_assets_tests.lock_holder import held_elsewhere
@@ -44,7 +44,7 @@ def land(landing: Landing, *rows: bytes, key: WindowKey = KEY, at: datetime = MO
         elapsed_days=1,
         is_final=final,
     )
-    return landing.keep(file, manifest)
+    return landing.commit(file, manifest)
 
 
 def data_file(*rows: bytes) -> str:
@@ -313,30 +313,30 @@ def test_an_account_of_such_a_name_is_not_locked(landing: Landing, name: str) ->
 
 
 def test_a_folder_stays_with_its_api(landing: Landing) -> None:
-    landing.bind(URL)
+    landing.set_origin(URL)
 
-    landing.bind(URL)
+    landing.set_origin(URL)
 
     assert (landing.root / "origin").read_text() == URL
 
 
 def test_another_api_is_refused(landing: Landing) -> None:
-    landing.bind(URL)
+    landing.set_origin(URL)
 
     with pytest.raises(LandingError, match=r"holds the data of https://api\.truto\.one, .* http://127\.0\.0\.1:1:"):
-        landing.bind("http://127.0.0.1:1")
+        landing.set_origin("http://127.0.0.1:1")
 
 
 def test_a_refused_api_changes_nothing(landing: Landing) -> None:
-    landing.bind(URL)
+    landing.set_origin(URL)
     with pytest.raises(LandingError):
-        landing.bind("http://127.0.0.1:1")
+        landing.set_origin("http://127.0.0.1:1")
 
-    landing.bind(URL)
+    landing.set_origin(URL)
 
 
 def test_binding_leaves_one_file(landing: Landing) -> None:
-    landing.bind(URL)
+    landing.set_origin(URL)
 
     assert names(landing.root) == {"origin"}
 
@@ -348,7 +348,7 @@ def test_runs_that_start_together_bind_the_same_folder(tmp_path: Path, attempt: 
     def bind() -> None:
         start.wait()
         try:
-            Landing(tmp_path).bind(URL)
+            Landing(tmp_path).set_origin(URL)
         except LandingError as error:
             refused.append(error)
 
@@ -372,7 +372,7 @@ def test_the_lock_of_an_account_keeps_a_second_process_out(landing: Landing) -> 
     with (
         landing.account_lock("a-1"),
         pytest.raises(LockHeld),
-        held(lock_path(landing), what="The landing", wait_seconds=0),
+        file_lock(lock_path(landing), what="The landing", wait_seconds=0),
     ):
         pass
 

@@ -10,7 +10,7 @@ from time import perf_counter
 
 import pytest
 
-from usage_assets.pricing.rates import ExchangeRates, OwnRatesError, Rate, read_own_rates
+from usage_assets.pricing.rates import ExchangeRates, Rate, RateOverridesError, read_rate_overrides
 
 HEADER = "date,currency,usd_per_unit"
 BANK = ExchangeRates()
@@ -35,7 +35,7 @@ def quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
 
 
 def own(file: Path, *lines: str) -> ExchangeRates:
-    return ExchangeRates(read_own_rates(write(file, *lines)))
+    return ExchangeRates(read_rate_overrides(write(file, *lines)))
 
 
 def rate_of(rates: ExchangeRates, currency: str, day: date) -> Rate:
@@ -134,7 +134,7 @@ def test_a_year_of_forty_currencies_takes_less_than_a_second() -> None:
 
 
 def test_no_file_means_no_own_rates(file: Path) -> None:
-    assert read_own_rates(file) == ()
+    assert read_rate_overrides(file) == ()
 
 
 def test_an_own_rate_stands_before_the_banks(file: Path) -> None:
@@ -210,8 +210,8 @@ def test_a_wrong_value_is_named_with_file_line_and_column(
 ) -> None:
     write(file, "2026-06-01,GBP,1.35", line)
 
-    with pytest.raises(OwnRatesError) as refused:
-        read_own_rates(file)
+    with pytest.raises(RateOverridesError) as refused:
+        read_rate_overrides(file)
 
     assert f"{file}, line 3, column {column}: {value!r} {what}" in str(refused.value)
 
@@ -219,12 +219,12 @@ def test_a_wrong_value_is_named_with_file_line_and_column(
 def test_a_header_of_another_file_is_refused(file: Path) -> None:
     write(file, header="day,currency,rate")
 
-    with pytest.raises(OwnRatesError, match=r"rates\.csv, line 1: column date is missing"):
-        read_own_rates(file)
+    with pytest.raises(RateOverridesError, match=r"rates\.csv, line 1: column date is missing"):
+        read_rate_overrides(file)
 
 
 def test_a_file_that_is_not_utf_8_is_refused(file: Path) -> None:
     file.write_bytes(f"{HEADER}\n".encode("utf-16"))
 
-    with pytest.raises(OwnRatesError, match="line 1: byte 1 is not UTF-8"):
-        read_own_rates(file)
+    with pytest.raises(RateOverridesError, match="line 1: byte 1 is not UTF-8"):
+        read_rate_overrides(file)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from usage_assets.truto import AnswerNotUnderstood, WrongRequest
+from usage_assets.truto import InvalidResponse, RequestRejected
 from usage_assets.truto.call import Call, hider
 
 
@@ -31,11 +31,11 @@ def test_a_long_value_is_cut() -> None:
 
 
 def test_a_message_is_cut_at_three_hundred_characters() -> None:
-    assert Call("/usage", []).failure(WrongRequest, message="x" * 1000).provider_message == "x" * 299 + "…"
+    assert Call("/usage", []).failure(RequestRejected, message="x" * 1000).provider_message == "x" * 299 + "…"
 
 
 def test_a_message_is_put_on_one_line_without_control_characters() -> None:
-    failure = Call("/usage", []).failure(WrongRequest, message="one\n\ttwo\x1b[31m")
+    failure = Call("/usage", []).failure(RequestRejected, message="one\n\ttwo\x1b[31m")
     assert failure.provider_message == "one two[31m"
 
 
@@ -46,7 +46,7 @@ def test_a_token_at_the_cut_of_a_value_is_gone_as_well() -> None:
 
 def test_a_token_at_the_cut_of_a_message_is_gone_as_well() -> None:
     call = Call("/usage", [], hide=hider("tok_live_5f2c9a7b1e"))
-    failure = call.failure(AnswerNotUnderstood, "x" * 290 + "tok_live_5f2c9a7b1e")
+    failure = call.failure(InvalidResponse, "x" * 290 + "tok_live_5f2c9a7b1e")
     assert "tok_live" not in failure.detail
 
 

@@ -10,20 +10,20 @@ import pytest
 
 from usage_assets.truto import (
     AccountBlocked,
-    AnswerNotUnderstood,
     BadToken,
     IntegratedAccount,
+    InvalidBaseURL,
+    InvalidResponse,
     NeedsReconnecting,
     ProviderFailed,
     RateLimited,
     RequestLimits,
+    RequestRejected,
     RetryPolicy,
     TrutoClient,
     TrutoError,
     Unreachable,
     UsageQuery,
-    WrongAddress,
-    WrongRequest,
 )
 from usage_assets_tests.truto.conftest import TOKEN
 from usage_assets_tests.truto.scripted_api import ScriptedApi
@@ -101,7 +101,7 @@ def test_lines_are_asked_as_a_stream(client: TrutoClient, api: ScriptedApi) -> N
 
 def test_a_refused_stream_raises(client: TrutoClient, api: ScriptedApi) -> None:
     api.answers_with({"message": "no such account"}, status=404)
-    with pytest.raises(WrongRequest, match="no such account"):
+    with pytest.raises(RequestRejected, match="no such account"):
         list(client.usage_lines(QUERY))
 
 
@@ -158,7 +158,7 @@ def test_one_row_of_a_resource_is_got_by_its_id(client: TrutoClient, api: Script
 
 @pytest.mark.parametrize("row_id", ["", ".", ".."])
 def test_what_is_no_id_is_refused_unasked(client: TrutoClient, row_id: str) -> None:
-    with pytest.raises(WrongRequest, match="is not an id"):
+    with pytest.raises(RequestRejected, match="is not an id"):
         client.user("a-1", row_id)
 
 
@@ -192,7 +192,7 @@ def test_a_list_that_fails_half_way_gives_no_account(client: TrutoClient, api: S
 
 def test_an_account_that_cannot_be_read_raises(client: TrutoClient, api: ScriptedApi) -> None:
     api.answers_with({"result": [ACCOUNT, {"id": "a-2"}]})
-    with pytest.raises(AnswerNotUnderstood, match="missing required field"):
+    with pytest.raises(InvalidResponse, match="missing required field"):
         client.integrated_accounts()
 
 
@@ -238,7 +238,7 @@ def test_five_tries_are_all(client: TrutoClient, api: ScriptedApi, status: int, 
 
 @pytest.mark.parametrize(
     ("status", "error"),
-    [(302, AnswerNotUnderstood), (401, BadToken), (404, WrongRequest), (503, AccountBlocked)],
+    [(302, InvalidResponse), (401, BadToken), (404, RequestRejected), (503, AccountBlocked)],
 )
 def test_what_stays_is_asked_once(client: TrutoClient, api: ScriptedApi, status: int, error: type[TrutoError]) -> None:
     api.answers_with({}, status=status)
@@ -283,12 +283,12 @@ def test_a_server_that_does_not_answer_is_unreachable(retry: RetryPolicy) -> Non
 
 def test_a_redirect_is_not_followed(client: TrutoClient, api: ScriptedApi) -> None:
     api.answers_with({}, status=307, Location=f"{api.url}/elsewhere")
-    assert f"redirects to {api.url}/elsewhere" in str(failure(client, AnswerNotUnderstood))
+    assert f"redirects to {api.url}/elsewhere" in str(failure(client, InvalidResponse))
 
 
 def test_a_broken_compression_is_not_understood(client: TrutoClient, api: ScriptedApi) -> None:
     api.answers_with(b"not gzip", Content_Encoding="gzip")
-    failure(client, AnswerNotUnderstood)
+    failure(client, InvalidResponse)
 
 
 def test_a_compressed_answer_is_understood(client: TrutoClient, api: ScriptedApi) -> None:
@@ -298,16 +298,16 @@ def test_a_compressed_answer_is_understood(client: TrutoClient, api: ScriptedApi
 
 def test_nesting_without_end_is_not_understood(client: TrutoClient, api: ScriptedApi) -> None:
     api.answers_with(b'{"result":[{"id":' + b"[" * 100_000)
-    failure(client, AnswerNotUnderstood)
+    failure(client, InvalidResponse)
 
 
 def test_a_query_that_no_url_can_hold_is_a_wrong_request(client: TrutoClient) -> None:
-    with pytest.raises(WrongRequest):
+    with pytest.raises(RequestRejected):
         usage(client, UsageQuery(account_id="a-1", user_id="x" * 100_000))
 
 
 def test_a_text_that_no_url_can_hold_is_a_wrong_request(client: TrutoClient) -> None:
-    with pytest.raises(WrongRequest):
+    with pytest.raises(RequestRejected):
         usage(client, UsageQuery(account_id="a-1", user_id="\udcff"))
 
 
@@ -377,7 +377,7 @@ def test_a_token_that_no_header_can_carry_is_refused_untold(token: str) -> None:
     ],
 )
 def test_an_address_that_is_none_is_refused(base_url: str) -> None:
-    with pytest.raises(WrongAddress, match="correct TRUTO_BASE_URL"):
+    with pytest.raises(InvalidBaseURL, match="correct TRUTO_BASE_URL"):
         TrutoClient(token=TOKEN, base_url=base_url)
 
 

@@ -4,16 +4,16 @@ import pytest
 
 from usage_assets.truto import (
     AccountBlocked,
-    AnswerNotUnderstood,
     BadToken,
+    InvalidBaseURL,
+    InvalidResponse,
     NeedsReconnecting,
-    PartialAnswer,
+    PartialResponse,
     ProviderFailed,
     RateLimited,
+    RequestRejected,
     TrutoError,
     Unreachable,
-    WrongAddress,
-    WrongRequest,
 )
 from usage_assets.truto.errors import error_class
 
@@ -21,16 +21,16 @@ from usage_assets.truto.errors import error_class
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (302, AnswerNotUnderstood),
-        (400, WrongRequest),
+        (302, InvalidResponse),
+        (400, RequestRejected),
         (401, BadToken),
-        (403, WrongRequest),
-        (404, WrongRequest),
-        (405, WrongRequest),
+        (403, RequestRejected),
+        (404, RequestRejected),
+        (405, RequestRejected),
         (408, ProviderFailed),
-        (409, WrongRequest),
-        (418, WrongRequest),
-        (422, WrongRequest),
+        (409, RequestRejected),
+        (418, RequestRejected),
+        (422, RequestRejected),
         (429, RateLimited),
         (500, ProviderFailed),
         (502, ProviderFailed),
@@ -47,19 +47,19 @@ def test_the_providers_401_asks_for_reconnecting() -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [BadToken, NeedsReconnecting, AccountBlocked, WrongRequest, AnswerNotUnderstood, WrongAddress]
+    "error", [BadToken, NeedsReconnecting, AccountBlocked, RequestRejected, InvalidResponse, InvalidBaseURL]
 )
 def test_what_somebody_must_act_on_is_permanent(error: type[TrutoError]) -> None:
     assert error().is_permanent
 
 
-@pytest.mark.parametrize("error", [RateLimited, ProviderFailed, Unreachable, PartialAnswer])
+@pytest.mark.parametrize("error", [RateLimited, ProviderFailed, Unreachable, PartialResponse])
 def test_what_may_pass_is_not_permanent(error: type[TrutoError]) -> None:
     assert not error().is_permanent
 
 
 def test_an_error_is_one_sentence_of_what_happened_where_and_what_to_do() -> None:
-    error = WrongRequest(
+    error = RequestRejected(
         status=404, account_id="a-1", request="GET /usage?limit=5", provider_message="No such account."
     )
     assert str(error) == (
@@ -70,6 +70,6 @@ def test_an_error_is_one_sentence_of_what_happened_where_and_what_to_do() -> Non
 
 
 def test_an_error_about_nothing_in_particular_is_a_sentence_too() -> None:
-    assert str(PartialAnswer()) == (
+    assert str(PartialResponse()) == (
         "The provider gave Truto incomplete data, so nothing of it was used; try again later."
     )

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from usage_assets.truto import AnswerNotUnderstood, PartialAnswer
+from usage_assets.truto import InvalidResponse, PartialResponse
 from usage_assets.truto.call import Call
 from usage_assets.truto.models import parse_envelope
 from usage_assets.truto.pagination import EMPTY_PAGES_IN_A_ROW, follow
@@ -52,18 +52,18 @@ def test_each_page_tells_its_own_request() -> None:
 
 @pytest.mark.parametrize("cursors", [["start"], ["b", "b"], ["b", "c", "b"], ["b", "start"]])
 def test_a_repeated_cursor_raises(cursors: list[str]) -> None:
-    with pytest.raises(AnswerNotUnderstood, match="the same cursor twice"):
+    with pytest.raises(InvalidResponse, match="the same cursor twice"):
         rows(answers(*({"result": [{"id": 1}], "next_cursor": cursor} for cursor in cursors)))
 
 
 def test_the_page_that_repeats_a_cursor_is_not_given() -> None:
     pages = follow(CALL, answers({"result": [{"id": 1}], "next_cursor": "start"}), parse_envelope)
-    with pytest.raises(AnswerNotUnderstood):
+    with pytest.raises(InvalidResponse):
         next(pages)
 
 
 def test_a_partial_page_raises() -> None:
-    with pytest.raises(PartialAnswer):
+    with pytest.raises(PartialResponse):
         rows(answers({"result": [{"id": 1}], "is_partial_response": True}))
 
 
@@ -72,10 +72,10 @@ def test_a_page_said_to_be_whole_is_given() -> None:
 
 
 def test_empty_pages_without_end_raise() -> None:
-    with pytest.raises(AnswerNotUnderstood, match=f"{EMPTY_PAGES_IN_A_ROW} pages in a row were empty"):
+    with pytest.raises(InvalidResponse, match=f"{EMPTY_PAGES_IN_A_ROW} pages in a row were empty"):
         rows(endless)
 
 
 def test_an_answer_that_cannot_be_read_names_account_and_field() -> None:
-    with pytest.raises(AnswerNotUnderstood, match=r"\$\.result.* for account a-1"):
+    with pytest.raises(InvalidResponse, match=r"\$\.result.* for account a-1"):
         rows(answers({"result": 5}))

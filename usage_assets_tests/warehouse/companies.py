@@ -2,7 +2,7 @@
 
 `companies()` draws one seed per row, so a failing company shrinks by losing rows and the rest stay as they were;
 `company(season, seeds)` builds the same without hypothesis. The rows are made in `company_rows`. To put one on the
-books: `books = Books(folder, PROFILES)`, then `land(books, answer)` for each of its answers.
+pipeline: `pipeline = Pipeline(folder, PROFILES)`, then `land(pipeline, answer)` for each of its answers.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from usage_assets_tests.warehouse.company_rows import rows_of
 from usage_assets_tests.warehouse.oracle import Answer, Reading
 
 if TYPE_CHECKING:
-    from usage_assets_tests.warehouse.books import Books
+    from usage_assets_tests.warehouse.pipeline import Pipeline
 
 VARIANTS: dict[str, dict[str, Any]] = {
     "gross": {"vendor": "gross", "leading_charge": "total"},
@@ -106,9 +106,9 @@ def wire(row: Any) -> str:
     return msgspec.json.encode(_exact(row)).decode()
 
 
-def land(books: Books, answer: Answer) -> bool:
-    """Lands `answer`; `books` must have been made with `PROFILES`."""
-    return books.land(
+def land(pipeline: Pipeline, answer: Answer) -> bool:
+    """Lands `answer`; `pipeline` must have been made with `PROFILES`."""
+    return pipeline.land(
         [wire(row) for row in answer.rows],
         day=answer.window_start,
         account=answer.account_id,

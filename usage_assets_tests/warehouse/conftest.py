@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from usage_assets_tests.warehouse.books import Books
+from usage_assets_tests.warehouse.pipeline import Pipeline
 
 
 @pytest.fixture
-def books(tmp_path: Path) -> Books:
-    """Empty books of its own for each test."""
-    return Books(tmp_path)
+def pipeline(tmp_path: Path) -> Pipeline:
+    """Empty pipeline of its own for each test."""
+    return Pipeline(tmp_path)

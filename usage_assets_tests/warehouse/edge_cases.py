@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.integrations.windows import ONE_DAY, Window, days_between, is_final, window_of
-from usage_assets_tests.warehouse.books import charge, row
 from usage_assets_tests.warehouse.companies import PROFILES, SHIPPED, land, reading_of
 from usage_assets_tests.warehouse.company_rows import rows_of
 from usage_assets_tests.warehouse.histories import in_parts
 from usage_assets_tests.warehouse.oracle import Answer
-from usage_assets_tests.warehouse.properties import OpenBooks
+from usage_assets_tests.warehouse.pipeline import charge, row
+from usage_assets_tests.warehouse.properties import OpenPipeline
 
 JUNE = date(2026, 6, 1)
 JUNE_DAYS = 30
@@ -151,10 +151,10 @@ class Turn:
         held = days_between(JUNE, june(self.elapsed))
         return self.days if landed.issuperset(held) else [self.month]
 
-    def land_some_days(self, books: OpenBooks) -> None:
+    def land_some_days(self, pipeline: OpenPipeline) -> None:
         """Some more days come in, in any order."""
         for answer in next(self._to_come):
-            land(books, answer)
+            land(pipeline, answer)
             self.days.append(answer)
 
     def _answer(self, profiles: Profiles, day: date, fetched_at: datetime, rng: Random) -> Answer:

@@ -23,12 +23,12 @@ from usage_assets_tests.warehouse.companies import PROFILES, land, large_company
 from usage_assets_tests.warehouse.company_rows import rows_of
 from usage_assets_tests.warehouse.oracle import Answer
 from usage_assets_tests.warehouse.oracle_money import decimal, in_pico
-from usage_assets_tests.warehouse.properties import READINGS, OpenBooks, expected_lines
+from usage_assets_tests.warehouse.properties import READINGS, OpenPipeline, expected_lines
 
 WindowName: TypeAlias = tuple[str, date, date]
 Figures: TypeAlias = dict[str, tuple[int, Decimal | None]]
 Parts: TypeAlias = Callable[[Sequence[Answer], Random], Iterator[list[Answer]]]
-Step: TypeAlias = Callable[[OpenBooks], object]
+Step: TypeAlias = Callable[[OpenPipeline], object]
 Item = TypeVar("Item")
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -60,19 +60,19 @@ class KillingRates(ExchangeRates):
         raise KilledError(currency)
 
 
-def killed(books: OpenBooks) -> None:
+def killed(pipeline: OpenPipeline) -> None:
     """A run that loads and dies while it derives: its transaction is rolled back."""
     with suppress(KilledError):
-        replace(books, rates=KillingRates()).close()
+        replace(pipeline, rates=KillingRates()).run()
 
 
-def published(books: OpenBooks) -> None:
+def published(pipeline: OpenPipeline) -> None:
     """Publishes what is derived; windows that are in it are no longer pending."""
-    books.close()
-    books.publish()
+    pipeline.run()
+    pipeline.publish()
 
 
-STEPS: tuple[Step, ...] = (OpenBooks.close, OpenBooks.load, OpenBooks.derive, killed, published)
+STEPS: tuple[Step, ...] = (OpenPipeline.run, OpenPipeline.load, OpenPipeline.derive, killed, published)
 
 
 def in_parts(items: Sequence[Item], parts: int, rng: Random) -> Iterator[list[Item]]:
@@ -95,14 +95,14 @@ def day_by_day(answers: Sequence[Answer], rng: Random) -> Iterator[list[Answer]]
         yield rng.sample(of_day, len(of_day))
 
 
-def wander(books: OpenBooks, parts: Iterable[list[Answer]], rng: Random) -> Iterator[None]:
-    """Fetches the answers part by part and takes a random step after each, closing the books at the end."""
+def wander(pipeline: OpenPipeline, parts: Iterable[list[Answer]], rng: Random) -> Iterator[None]:
+    """Fetches the answers part by part and takes a random step after each, closing the pipeline at the end."""
     for part in parts:
         for answer in part:
-            land(books, at_another_hour(answer, rng))
-        rng.choice(STEPS)(books)
+            land(pipeline, at_another_hour(answer, rng))
+        rng.choice(STEPS)(pipeline)
         yield
-    books.close()
+    pipeline.run()
     yield
 
 
@@ -142,7 +142,7 @@ class Story:
     landed: dict[WindowName, Answer] = field(default_factory=dict)
     loaded: dict[WindowName, Answer] = field(default_factory=dict)
     derived: dict[WindowName, Answer] = field(default_factory=dict)
-    superseded: list[Answer] = field(default_factory=list)
+    duplicates: list[Answer] = field(default_factory=list)
     restatements: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
     @property
@@ -150,10 +150,10 @@ class Story:
         """The answers that count."""
         return list(self.loaded.values())
 
-    def land(self, answers: Iterable[Answer], books: OpenBooks) -> None:
+    def land(self, answers: Iterable[Answer], pipeline: OpenPipeline) -> None:
         """These answers come in."""
         for answer in answers:
-            land(books, answer)
+            land(pipeline, answer)
             self.landed[_name(answer)] = answer
 
     def load(self) -> None:
@@ -161,7 +161,7 @@ class Story:
         for name, answer in self.landed.items():
             before = self.loaded.get(name)
             if before is None or _state(before) != _state(answer):
-                self.superseded += [before] if before else []
+                self.duplicates += [before] if before else []
                 self.loaded[name] = answer
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Shared pieces of the property tests: many companies on one set of books, and what the oracle says of their tables.
+"""Shared pieces of the property tests: many companies on one set of pipeline, and what the oracle says of their tables.
 
 `unexpected` and `unsound` say what is wrong, as a dictionary that should be empty. Nothing is asserted here.
 """
@@ -25,11 +25,11 @@ from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.statements import AGGREGATES, TABLES
 from usage_assets_tests.warehouse import oracle
-from usage_assets_tests.warehouse.books import Books
 from usage_assets_tests.warehouse.companies import ACCOUNTS, PROFILES, reading_of
 from usage_assets_tests.warehouse.oracle import Answer, CostLine, Reading, Sums
 from usage_assets_tests.warehouse.oracle_money import decimal, in_pico
 from usage_assets_tests.warehouse.oracle_rows import Read, read
+from usage_assets_tests.warehouse.pipeline import Pipeline
 
 USUAL_EXAMPLES = 100  # which `conftest` multiplies by N
 
@@ -58,7 +58,7 @@ COMPARED = {
     "loads": ("account_id", "report", "window_start", "usage_rows", "dropped_rows", "duplicate_rows", "is_final"),
     "rejected_rows": ("account_id", "window_start", "file_row"),
 }
-SUPERSEDED = "superseded "
+SUPERSEDED = "duplicates "
 TIMES = {
     "usage": ["fetched_at"],
     "loads": ["fetched_at", "loaded_at"],
@@ -88,8 +88,8 @@ def cases(examples: int) -> settings:
 
 
 @dataclass(kw_only=True)
-class OpenBooks(Books):
-    """Books in memory, whose database stays open between transactions."""
+class OpenPipeline(Pipeline):
+    """Pipeline in memory, whose database stays open between transactions."""
 
     connection: duckdb.DuckDBPyConnection
 
@@ -104,19 +104,19 @@ class OpenBooks(Books):
 
 
 @contextmanager
-def open_books(profiles: Profiles = PROFILES) -> Iterator[OpenBooks]:
-    """Empty books for one example, gone with it."""
+def open_books(profiles: Profiles = PROFILES) -> Iterator[OpenPipeline]:
+    """Empty pipeline for one example, gone with it."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 2}) as connection:
-        yield OpenBooks(folder=Path(folder), profiles=profiles, connection=connection)
+        yield OpenPipeline(folder=Path(folder), profiles=profiles, connection=connection)
 
 
-def contents(books: Books, *left_out: str) -> dict[str, list[tuple[Any, ...]]]:
+def contents(pipeline: Pipeline, *left_out: str) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, without the columns `left_out` and those that say when something was done."""
     found = {}
     for table in TABLES:
-        columns = [name for name, *_ in books.query(f"describe {table}")]
+        columns = [name for name, *_ in pipeline.query(f"describe {table}")]
         named = [f'"{name}"' for name in columns if name not in {*left_out, *TIMES.get(table, [])}]
-        found[table] = books.query(f"select {', '.join(named)} from {table} order by all")
+        found[table] = pipeline.query(f"select {', '.join(named)} from {table} order by all")
     return found
 
 
@@ -131,22 +131,22 @@ def unlike(one: Mapping[str, Iterable[Any]], other: Mapping[str, Iterable[Any]])
 
 
 def unexpected(
-    books: Books,
+    pipeline: Pipeline,
     standing: Iterable[Answer],
-    superseded: Iterable[Answer] = (),
+    duplicates: Iterable[Answer] = (),
     readings: Mapping[str, Reading] = READINGS,
 ) -> dict[str, Any]:
     """Where the tables differ from what the oracle makes of the answers `standing`.
 
     Args:
-        books: books that have been closed.
+        pipeline: pipeline that have been closed.
         standing: the answer that counts for each window.
-        superseded: answers that were loaded before; who was seen in them is remembered.
+        duplicates: answers that were loaded before; who was seen in them is remembered.
         readings: the profile facts by integration.
     """
-    expected = _expected_tables(list(standing), list(superseded), readings)
+    expected = _expected_tables(list(standing), list(duplicates), readings)
     tables = {
-        table: Counter(books.query(f"select {', '.join(names)} from {table}")) for table, names in COMPARED.items()
+        table: Counter(pipeline.query(f"select {', '.join(names)} from {table}")) for table, names in COMPARED.items()
     }
     return {
         table: {"expected": _first(expected[table] - found), "found": _first(found - expected[table])}
@@ -156,20 +156,20 @@ def unexpected(
 
 
 def expected_lines(
-    standing: Iterable[Answer], superseded: Iterable[Answer] = (), readings: Mapping[str, Reading] = READINGS
+    standing: Iterable[Answer], duplicates: Iterable[Answer] = (), readings: Mapping[str, Reading] = READINGS
 ) -> list[CostLine]:
-    """The oracle's lines of `cost`; people are known as in any answer, also a superseded one."""
-    remembered = [_as_superseded(number, answer) for number, answer in enumerate(superseded)]
+    """The oracle's lines of `cost`; people are known as in any answer, also a duplicates one."""
+    remembered = [_as_superseded(number, answer) for number, answer in enumerate(duplicates)]
     lines = oracle.expected_cost([*standing, *remembered], readings, _price, _rate, canonical_model)
     return [line for line in lines if not line.row_id.startswith(SUPERSEDED)]
 
 
 def _expected_tables(
-    standing: list[Answer], superseded: list[Answer], readings: Mapping[str, Reading]
+    standing: list[Answer], duplicates: list[Answer], readings: Mapping[str, Reading]
 ) -> dict[str, Lines]:
-    lines = expected_lines(standing, superseded, readings)
+    lines = expected_lines(standing, duplicates, readings)
     reads = [read(answer, readings[answer.integration]) for answer in standing]
-    reads_before = [read(answer, readings[answer.integration]) for answer in superseded]
+    reads_before = [read(answer, readings[answer.integration]) for answer in duplicates]
     return {
         "usage": _usage_rows(reads),
         "cost": Counter(tuple(getattr(line, name) for name in COST_COLUMNS) for line in lines),
@@ -234,20 +234,20 @@ def _users(reads: Iterable[Read]) -> Lines:
     return Counter((*user, max(emails[user])[1], min(days[user]), max(days[user])) for user in days)
 
 
-def unsound(books: Books) -> dict[str, Any]:
+def unsound(pipeline: Pipeline) -> dict[str, Any]:
     """What must never be, after whatever step: each finding under the sentence it breaks."""
-    of_cost = _totals(books, "cost")
+    of_cost = _totals(pipeline, "cost")
     wrong: dict[str, Any] = {
         f"{table} sums to cost": unlike({"cost": of_cost.items()}, {"cost": totals.items()})
         for table in AGGREGATES
-        if (totals := _totals(books, table)) != of_cost
+        if (totals := _totals(pipeline, table)) != of_cost
     }
     keys = {"usage": ["usage_key"], "cost": ["usage_key", "currency", "usage_date"], **GRAINS}
     keys["loads"] = ["account_id", "report", "window_start", "window_end"]
     for table, key in keys.items():
-        if twice := books.query(f"select {', '.join(key)} from {table} group by all having count(*) > 1"):
+        if twice := pipeline.query(f"select {', '.join(key)} from {table} group by all having count(*) > 1"):
             wrong[f"{table} holds nothing twice"] = twice[:3]
-    if twice := books.query(
+    if twice := pipeline.query(
         "select one.account_id, one.window_start, other.window_start from loads as one inner join loads as other"
         " using (account_id, report) where one.window_start < other.window_end and other.window_start < one.window_end"
         " and one.window_end - one.window_start > other.window_end - other.window_start"
@@ -256,12 +256,12 @@ def unsound(books: Books) -> dict[str, Any]:
     return wrong
 
 
-def _totals(books: Books, table: str) -> dict[tuple[Any, ...], list[Decimal | int | None]]:
+def _totals(pipeline: Pipeline, table: str) -> dict[tuple[Any, ...], list[Decimal | int | None]]:
     """The sums of `table` per day, account and currency, added up in Python."""
     totals: dict[tuple[Any, ...], list[Decimal | int | None]] = {}
     names = ", ".join(("usage_date", "account_id", "currency", *MEASURES))
     with localcontext(prec=60):
-        for day, account, currency, *given in books.query(f"select {names} from {table}"):
+        for day, account, currency, *given in pipeline.query(f"select {names} from {table}"):
             so_far = totals.setdefault((day, account, currency), [None] * len(MEASURES))
             for i, value in enumerate(given):
                 if value is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from usage_assets_tests.warehouse.books import Books, charge, money, row, tokens
+from usage_assets_tests.warehouse.pipeline import Pipeline, charge, money, row, tokens
 
 Charges = tuple[dict[str, Any], ...]
 
@@ -114,10 +114,12 @@ BILLS = [
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, ...]]:
     """The cost line of every bill, all of them rows of one window."""
-    books = Books(Path(tmp_path_factory.mktemp("bills")))
-    books.land(row(bill.says, *bill.charges) for bill in BILLS)
-    books.reckon()
-    found = books.query("select row_id, cost, cost_basis, cost_rule, list_cost, tax, billed_cost, currency from cost")
+    pipeline = Pipeline(Path(tmp_path_factory.mktemp("bills")))
+    pipeline.land(row(bill.says, *bill.charges) for bill in BILLS)
+    pipeline.derive_cost()
+    found = pipeline.query(
+        "select row_id, cost, cost_basis, cost_rule, list_cost, tax, billed_cost, currency from cost"
+    )
     return {row_id: tuple(line) for row_id, *line in found}
 
 
@@ -126,37 +128,37 @@ def test_charges_give_one_cost(lines: dict[str, tuple[Any, ...]], bill: Bill) ->
     assert lines[bill.says] == (bill.cost, bill.basis, bill.rule, bill.listed, bill.tax, bill.cost, "USD")
 
 
-def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(books: Books) -> None:
+def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(pipeline: Pipeline) -> None:
     counted = tokens(uncached=1000, output=10)
-    books.land([row("r1", charge("net", "2", "EUR"), charge("net", "3", "USD"), usage=counted)])
+    pipeline.land([row("r1", charge("net", "2", "EUR"), charge("net", "3", "USD"), usage=counted)])
 
-    books.reckon()
+    pipeline.derive_cost()
 
-    lines = books.query("select currency, cost, input_tokens, output_tokens from cost order by currency")
+    lines = pipeline.query("select currency, cost, input_tokens, output_tokens from cost order by currency")
     assert lines == [("EUR", money("2"), None, None), ("USD", money("3"), 1000, 10)]
 
 
-def test_without_dollars_the_tokens_stand_on_the_first_currency_in_code_order(books: Books) -> None:
-    books.land([row("r1", charge("net", "2", "GBP"), charge("net", "3", "EUR"), usage=tokens(uncached=1000))])
+def test_without_dollars_the_tokens_stand_on_the_first_currency_in_code_order(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "2", "GBP"), charge("net", "3", "EUR"), usage=tokens(uncached=1000))])
 
-    books.reckon()
+    pipeline.derive_cost()
 
-    lines = books.query("select currency, cost, input_tokens from cost order by currency")
+    lines = pipeline.query("select currency, cost, input_tokens from cost order by currency")
     assert lines == [("EUR", money("3"), 1000), ("GBP", money("2"), None)]
 
 
-def test_a_currency_in_small_letters_is_the_same_currency(books: Books) -> None:
-    books.land([row("r1", charge("net", "2", "usd"), charge("net", "3", " USD "))])
+def test_a_currency_in_small_letters_is_the_same_currency(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "2", "usd"), charge("net", "3", " USD "))])
 
-    books.reckon()
+    pipeline.derive_cost()
 
-    assert books.query("select currency, cost from cost") == [("USD", money("2") + money("3"))]
+    assert pipeline.query("select currency, cost from cost") == [("USD", money("2") + money("3"))]
 
 
-def test_currencies_are_never_summed(books: Books) -> None:
-    books.land([row("r1", charge("net", "2", "EUR")), row("r2", charge("net", "3", "USD"))])
+def test_currencies_are_never_summed(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "2", "EUR")), row("r2", charge("net", "3", "USD"))])
 
-    books.close()
+    pipeline.run()
 
-    lines = books.query("select currency, cost from cost_by_account order by currency")
+    lines = pipeline.query("select currency, cost from cost_by_account order by currency")
     assert lines == [("EUR", money("2")), ("USD", money("3"))]

@@ -1,4 +1,4 @@
-"""What each check finds: nothing in sound books, and counts, money and examples of what is doubtful."""
+"""What each check finds: nothing in sound pipeline, and counts, money and examples of what is doubtful."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,18 +10,18 @@ import pytest
 
 from usage_assets.defs.checks import DATA_CHECKS
 from usage_assets.warehouse.checks import Doubts, find_doubts
-from usage_assets_tests.warehouse.books import NEXT_DAY, Books, charge, money, row, tokens
+from usage_assets_tests.warehouse.pipeline import NEXT_DAY, Pipeline, charge, money, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 NAMES = [check.name for check in DATA_CHECKS]
 TWO_DAYS = {"end_date": "2026-06-12T00:00:00Z"}
 
 
-def found(books: Books, name: str) -> Doubts:
-    """What the check `name` finds in closed books."""
-    books.close()
-    with books.warehouse.transaction() as connection:
-        return find_doubts(connection, name, books.profiles, examples=3)
+def found(pipeline: Pipeline, name: str) -> Doubts:
+    """What the check `name` finds in closed pipeline."""
+    pipeline.run()
+    with pipeline.warehouse.transaction() as connection:
+        return find_doubts(connection, name, pipeline.profiles, examples=3)
 
 
 @dataclass(frozen=True)
@@ -105,85 +105,85 @@ DOUBTS = [
 
 
 @pytest.mark.parametrize("doubt", DOUBTS, ids=lambda doubt: f"{doubt.name} {doubt.example}".strip())
-def test_what_is_doubtful_is_counted_with_its_money(books: Books, doubt: Doubt) -> None:
-    books.land(doubt.rows, integration=doubt.integration)
+def test_what_is_doubtful_is_counted_with_its_money(pipeline: Pipeline, doubt: Doubt) -> None:
+    pipeline.land(doubt.rows, integration=doubt.integration)
 
-    doubts = found(books, doubt.name)
+    doubts = found(pipeline, doubt.name)
 
     assert (doubts.rows, doubts.money, doubts.tokens) == (doubt.doubtful, doubt.money, doubt.tokens)
     assert doubt.example in str(doubts.examples)
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Books:
-    """Books with nothing doubtful in them."""
-    books = Books(Path(tmp_path_factory.mktemp("sound")))
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """Pipeline with nothing doubtful in them."""
+    pipeline = Pipeline(Path(tmp_path_factory.mktemp("sound")))
     usage = {**tokens(uncached=1000, output=10), "requests": {"total": 3}}
     usage["tokens"]["total"] = 1010
-    books.land([row("r1", charge("total", "5"), charge("on_demand", "5"), model=SONNET, usage=usage)])
-    books.land([row("r2", charge("net", "5", "EUR"), day=NEXT_DAY)], day=NEXT_DAY)
-    books.close()
-    return books
+    pipeline.land([row("r1", charge("total", "5"), charge("on_demand", "5"), model=SONNET, usage=usage)])
+    pipeline.land([row("r2", charge("net", "5", "EUR"), day=NEXT_DAY)], day=NEXT_DAY)
+    pipeline.run()
+    return pipeline
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "silent_accounts"])
-def test_sound_books_leave_nothing_to_doubt(sound: Books, name: str) -> None:
+def test_sound_books_leave_nothing_to_doubt(sound: Pipeline, name: str) -> None:
     assert found(sound, name) == Doubts(0, 0, {}, 0, [])
 
 
-def test_a_doubt_is_gone_when_its_window_is_mended(books: Books) -> None:
-    books.land([row("r1", charge("net", '"x"'), usage={"tokens": {"audio": 7}})])
-    assert found(books, "rejected_rows").count == 1
+def test_a_doubt_is_gone_when_its_window_is_mended(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", '"x"'), usage={"tokens": {"audio": 7}})])
+    assert found(pipeline, "rejected_rows").count == 1
 
-    books.land([row("r1", charge("net", "1"))])
+    pipeline.land([row("r1", charge("net", "1"))])
 
-    assert {name: found(books, name).count for name in NAMES if name != "silent_accounts"} == {
+    assert {name: found(pipeline, name).count for name in NAMES if name != "silent_accounts"} == {
         name: 0 for name in NAMES if name != "silent_accounts"
     }
 
 
-def test_parts_that_agree_only_with_discount_credit_and_tax_agree(books: Books) -> None:
+def test_parts_that_agree_only_with_discount_credit_and_tax_agree(pipeline: Pipeline) -> None:
     parts = charge("usage_based", "10"), charge("discount", "-2"), charge("credit", "1"), charge("tax", "0.5")
     totals = ["10", "8", "9", "10.5", "7", "8.5", "9.5", "7.5"]
-    books.land(row(total, charge("total", total), *parts) for total in totals)
+    pipeline.land(row(total, charge("total", total), *parts) for total in totals)
 
-    assert found(books, "components_that_disagree").count == 0
-
-
-def test_a_difference_of_a_cent_is_no_disagreement(books: Books) -> None:
-    books.land([row("r1", charge("total", "9.01"), charge("on_demand", "9"))])
-
-    assert found(books, "components_that_disagree").count == 0
+    assert found(pipeline, "components_that_disagree").count == 0
 
 
-def test_an_ignored_token_field_is_no_doubt(books: Books) -> None:
-    books.land([row("r1", usage={"tokens": {"total": 7}})])
+def test_a_difference_of_a_cent_is_no_disagreement(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("total", "9.01"), charge("on_demand", "9"))])
 
-    assert found(books, "unknown_token_fields").count == 0
+    assert found(pipeline, "components_that_disagree").count == 0
 
 
-def test_a_rate_after_the_last_one_known_is_stale(books: Books) -> None:
+def test_an_ignored_token_field_is_no_doubt(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", usage={"tokens": {"total": 7}})])
+
+    assert found(pipeline, "unknown_token_fields").count == 0
+
+
+def test_a_rate_after_the_last_one_known_is_stale(pipeline: Pipeline) -> None:
     late = date(2026, 11, 18)
     fetched_at = datetime(2026, 12, 1, tzinfo=UTC)
-    books.land([row("r1", charge("net", "5", "EUR"), day=late)], day=late, fetched_at=fetched_at)
+    pipeline.land([row("r1", charge("net", "5", "EUR"), day=late)], day=late, fetched_at=fetched_at)
 
-    doubts = found(books, "stale_rates")
+    doubts = found(pipeline, "stale_rates")
 
     assert doubts.money == {"EUR": money("5")}
 
 
 @pytest.mark.parametrize(("day", "silent"), [(date(2026, 6, 12), 0), (date(2026, 6, 11), 1)])
-def test_an_account_is_silent_three_days_beyond_its_lag(books: Books, day: date, silent: int) -> None:
+def test_an_account_is_silent_three_days_beyond_its_lag(pipeline: Pipeline, day: date, silent: int) -> None:
     today = datetime(2026, 6, 18, 6, tzinfo=UTC)
-    lag = books.profiles.of("confluent").lag
-    books.land([row("r1", charge("net", "5"), day=day)], day=day, fetched_at=today)
-    books.now = today
+    lag = pipeline.profiles.of("confluent").lag
+    pipeline.land([row("r1", charge("net", "5"), day=day)], day=day, fetched_at=today)
+    pipeline.now = today
 
     assert lag == 3
-    assert found(books, "silent_accounts").count == silent
+    assert found(pipeline, "silent_accounts").count == silent
 
 
-def test_money_of_two_currencies_is_never_added(books: Books) -> None:
-    books.land([row("r1", charge("surcharge", "1", "EUR")), row("r2", charge("surcharge", "2", "USD"))])
+def test_money_of_two_currencies_is_never_added(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("surcharge", "1", "EUR")), row("r2", charge("surcharge", "2", "USD"))])
 
-    assert found(books, "unknown_charge_types").money == {"EUR": money("1"), "USD": money("2")}
+    assert found(pipeline, "unknown_charge_types").money == {"EUR": money("1"), "USD": money("2")}

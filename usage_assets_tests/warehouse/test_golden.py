@@ -18,10 +18,10 @@ from typing import Any
 
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.pricing.book import PriceBook
-from usage_assets.pricing.own_prices import read_own_prices
-from usage_assets.pricing.rates import ExchangeRates, read_own_rates
-from usage_assets_tests.warehouse.books import DAY, Books, charge, row, tokens
+from usage_assets.pricing.price_overrides import read_price_overrides
+from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
 from usage_assets_tests.warehouse.companies import SHIPPED
+from usage_assets_tests.warehouse.pipeline import DAY, Pipeline, charge, row, tokens
 from usage_assets_tests.warehouse.vendor_rows import CLAUDE_ACTIVITY, CLAUDE_COST, CODEX, CONFLUENT, CURSOR, DATADOG
 
 D = Decimal
@@ -34,77 +34,77 @@ SATURDAY, FRIDAY = date(2026, 6, 13), date(2026, 6, 12)
 OCTOBER, OCTOBER_DAYS = date(2026, 10, 1), 31
 
 
-def test_claude_activity_costs_nothing_that_is_known(books: Books) -> None:
-    _book(books, CLAUDE_ACTIVITY, integration="claude", day=date(2026, 11, 20))
+def test_claude_activity_costs_nothing_that_is_known(pipeline: Pipeline) -> None:
+    _book(pipeline, CLAUDE_ACTIVITY, integration="claude", day=date(2026, 11, 20))
 
     columns = "cost, billed_cost, estimated_cost, cost_basis, provider, user_key, sessions, allocation"
     expected = (None, None, None, "none", "anthropic", "dev@acme.com", 4, "exact")
-    assert books.query(f"select {columns} from cost") == [expected]
+    assert pipeline.query(f"select {columns} from cost") == [expected]
 
 
-def test_claude_cost_is_its_net_in_dollars_and_its_total_the_list_cost(books: Books) -> None:
-    _book(books, CLAUDE_COST, integration="claude", day=date(2026, 11, 20))
+def test_claude_cost_is_its_net_in_dollars_and_its_total_the_list_cost(pipeline: Pipeline) -> None:
+    _book(pipeline, CLAUDE_COST, integration="claude", day=date(2026, 11, 20))
 
     line = (D("1234.56") / 100, D("1370.00") / 100, "net", "claude-sonnet-4-6", "claude_code")
-    assert books.query("select cost, list_cost, cost_rule, model, surface from cost") == [line]
+    assert pipeline.query("select cost, list_cost, cost_rule, model, surface from cost") == [line]
 
 
-def test_codex_is_priced_by_tokens_the_cached_ones_out_of_its_input(books: Books) -> None:
-    _book(books, CODEX, integration="openai_codex", day=date(2026, 11, 22))
+def test_codex_is_priced_by_tokens_the_cached_ones_out_of_its_input(pipeline: Pipeline) -> None:
+    _book(pipeline, CODEX, integration="openai_codex", day=date(2026, 11, 22))
 
     worth = (1000 - 800) * GPT_5_INPUT + 800 * GPT_5_CACHED + 500 * GPT_5_OUTPUT
-    assert books.query("select cost, cost_basis, input_tokens, requests from cost") == [(worth, "estimated", 200, 5)]
+    assert pipeline.query("select cost, cost_basis, input_tokens, requests from cost") == [(worth, "estimated", 200, 5)]
 
 
-def test_cursor_stands_on_one_day_and_says_no_cost(books: Books) -> None:
-    _book(books, CURSOR, integration="cursor", day=date(2026, 11, 20))
+def test_cursor_stands_on_one_day_and_says_no_cost(pipeline: Pipeline) -> None:
+    _book(pipeline, CURSOR, integration="cursor", day=date(2026, 11, 20))
 
     columns = "usage_date, cost, cost_basis, provider, model, allocation"
     line = (date(2026, 11, 20), None, "none", "cursor", "gpt-5", "exact")
-    assert books.query(f"select {columns} from cost") == [line]
+    assert pipeline.query(f"select {columns} from cost") == [line]
 
 
-def test_claude_in_cursor_costs_what_its_maker_asks(books: Books) -> None:
+def test_claude_in_cursor_costs_what_its_maker_asks(pipeline: Pipeline) -> None:
     model = {"id": "claude-4.5-sonnet-thinking", "provider": "cursor"}
-    _book(books, row(model=model, usage=tokens(uncached=7_000, output=100)), integration="cursor")
+    _book(pipeline, row(model=model, usage=tokens(uncached=7_000, output=100)), integration="cursor")
 
-    assert books.one("select cost from cost") == 7_000 * D("3") / MILLION + 100 * D("15") / MILLION
-
-
-def test_confluent_is_its_total_from_which_the_discount_is_off_already(books: Books) -> None:
-    _book(books, CONFLUENT, day=date(2026, 11, 18))
-
-    assert books.query("select cost, list_cost, cost_rule from cost") == [(D(36), D(36), "total")]
-    assert books.query("select quantity, unit from usage") == [(D(24), "CKU-hour")]
+    assert pipeline.one("select cost from cost") == 7_000 * D("3") / MILLION + 100 * D("15") / MILLION
 
 
-def test_datadog_is_a_month_in_days_cut_after_twelve_decimals(books: Books) -> None:
-    _book(books, DATADOG, integration="datadog", day=OCTOBER, fetched_at=datetime(2026, 11, 17, 6, tzinfo=UTC))
+def test_confluent_is_its_total_from_which_the_discount_is_off_already(pipeline: Pipeline) -> None:
+    _book(pipeline, CONFLUENT, day=date(2026, 11, 18))
+
+    assert pipeline.query("select cost, list_cost, cost_rule from cost") == [(D(36), D(36), "total")]
+    assert pipeline.query("select quantity, unit from usage") == [(D(24), "CKU-hour")]
+
+
+def test_datadog_is_a_month_in_days_cut_after_twelve_decimals(pipeline: Pipeline) -> None:
+    _book(pipeline, DATADOG, integration="datadog", day=OCTOBER, fetched_at=datetime(2026, 11, 17, 6, tzinfo=UTC))
 
     part = D("3.225806451612")
     assert 31 * part < 100 < 31 * (part + D("1e-12"))
     costs = [part] * 30 + [100 - 30 * part]
     days = [OCTOBER + timedelta(days=n) for n in range(OCTOBER_DAYS)]
-    lines = books.query("select usage_date, cost, is_provisional from cost order by usage_date")
+    lines = pipeline.query("select usage_date, cost, is_provisional from cost order by usage_date")
     assert lines == [(day, cost, False) for day, cost in zip(days, costs, strict=True)]
 
 
-def test_an_open_month_is_provisional_and_stands_on_its_days_so_far(books: Books) -> None:
-    _book(books, DATADOG, integration="datadog", day=OCTOBER, fetched_at=datetime(2026, 10, 20, 6, tzinfo=UTC))
-    books.close()
+def test_an_open_month_is_provisional_and_stands_on_its_days_so_far(pipeline: Pipeline) -> None:
+    _book(pipeline, DATADOG, integration="datadog", day=OCTOBER, fetched_at=datetime(2026, 10, 20, 6, tzinfo=UTC))
+    pipeline.run()
 
-    lines = books.query("select cost, provisional_cost from cost_by_account")
+    lines = pipeline.query("select cost, provisional_cost from cost_by_account")
     assert lines == [(D(100) / 20, D(100) / 20)] * 20
 
 
-def test_a_month_restated_is_on_record_with_both_its_costs(books: Books) -> None:
-    _book(books, DATADOG, integration="datadog", day=OCTOBER)
-    _book(books, DATADOG.replace('"amount":100', '"amount":110.5'), integration="datadog", day=OCTOBER)
-    books.close()
+def test_a_month_restated_is_on_record_with_both_its_costs(pipeline: Pipeline) -> None:
+    _book(pipeline, DATADOG, integration="datadog", day=OCTOBER)
+    _book(pipeline, DATADOG.replace('"amount":100', '"amount":110.5'), integration="datadog", day=OCTOBER)
+    pipeline.run()
 
     columns = "window_start, currency, rows_before, rows_after, cost_before, cost_after"
-    assert books.query(f"select {columns} from restatements") == [(OCTOBER, "USD", 1, 1, D(60 + 40), D("110.5"))]
-    assert books.one("select sum(cost) from cost_by_account") == D("110.5")
+    assert pipeline.query(f"select {columns} from restatements") == [(OCTOBER, "USD", 1, 1, D(60 + 40), D("110.5"))]
+    assert pipeline.one("select sum(cost) from cost_by_account") == D("110.5")
 
 
 PARTS = [charge("on_demand", "70.10"), charge("committed", "20.20"), charge("platform_fee", "5")]
@@ -132,84 +132,84 @@ CHARGES: list[tuple[str, list[dict[str, Any]], Decimal | None, Decimal | None, s
 ]  # fmt: skip
 
 
-def test_charges_that_overlap_come_to_one_cost(books: Books) -> None:
-    _book(books, *(row(says, *charges) for says, charges, *_ in CHARGES))
+def test_charges_that_overlap_come_to_one_cost(pipeline: Pipeline) -> None:
+    _book(pipeline, *(row(says, *charges) for says, charges, *_ in CHARGES))
 
     expected = {says: (cost, listed, rule) for says, _, cost, listed, rule in CHARGES}
-    found = books.query("select row_id, cost, list_cost, cost_rule from cost")
+    found = pipeline.query("select row_id, cost, list_cost, cost_rule from cost")
     assert {says: tuple(line) for says, *line in found} == expected
 
 
-def test_total_leads_where_the_profile_says_so(books: Books) -> None:
-    books.profiles = _shipped_but(leading_charge="total")
-    _book(books, row("r1", charge("net", "80"), charge("total", "100")))
+def test_total_leads_where_the_profile_says_so(pipeline: Pipeline) -> None:
+    pipeline.profiles = _shipped_but(leading_charge="total")
+    _book(pipeline, row("r1", charge("net", "80"), charge("total", "100")))
 
-    assert books.query("select cost, cost_rule from cost") == [(D(100), "total")]
-
-
-def test_minor_units_are_divided_and_get_the_currency_of_the_profile(books: Books) -> None:
-    books.profiles = _shipped_but(amount_divisor=100, currency="EUR")
-    _book(books, row("r1", charge("net", "1234.56", currency=None)))
-
-    assert books.query("select cost, currency from cost") == [(D("1234.56") / 100, "EUR")]
+    assert pipeline.query("select cost, cost_rule from cost") == [(D(100), "total")]
 
 
-def test_each_kind_of_token_has_its_price_and_reasoning_is_output(books: Books) -> None:
+def test_minor_units_are_divided_and_get_the_currency_of_the_profile(pipeline: Pipeline) -> None:
+    pipeline.profiles = _shipped_but(amount_divisor=100, currency="EUR")
+    _book(pipeline, row("r1", charge("net", "1234.56", currency=None)))
+
+    assert pipeline.query("select cost, currency from cost") == [(D("1234.56") / 100, "EUR")]
+
+
+def test_each_kind_of_token_has_its_price_and_reasoning_is_output(pipeline: Pipeline) -> None:
     usage = tokens(uncached=2_000, cached=30_000, written=400, output=500)
     usage["tokens"]["reasoning"] = 450
-    _book(books, row("r1", model=SONNET, usage=usage), integration="claude")
+    _book(pipeline, row("r1", model=SONNET, usage=usage), integration="claude")
 
     worth = 2_000 * SONNET_INPUT + 30_000 * SONNET_CACHED + 400 * SONNET_WRITTEN + 500 * SONNET_OUTPUT
-    assert books.query("select cost, estimated_cost, billed_cost from cost") == [(worth, worth, None)]
+    assert pipeline.query("select cost, estimated_cost, billed_cost from cost") == [(worth, worth, None)]
 
 
-def test_a_bill_and_its_estimate_stand_side_by_side_and_their_difference_is_the_variance(books: Books) -> None:
+def test_a_bill_and_its_estimate_stand_side_by_side_and_their_difference_is_the_variance(pipeline: Pipeline) -> None:
     usage = tokens(uncached=1_000, output=500)
     billed = [row(f"r{n}", charge("net", "0.02"), model=SONNET, usage=usage) for n in (1, 2)]
-    _book(books, *billed, row("r3", model=SONNET, usage=usage), integration="claude")
-    books.close()
+    _book(pipeline, *billed, row("r3", model=SONNET, usage=usage), integration="claude")
+    pipeline.run()
 
     worth = 1_000 * SONNET_INPUT + 500 * SONNET_OUTPUT
-    assert books.one("select cost from cost_by_account") == 2 * D("0.02") + worth
+    assert pipeline.one("select cost from cost_by_account") == 2 * D("0.02") + worth
     columns = "cost_rows, billed_cost, estimated_cost, variance"
     variance = (2, 2 * D("0.02"), 2 * worth, 2 * (D("0.02") - worth))
-    assert books.query(f"select {columns} from price_variance") == [variance]
+    assert pipeline.query(f"select {columns} from price_variance") == [variance]
 
 
-def test_tokens_beside_charges_of_their_own_are_covered(books: Books) -> None:
-    books.profiles = _shipped_but("claude", bills_by="charges")
+def test_tokens_beside_charges_of_their_own_are_covered(pipeline: Pipeline) -> None:
+    pipeline.profiles = _shipped_but("claude", bills_by="charges")
     used = row("tokens", model=SONNET, usage=tokens(output=500))
-    _book(books, row("bill", charge("net", "3")), used, integration="claude")
-    books.close()
+    _book(pipeline, row("bill", charge("net", "3")), used, integration="claude")
+    pipeline.run()
 
     columns = "row_id, cost, estimated_cost, cost_basis"
     expected = [("bill", D(3), None, "billed"), ("tokens", None, 500 * SONNET_OUTPUT, "covered")]
-    assert books.query(f"select {columns} from cost order by row_id") == expected
-    assert books.one("select cost from cost_by_account") == 3
+    assert pipeline.query(f"select {columns} from cost order by row_id") == expected
+    assert pipeline.one("select cost from cost_by_account") == 3
 
 
-def test_a_model_nobody_prices_has_no_cost_until_there_is_a_price_of_ones_own(books: Books) -> None:
+def test_a_model_nobody_prices_has_no_cost_until_there_is_a_price_of_ones_own(pipeline: Pipeline) -> None:
     used = row("r1", model={"id": "house-model-9", "provider": "acme"}, usage=tokens(uncached=1_000, output=10))
-    _book(books, used, integration="claude", account="before")
-    path = books.folder / "prices.csv"
+    _book(pipeline, used, integration="claude", account="before")
+    path = pipeline.folder / "prices.csv"
     path.write_text(
         "provider,model,start_date,end_date,input_per_million,cached_input_per_million,cache_write_per_million,"
         "output_per_million\nacme,house-model-9,2026-06-01,,2,,,8\n"
     )
-    books.book = PriceBook(read_own_prices(path))
+    pipeline.book = PriceBook(read_price_overrides(path))
     # A price once noted stays, so the other account uses the model on another day.
     day = DAY + timedelta(days=1)
-    _book(books, {**used, **row("r1", day=day)}, integration="claude", account="since", day=day)
+    _book(pipeline, {**used, **row("r1", day=day)}, integration="claude", account="since", day=day)
 
     costs = [("before", None, "unpriced"), ("since", 1_000 * D(2) / MILLION + 10 * D(8) / MILLION, "estimated")]
-    assert books.query("select account_id, cost, cost_basis from cost order by account_id") == costs
+    assert pipeline.query("select account_id, cost, cost_basis from cost order by account_id") == costs
 
 
-def test_euros_are_worth_the_dollars_of_their_day_and_a_saturday_is_worth_its_friday(books: Books) -> None:
+def test_euros_are_worth_the_dollars_of_their_day_and_a_saturday_is_worth_its_friday(pipeline: Pipeline) -> None:
     for day in (DAY, SATURDAY):
-        _book(books, row("r1", charge("net", "80.50", "EUR"), day=day), day=day)
+        _book(pipeline, row("r1", charge("net", "80.50", "EUR"), day=day), day=day)
 
-    lines = books.query("select cost, cost_usd, fx_rate, fx_date, fx_stale from cost order by usage_date")
+    lines = pipeline.query("select cost, cost_usd, fx_rate, fx_date, fx_stale from cost order by usage_date")
     assert lines == [
         (D("80.50"), D("80.50") * dollars, dollars, quoted, False)
         for quoted, dollars in ((DAY, _per_euro(DAY)["USD"]), (FRIDAY, _per_euro(FRIDAY)["USD"]))
@@ -217,64 +217,64 @@ def test_euros_are_worth_the_dollars_of_their_day_and_a_saturday_is_worth_its_fr
     assert SATURDAY not in _quotes()
 
 
-def test_yen_are_worth_dollars_by_way_of_the_euro(books: Books) -> None:
-    _book(books, row("r1", charge("net", "15000", "JPY")))
+def test_yen_are_worth_dollars_by_way_of_the_euro(pipeline: Pipeline) -> None:
+    _book(pipeline, row("r1", charge("net", "15000", "JPY")))
 
     rate = (_per_euro(DAY)["USD"] / _per_euro(DAY)["JPY"]).quantize(D("1e-18"), ROUND_HALF_EVEN)
-    assert books.one("select cost_usd from cost") == (15000 * rate).quantize(D("1e-12"), ROUND_HALF_UP)
+    assert pipeline.one("select cost_usd from cost") == (15000 * rate).quantize(D("1e-12"), ROUND_HALF_UP)
 
 
-def test_days_after_the_last_rate_take_it_and_say_so(books: Books) -> None:
+def test_days_after_the_last_rate_take_it_and_say_so(pipeline: Pipeline) -> None:
     last = max(_quotes())
     day = last + timedelta(days=20)
-    _book(books, row("r1", charge("net", "10", "EUR"), day=day), day=day)
+    _book(pipeline, row("r1", charge("net", "10", "EUR"), day=day), day=day)
 
     line = (10 * _per_euro(last)["USD"], last, True)
-    assert books.query("select cost_usd, fx_date, fx_stale from cost") == [line]
+    assert pipeline.query("select cost_usd, fx_date, fx_stale from cost") == [line]
 
 
-def test_a_currency_without_rate_keeps_its_cost_and_counts_as_unconverted(books: Books) -> None:
-    _book(books, row("r1", charge("net", "10", "XXX")), row("r2", charge("net", "5")))
-    books.close()
+def test_a_currency_without_rate_keeps_its_cost_and_counts_as_unconverted(pipeline: Pipeline) -> None:
+    _book(pipeline, row("r1", charge("net", "10", "XXX")), row("r2", charge("net", "5")))
+    pipeline.run()
 
     columns = "currency, cost, cost_usd, unconverted_rows"
     lines = [("USD", D(5), D(5), 0), ("XXX", D(10), None, 1)]
-    assert books.query(f"select {columns} from cost_by_account order by currency") == lines
+    assert pipeline.query(f"select {columns} from cost_by_account order by currency") == lines
 
 
-def test_a_rate_of_ones_own_goes_before_the_banks(books: Books) -> None:
-    path = books.folder / "rates.csv"
+def test_a_rate_of_ones_own_goes_before_the_banks(pipeline: Pipeline) -> None:
+    path = pipeline.folder / "rates.csv"
     path.write_text("date,currency,usd_per_unit\n2026-06-01,EUR,1.25\n2026-06-01,XXX,0.5\n")
-    books.rates = ExchangeRates(read_own_rates(path))
-    _book(books, row("r1", charge("net", "10", "EUR")), row("r2", charge("net", "7", "XXX")))
+    pipeline.rates = ExchangeRates(read_rate_overrides(path))
+    _book(pipeline, row("r1", charge("net", "10", "EUR")), row("r2", charge("net", "7", "XXX")))
 
     expected = [("EUR", 10 * D("1.25")), ("XXX", 7 * D("0.5"))]
-    assert books.query("select currency, cost_usd from cost order by currency") == expected
+    assert pipeline.query("select currency, cost_usd from cost order by currency") == expected
 
 
-def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(books: Books) -> None:
+def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(pipeline: Pipeline) -> None:
     charges = charge("net", "8", "EUR"), charge("net", "3", "USD")
-    _book(books, row("r1", *charges, usage=tokens(output=500)))
-    books.close()
+    _book(pipeline, row("r1", *charges, usage=tokens(output=500)))
+    pipeline.run()
 
     expected = [("EUR", D(8), None), ("USD", D(3), 500)]
-    assert books.query("select currency, cost, output_tokens from cost_by_account order by currency") == expected
+    assert pipeline.query("select currency, cost, output_tokens from cost_by_account order by currency") == expected
 
 
-def test_a_row_told_twice_is_billed_once_and_one_told_anew_by_its_last_word(books: Books) -> None:
+def test_a_row_told_twice_is_billed_once_and_one_told_anew_by_its_last_word(pipeline: Pipeline) -> None:
     early, late = ({"updated_at": f"2026-06-1{n}T00:00:00Z"} for n in (1, 2))
     told = [row("same", charge("net", "1"))] * 2
-    _book(books, *told, row("anew", charge("net", "9"), **late), row("anew", charge("net", "4"), **early))
-    books.close()
+    _book(pipeline, *told, row("anew", charge("net", "9"), **late), row("anew", charge("net", "4"), **early))
+    pipeline.run()
 
-    assert books.one("select cost from cost_by_account") == 1 + 9
-    assert books.query("select usage_rows, duplicate_rows from loads") == [(2, 2)]
+    assert pipeline.one("select cost from cost_by_account") == 1 + 9
+    assert pipeline.query("select usage_rows, duplicate_rows from loads") == [(2, 2)]
 
 
-def _book(books: Books, *rows: dict[str, Any] | str, **given: Any) -> None:
+def _book(pipeline: Pipeline, *rows: dict[str, Any] | str, **given: Any) -> None:
     """Lands `rows` as one answer and reckons their cost."""
-    books.land(rows, **given)
-    books.reckon()
+    pipeline.land(rows, **given)
+    pipeline.derive_cost()
 
 
 def _shipped_but(integration: str = "confluent", **settings: Any) -> Profiles:

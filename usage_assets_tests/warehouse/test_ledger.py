@@ -1,4 +1,4 @@
-"""The whole way, from the API to cost, against the sandbox's own books and against the independent calculation."""
+"""The whole way, from the API to cost, against the sandbox's own pipeline and against the independent calculation."""
 
 import json
 from collections import Counter
@@ -12,21 +12,21 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from truto_sandbox.ledger import Ledger
+from truto_sandbox.server import running
+from truto_sandbox.settings import SandboxSettings
 from usage_assets.integrations.windows import days_between, reread_days
 from usage_assets.landing.accounts import Account, AccountList
-from usage_assets.landing.fetch import Source, fetch_days
+from usage_assets.landing.fetch import FetchTarget, fetch_days
 from usage_assets.landing.manifest import Manifest
 from usage_assets.pricing.names import canonical_model
-from usage_assets.sandbox.ledger import Ledger
-from usage_assets.sandbox.server import running
-from usage_assets.sandbox.settings import SandboxSettings
 from usage_assets.truto import RequestLimits, TrutoClient
 from usage_assets.warehouse.statements import AGGREGATES
-from usage_assets_tests.sandbox.api import NOW
+from usage_assets_tests.truto_sandbox.api import NOW
 from usage_assets_tests.warehouse import oracle
-from usage_assets_tests.warehouse.books import Books
 from usage_assets_tests.warehouse.companies import reading_of
 from usage_assets_tests.warehouse.oracle_cost import Price, Rate
+from usage_assets_tests.warehouse.pipeline import Pipeline
 
 FIRST, BEYOND = date(2026, 9, 1), date(2026, 11, 20)
 MONTHS = days_between(FIRST, date(2026, 11, 19))
@@ -46,17 +46,17 @@ class Clock:
 
 @dataclass
 class Story:
-    """Books of every active account, and the sandbox they were fetched from."""
+    """Pipeline of every active account, and the sandbox they were fetched from."""
 
-    books: Books
+    pipeline: Pipeline
     accounts: list[Account]
     settings: SandboxSettings
     client: TrutoClient
 
     def fetch(self, account: Account, days: list[date]) -> None:
         """Lands `days` of one account, by the sandbox's clock."""
-        source = Source(account.account_id, self.books.profiles.of(account.integration))
-        result = fetch_days(self.client, source, days, self.books.landing, now=self.settings.now)
+        source = FetchTarget(account.account_id, self.pipeline.profiles.of(account.integration))
+        result = fetch_days(self.client, source, days, self.pipeline.landing, now=self.settings.now)
         assert result.error is None, (account, result.error)
 
     def billed(self) -> dict[tuple[date, str, str], tuple[Decimal, Decimal]]:
@@ -68,23 +68,23 @@ class Story:
 
 @contextmanager
 def story(folder: Path, settings: SandboxSettings) -> Iterator[Story]:
-    """Empty books of the sandbox's active accounts."""
-    books = Books(folder, threads=2)
-    books.landing.root.mkdir()
+    """Empty pipeline of the sandbox's active accounts."""
+    pipeline = Pipeline(folder, threads=2)
+    pipeline.landing.root.mkdir()
     # The sandbox is not limited either: fetching for months would else be waiting.
     limits = RequestLimits(per_account=1_000_000, per_token=1_000_000)
     with running(settings) as url, TrutoClient(token=settings.token, base_url=url, limits=limits) as client:
-        listed = AccountList(books.landing).update(client.integrated_accounts(), books.profiles, settings.now())
-        yield Story(books, [one for one in listed if one.is_fetched(include_sandbox=True)], settings, client)
+        listed = AccountList(pipeline.landing).update(client.integrated_accounts(), pipeline.profiles, settings.now())
+        yield Story(pipeline, [one for one in listed if one.is_fetched(include_sandbox=True)], settings, client)
 
 
 @pytest.fixture(scope="module")
 def fetched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """Nearly three months of every active account."""
-    with story(tmp_path_factory.mktemp("books"), SETTINGS) as one:
+    with story(tmp_path_factory.mktemp("pipeline"), SETTINGS) as one:
         for account in one.accounts:
             one.fetch(account, MONTHS)
-        one.books.close()
+        one.pipeline.run()
         yield one
 
 
@@ -92,7 +92,7 @@ def test_billed_cost_and_tax_equal_the_ledger_on_every_day(fetched: Story) -> No
     booked = fetched.billed()
 
     assert len(booked) > 250
-    assert _billed(fetched.books) == booked
+    assert _billed(fetched.pipeline) == booked
 
 
 def test_rows_and_tokens_equal_the_ledger_on_every_day(fetched: Story) -> None:
@@ -101,55 +101,57 @@ def test_rows_and_tokens_equal_the_ledger_on_every_day(fetched: Story) -> None:
     counts = {key: day for one in fetched.accounts for key, day in ledger.counts(one.account_id, FIRST, BEYOND).items()}
 
     told = {key: (day.rows, day.input_tokens, day.output_tokens, day.requests) for key, day in counts.items()}
-    assert _counted(fetched.books) == told
+    assert _counted(fetched.pipeline) == told
 
 
 def test_every_cost_line_equals_the_independent_calculation(fetched: Story) -> None:
-    books = fetched.books
+    pipeline = fetched.pipeline
     answers = [
-        _answer(books, manifest) for one in fetched.accounts for manifest in books.landing.manifests(one.account_id)
+        _answer(pipeline, manifest)
+        for one in fetched.accounts
+        for manifest in pipeline.landing.manifests(one.account_id)
     ]
-    readings = {answer.integration: reading_of(books.profiles.of(answer.integration)) for answer in answers}
+    readings = {answer.integration: reading_of(pipeline.profiles.of(answer.integration)) for answer in answers}
 
-    lines = oracle.expected_cost(answers, readings, _prices(books), _rates(books), canonical_model)
+    lines = oracle.expected_cost(answers, readings, _prices(pipeline), _rates(pipeline), canonical_model)
 
     expected = Counter(tuple(getattr(line, name) for name in COLUMNS) for line in lines)
     assert len(expected) > 4_000
-    assert Counter(books.query(f"select {', '.join(COLUMNS)} from cost")) == expected
+    assert Counter(pipeline.query(f"select {', '.join(COLUMNS)} from cost")) == expected
 
 
 @pytest.mark.parametrize("table", AGGREGATES)
 def test_every_aggregate_sums_to_cost(fetched: Story, table: str) -> None:
     sums = "select usage_date, account_id, currency, sum(cost), sum(tax), sum(input_tokens) from {} group by all"
 
-    differences = fetched.books.query(f"(from ({sums.format('cost')})) except (from ({sums.format(table)}))")
+    differences = fetched.pipeline.query(f"(from ({sums.format('cost')})) except (from ({sums.format(table)}))")
 
     assert differences == []
 
 
 def test_no_row_was_rejected_dropped_or_loaded_twice(fetched: Story) -> None:
-    assert fetched.books.query("select * from rejected_rows") == []
-    assert fetched.books.one("select count(*) - count(distinct usage_key) from usage") == 0
+    assert fetched.pipeline.query("select * from rejected_rows") == []
+    assert fetched.pipeline.one("select count(*) - count(distinct usage_key) from usage") == 0
 
 
 def test_users_and_nobody_together_are_the_account(fetched: Story) -> None:
     per_account = "select usage_date, account_id, currency, sum(cost) from {} group by all order by all"
 
-    of_users = fetched.books.query(per_account.format("cost_by_user"))
+    of_users = fetched.pipeline.query(per_account.format("cost_by_user"))
 
-    assert ("(none)",) in fetched.books.query("select distinct user_key from cost_by_user")
-    assert of_users == fetched.books.query(per_account.format("cost_by_account"))
+    assert ("(none)",) in fetched.pipeline.query("select distinct user_key from cost_by_user")
+    assert of_users == fetched.pipeline.query(per_account.format("cost_by_account"))
 
 
 def test_one_person_in_several_accounts_is_one_user(fetched: Story) -> None:
-    accounts_of = fetched.books.query(
+    accounts_of = fetched.pipeline.query(
         "select user_key, count(distinct account_id) from usage where user_email is not null group by all"
     )
 
     assert max(accounts for _, accounts in accounts_of) >= 2
     assert {key for key, _ in accounts_of} == {
         email.lower()
-        for (email,) in fetched.books.query("select distinct user_email from usage where user_email <> ''")
+        for (email,) in fetched.pipeline.query("select distinct user_email from usage where user_email <> ''")
     }
 
 
@@ -159,25 +161,25 @@ def test_days_of_restatements_end_at_the_ledger(tmp_path: Path) -> None:
     with story(tmp_path, settings) as one:
         for account in one.accounts:
             one.fetch(account, days_between(FIRST, _last_ready(one, account)))
-        one.books.close()
+        one.pipeline.run()
         while clock.now < NOW:
-            clock.now = one.books.now = clock.now + timedelta(days=1)
+            clock.now = one.pipeline.now = clock.now + timedelta(days=1)
             for account in one.accounts:
-                one.fetch(account, reread_days(one.books.profiles.of(account.integration), clock.now.date()))
-            one.books.close()
+                one.fetch(account, reread_days(one.pipeline.profiles.of(account.integration), clock.now.date()))
+            one.pipeline.run()
 
         booked = {key: figures for key, figures in one.billed().items() if key[0] < date(2026, 11, 21)}
-        assert _billed(one.books) == booked
-        assert _last_restated(one.books) == _costs_of_restated_windows(one.books)
+        assert _billed(one.pipeline) == booked
+        assert _last_restated(one.pipeline) == _costs_of_restated_windows(one.pipeline)
 
 
 def _last_ready(one: Story, account: Account) -> date:
-    return reread_days(one.books.profiles.of(account.integration), one.settings.now().date())[-1]
+    return reread_days(one.pipeline.profiles.of(account.integration), one.settings.now().date())[-1]
 
 
-def _last_restated(books: Books) -> dict[tuple[str, date, str], Decimal | None]:
+def _last_restated(pipeline: Pipeline) -> dict[tuple[str, date, str], Decimal | None]:
     """What the last line of `restatements` says of each window that has one."""
-    lines = books.query(
+    lines = pipeline.query(
         "select account_id, window_start, currency, arg_max_null(cost_after, restated_at)"
         " from restatements group by all"
     )
@@ -185,8 +187,8 @@ def _last_restated(books: Books) -> dict[tuple[str, date, str], Decimal | None]:
     return {(account, start, currency): cost for account, start, currency, cost in lines}
 
 
-def _costs_of_restated_windows(books: Books) -> dict[tuple[str, date, str], Decimal | None]:
-    lines = books.query(
+def _costs_of_restated_windows(pipeline: Pipeline) -> dict[tuple[str, date, str], Decimal | None]:
+    lines = pipeline.query(
         "with windows as (select distinct account_id, window_start, currency from restatements)"
         " select account_id, window_start, currency, sum(cost.cost) from windows"
         " left join cost using (account_id, window_start, currency) group by all"
@@ -194,7 +196,7 @@ def _costs_of_restated_windows(books: Books) -> dict[tuple[str, date, str], Deci
     return {(account, start, currency): cost for account, start, currency, cost in lines}
 
 
-def _answer(books: Books, manifest: Manifest) -> oracle.Answer:
+def _answer(pipeline: Pipeline, manifest: Manifest) -> oracle.Answer:
     return oracle.Answer(
         account_id=manifest.account_id,
         integration=manifest.integration,
@@ -203,7 +205,7 @@ def _answer(books: Books, manifest: Manifest) -> oracle.Answer:
         window_end=manifest.window_end,
         fetched_at=manifest.fetched_at,
         is_final=manifest.is_final,
-        rows=list(_rows(books.landing.data_path(manifest))),
+        rows=list(_rows(pipeline.landing.data_path(manifest))),
     )
 
 
@@ -213,9 +215,9 @@ def _rows(path: Path) -> Iterable[object]:
     return (json.loads(line, parse_float=Decimal) for line in text.splitlines())
 
 
-def _prices(books: Books) -> Price:
+def _prices(pipeline: Pipeline) -> Price:
     def price(provider: str, model: str, day: date) -> tuple[Decimal, Decimal, Decimal, Decimal] | None:
-        found = books.book.unit_prices(provider, model, day)
+        found = pipeline.book.unit_prices(provider, model, day)
         if found is None:
             return None
         return found.input_price, found.cached_input_price, found.cache_write_price, found.output_price
@@ -223,24 +225,24 @@ def _prices(books: Books) -> Price:
     return price
 
 
-def _rates(books: Books) -> Rate:
+def _rates(pipeline: Pipeline) -> Rate:
     def rate(currency: str, day: date) -> tuple[Decimal, Decimal] | None:
-        found = books.rates.rate(currency, day)
+        found = pipeline.rates.rate(currency, day)
         return None if found is None else (found.usd_per_unit, found.units_per_usd)
 
     return rate
 
 
-def _billed(books: Books) -> dict[tuple[date, str, str], tuple[Decimal, Decimal]]:
-    lines = books.query(
+def _billed(pipeline: Pipeline) -> dict[tuple[date, str, str], tuple[Decimal, Decimal]]:
+    lines = pipeline.query(
         "select usage_date, account_id, currency, billed_cost, coalesce(tax, 0) from cost_by_account"
         f" where usage_date >= '{FIRST}' and usage_date < '{BEYOND}' and billed_cost is not null"
     )
     return {(day, account, currency): (cost, tax) for day, account, currency, cost, tax in lines}
 
 
-def _counted(books: Books) -> dict[tuple[date, str], tuple[int, ...]]:
-    lines = books.query(
+def _counted(pipeline: Pipeline) -> dict[tuple[date, str], tuple[int, ...]]:
+    lines = pipeline.query(
         "select usage_date, account_id, count(*), coalesce(sum(input_tokens), 0)::bigint,"
         " coalesce(sum(output_tokens), 0)::bigint, coalesce(sum(requests), 0)::bigint"
         f" from usage where usage_date >= '{FIRST}' and usage_date < '{BEYOND}' group by all"

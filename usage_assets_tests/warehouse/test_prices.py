@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from usage_assets.pricing.book import PriceBook, book_name
-from usage_assets.pricing.own_prices import read_own_prices
-from usage_assets.pricing.rates import ExchangeRates, read_own_rates
+from usage_assets.pricing.price_overrides import read_price_overrides
+from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
 from usage_assets.warehouse.prices import reconvert, reprice
-from usage_assets_tests.warehouse.books import DAY, NEXT_DAY, Books, charge, money, row, tokens
+from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, money, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 ROUTER = {"id": "auto", "provider": "cursor"}
@@ -25,29 +25,29 @@ HEADER = (
 def own_book(folder: Path, *lines: str) -> PriceBook:
     path = folder / "prices.csv"
     path.write_text(HEADER + "\n".join(lines), encoding="utf-8")
-    return PriceBook(read_own_prices(path))
+    return PriceBook(read_price_overrides(path))
 
 
-def reprice_days(books: Books, first: date, last: date) -> set[date]:
-    with books.warehouse.transaction() as connection:
-        days = reprice(connection, first, last, books.book)
-    books.derive()
+def reprice_days(pipeline: Pipeline, first: date, last: date) -> set[date]:
+    with pipeline.warehouse.transaction() as connection:
+        days = reprice(connection, first, last, pipeline.book)
+    pipeline.derive()
     return days
 
 
 @pytest.fixture
-def priced(books: Books) -> Books:
-    """Books of two days with 1,000 tokens each, derived at list price, whose book has own prices since."""
+def priced(pipeline: Pipeline) -> Pipeline:
+    """Pipeline of two days with 1,000 tokens each, derived at list price, whose book has own prices since."""
     for day in (DAY, NEXT_DAY):
-        books.land([row("r1", model=SONNET, usage=tokens(uncached=1000), day=day)], day=day, integration="claude")
-    books.close()
-    books.book = own_book(books.folder, "anthropic,claude-sonnet-4-5,2026-01-01,,2,,,15")
-    return books
+        pipeline.land([row("r1", model=SONNET, usage=tokens(uncached=1000), day=day)], day=day, integration="claude")
+    pipeline.run()
+    pipeline.book = own_book(pipeline.folder, "anthropic,claude-sonnet-4-5,2026-01-01,,2,,,15")
+    return pipeline
 
 
-def test_a_new_book_leaves_past_days_alone(priced: Books) -> None:
+def test_a_new_book_leaves_past_days_alone(priced: Pipeline) -> None:
     priced.land([row("r1", model=SONNET, usage=tokens(uncached=2000))], integration="claude")
-    priced.close()
+    priced.run()
 
     assert priced.query("select usage_date, cost, price_book from cost order by usage_date") == [
         (DAY, 2000 * LIST_PRICE, book_name()),
@@ -55,7 +55,7 @@ def test_a_new_book_leaves_past_days_alone(priced: Books) -> None:
     ]
 
 
-def test_repricing_changes_the_days_asked_for_and_no_others(priced: Books) -> None:
+def test_repricing_changes_the_days_asked_for_and_no_others(priced: Pipeline) -> None:
     assert reprice_days(priced, NEXT_DAY, NEXT_DAY) == {NEXT_DAY}
 
     costs = dict(priced.query("select usage_date, cost from cost"))
@@ -63,92 +63,92 @@ def test_repricing_changes_the_days_asked_for_and_no_others(priced: Books) -> No
     assert costs == aggregated == {DAY: 1000 * LIST_PRICE, NEXT_DAY: 1000 * OWN_PRICE}
 
 
-def test_a_row_priced_anew_names_its_price(priced: Books) -> None:
+def test_a_row_priced_anew_names_its_price(priced: Pipeline) -> None:
     reprice_days(priced, DAY, DAY)
 
     [price_book] = {book for (book,) in priced.query(f"select price_book from cost where usage_date = '{DAY}'")}
     assert price_book.startswith("prices.csv ")
 
 
-def test_repricing_twice_changes_nothing_the_second_time(priced: Books) -> None:
+def test_repricing_twice_changes_nothing_the_second_time(priced: Pipeline) -> None:
     reprice_days(priced, DAY, NEXT_DAY)
 
     assert reprice_days(priced, DAY, NEXT_DAY) == set()
 
 
-def test_repricing_is_no_restatement(priced: Books) -> None:
+def test_repricing_is_no_restatement(priced: Pipeline) -> None:
     reprice_days(priced, DAY, NEXT_DAY)
 
     assert priced.query("select * from restatements") == []
 
 
-def test_an_own_price_prices_what_no_book_knows(books: Books, tmp_path: Path) -> None:
-    books.book = own_book(tmp_path, ",auto,2026-01-01,,2,,,6")
-    books.land([row("r1", model=ROUTER, usage=tokens(uncached=1000, output=10))], integration="cursor")
+def test_an_own_price_prices_what_no_book_knows(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.book = own_book(tmp_path, ",auto,2026-01-01,,2,,,6")
+    pipeline.land([row("r1", model=ROUTER, usage=tokens(uncached=1000, output=10))], integration="cursor")
 
-    books.reckon()
+    pipeline.derive_cost()
 
-    assert books.query("select cost, cost_basis from cost") == [
+    assert pipeline.query("select cost, cost_basis from cost") == [
         (1000 * OWN_PRICE + 10 * Decimal(6) / 1_000_000, "estimated")
     ]
 
 
-def test_an_own_price_counts_on_its_days_only(books: Books, tmp_path: Path) -> None:
-    books.book = own_book(tmp_path, f",claude-sonnet-4-5,{DAY},{DAY},2,,,15")
+def test_an_own_price_counts_on_its_days_only(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.book = own_book(tmp_path, f",claude-sonnet-4-5,{DAY},{DAY},2,,,15")
     for day in (DAY, NEXT_DAY):
-        books.land([row("r1", model=SONNET, usage=tokens(uncached=1000), day=day)], day=day, integration="claude")
+        pipeline.land([row("r1", model=SONNET, usage=tokens(uncached=1000), day=day)], day=day, integration="claude")
 
-    books.reckon()
+    pipeline.derive_cost()
 
-    assert dict(books.query("select usage_date, cost from cost")) == {
+    assert dict(pipeline.query("select usage_date, cost from cost")) == {
         DAY: 1000 * OWN_PRICE,
         NEXT_DAY: 1000 * LIST_PRICE,
     }
 
 
-def test_a_row_of_many_days_is_priced_anew_on_all_of_them(books: Books) -> None:
+def test_a_row_of_many_days_is_priced_anew_on_all_of_them(pipeline: Pipeline) -> None:
     three_days = {"end_date": f"{DAY + timedelta(days=3)}T00:00:00Z"}
-    books.land([row("r1", model=SONNET, usage=tokens(uncached=3000), **three_days)], integration="claude")
-    books.close()
-    books.book = own_book(books.folder, ",claude-sonnet-4-5,2026-01-01,,2,,,15")
+    pipeline.land([row("r1", model=SONNET, usage=tokens(uncached=3000), **three_days)], integration="claude")
+    pipeline.run()
+    pipeline.book = own_book(pipeline.folder, ",claude-sonnet-4-5,2026-01-01,,2,,,15")
 
-    reprice_days(books, DAY, DAY)
+    reprice_days(pipeline, DAY, DAY)
 
-    assert [cost for (cost,) in books.query("select cost from cost_by_account")] == [1000 * OWN_PRICE] * 3
+    assert [cost for (cost,) in pipeline.query("select cost from cost_by_account")] == [1000 * OWN_PRICE] * 3
 
 
-def test_a_billed_row_keeps_its_cost_when_priced_anew(books: Books) -> None:
+def test_a_billed_row_keeps_its_cost_when_priced_anew(pipeline: Pipeline) -> None:
     charged = row("r1", charge("net", "5"), model=SONNET, usage=tokens(uncached=1000))
-    books.land([charged], integration="claude")
-    books.close()
-    books.book = own_book(books.folder, ",claude-sonnet-4-5,2026-01-01,,2,,,15")
+    pipeline.land([charged], integration="claude")
+    pipeline.run()
+    pipeline.book = own_book(pipeline.folder, ",claude-sonnet-4-5,2026-01-01,,2,,,15")
 
-    reprice_days(books, DAY, DAY)
+    reprice_days(pipeline, DAY, DAY)
 
-    assert books.query("select cost, estimated_cost from cost") == [(money("5"), 1000 * OWN_PRICE)]
-    assert books.query("select variance from price_variance") == [(money("5") - 1000 * OWN_PRICE,)]
+    assert pipeline.query("select cost, estimated_cost from cost") == [(money("5"), 1000 * OWN_PRICE)]
+    assert pipeline.query("select variance from price_variance") == [(money("5") - 1000 * OWN_PRICE,)]
 
 
-def test_new_rates_reach_past_days_when_asked(books: Books) -> None:
+def test_new_rates_reach_past_days_when_asked(pipeline: Pipeline) -> None:
     for day in (DAY, NEXT_DAY):
-        books.land([row("r1", charge("net", "8", "XXX"), day=day)], day=day)
-    books.close()
-    rates = books.folder / "exchange_rates.csv"
+        pipeline.land([row("r1", charge("net", "8", "XXX"), day=day)], day=day)
+    pipeline.run()
+    rates = pipeline.folder / "exchange_rates.csv"
     rates.write_text("date,currency,usd_per_unit\n2026-06-01,XXX,0.5\n", encoding="utf-8")
-    books.rates = ExchangeRates(read_own_rates(rates))
+    pipeline.rates = ExchangeRates(read_rate_overrides(rates))
 
-    with books.warehouse.transaction() as connection:
-        days = reconvert(connection, NEXT_DAY, NEXT_DAY, books.rates)
-    books.derive()
+    with pipeline.warehouse.transaction() as connection:
+        days = reconvert(connection, NEXT_DAY, NEXT_DAY, pipeline.rates)
+    pipeline.derive()
 
     assert days == {NEXT_DAY}
-    converted = dict(books.query("select usage_date, cost_usd from cost_by_account"))
+    converted = dict(pipeline.query("select usage_date, cost_usd from cost_by_account"))
     assert converted == {DAY: None, NEXT_DAY: 8 * Decimal("0.5")}
 
 
-def test_rates_that_are_what_they_were_leave_past_days_alone(books: Books) -> None:
-    books.land([row("r1", charge("net", "8", "EUR"))])
-    books.close()
+def test_rates_that_are_what_they_were_leave_past_days_alone(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "8", "EUR"))])
+    pipeline.run()
 
-    with books.warehouse.transaction() as connection:
-        assert reconvert(connection, DAY, NEXT_DAY, books.rates) == set()
+    with pipeline.warehouse.transaction() as connection:
+        assert reconvert(connection, DAY, NEXT_DAY, pipeline.rates) == set()

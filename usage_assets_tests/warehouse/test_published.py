@@ -8,7 +8,7 @@ import pytest
 
 from usage_assets.warehouse.publish import MONTHLY_TABLES, WHOLE_TABLES
 from usage_assets.warehouse.statements import AGGREGATES
-from usage_assets_tests.warehouse.books import DAY, Books, charge, money, row, tokens
+from usage_assets_tests.warehouse.pipeline import DAY, Pipeline, charge, money, row, tokens
 
 MAY = date(2026, 5, 10)
 SUMS = "sum(cost), sum(billed_cost), sum(estimated_cost), sum(tax), sum(cost_usd), sum(input_tokens), sum(requests)"
@@ -16,19 +16,19 @@ SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 
 
 @pytest.fixture
-def kept(books: Books) -> Books:
-    """Books of two months and two accounts, with bills in two currencies and an estimate."""
-    return _kept(books)
+def kept(pipeline: Pipeline) -> Pipeline:
+    """Pipeline of two months and two accounts, with bills in two currencies and an estimate."""
+    return _kept(pipeline)
 
 
 @pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> Books:
-    """The same books, for tests that only read them."""
-    return _kept(Books(tmp_path_factory.mktemp("compared")))
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """The same pipeline, for tests that only read them."""
+    return _kept(Pipeline(tmp_path_factory.mktemp("compared")))
 
 
 @pytest.mark.parametrize("table", AGGREGATES)
-def test_an_aggregate_equals_cost_to_the_last_digit(compared: Books, table: str) -> None:
+def test_an_aggregate_equals_cost_to_the_last_digit(compared: Pipeline, table: str) -> None:
     per_day = f"select usage_date, account_id, currency, {SUMS} from {{}} group by all order by all"
 
     of_cost = compared.query(per_day.format("cost"))
@@ -37,34 +37,34 @@ def test_an_aggregate_equals_cost_to_the_last_digit(compared: Books, table: str)
     assert compared.query(per_day.format(table)) == of_cost
 
 
-def test_published_files_equal_the_tables(kept: Books) -> None:
+def test_published_files_equal_the_tables(kept: Pipeline) -> None:
     generation = kept.publish()
 
     for table in [*MONTHLY_TABLES, *WHOLE_TABLES]:
         assert _published(generation, table) == kept.query(f"from {table} order by all"), table
 
 
-def test_an_exact_amount_is_published_exactly(kept: Books) -> None:
+def test_an_exact_amount_is_published_exactly(kept: Pipeline) -> None:
     generation = kept.publish()
 
     lines = duckdb.execute(f"select cost from '{generation}/cost/2026-06.parquet' where row_id = 'r1'").fetchall()
     assert lines == [(money("1234567890.123456789012"),)] * 2
 
 
-def test_current_names_the_latest_generation(kept: Books) -> None:
+def test_current_names_the_latest_generation(kept: Pipeline) -> None:
     kept.publish()
     kept.land([])
-    kept.close()
+    kept.run()
 
     generation = kept.publish()
 
     assert (kept.published / "current").resolve() == generation.resolve()
 
 
-def test_a_month_without_change_is_the_same_file(kept: Books) -> None:
+def test_a_month_without_change_is_the_same_file(kept: Pipeline) -> None:
     first = kept.publish()
     kept.land([row("r1", charge("net", "2"))], day=DAY)
-    kept.close()
+    kept.run()
 
     second = kept.publish()
 
@@ -72,23 +72,23 @@ def test_a_month_without_change_is_the_same_file(kept: Books) -> None:
     assert not (second / "cost/2026-06.parquet").samefile(first / "cost/2026-06.parquet")
 
 
-def test_a_month_that_was_emptied_is_published_no_longer(kept: Books) -> None:
+def test_a_month_that_was_emptied_is_published_no_longer(kept: Pipeline) -> None:
     kept.publish()
     kept.land([], day=MAY)
-    kept.close()
+    kept.run()
 
     generation = kept.publish()
 
     assert [file.name for file in (generation / "cost_by_model").iterdir()] == ["2026-06.parquet"]
 
 
-def test_only_the_last_two_generations_are_kept(kept: Books) -> None:
+def test_only_the_last_two_generations_are_kept(kept: Pipeline) -> None:
     generations = [kept.publish() for _ in range(3)]
 
     assert _folders(kept.published) == [folder.name for folder in generations[1:]]
 
 
-def test_what_an_interrupted_publishing_left_is_no_hindrance(kept: Books) -> None:
+def test_what_an_interrupted_publishing_left_is_no_hindrance(kept: Pipeline) -> None:
     kept.published.mkdir()
     for left in (".generation-00000001.arriving/cost", ".current.arriving"):
         (kept.published / left).mkdir(parents=True) if "cost" in left else (kept.published / left).touch()
@@ -98,46 +98,46 @@ def test_what_an_interrupted_publishing_left_is_no_hindrance(kept: Books) -> Non
     assert _published(generation, "cost") == kept.query("from cost order by all")
 
 
-def test_what_landed_stays_pending_until_it_is_published(books: Books) -> None:
-    books.land([row("r1", charge("net", "1"))])
-    books.close()
-    assert len(books.landing.pending()) == 1
+def test_what_landed_stays_pending_until_it_is_published(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.run()
+    assert len(pipeline.landing.pending()) == 1
 
-    books.publish()
+    pipeline.publish()
 
-    assert books.landing.pending() == []
-
-
-def test_what_is_loaded_but_not_derived_stays_pending(books: Books) -> None:
-    books.land([row("r1", charge("net", "1"))])
-    books.load()
-
-    books.publish()
-
-    assert len(books.landing.pending()) == 1
+    assert pipeline.landing.pending() == []
 
 
-def test_what_lands_while_deriving_stays_pending(books: Books) -> None:
-    books.land([row("r1", charge("net", "1"))])
-    books.close()
-    books.land([row("r1", charge("net", "2"))])
+def test_what_is_loaded_but_not_derived_stays_pending(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.load()
 
-    books.publish()
+    pipeline.publish()
 
-    assert len(books.landing.pending()) == 1
+    assert len(pipeline.landing.pending()) == 1
 
 
-def _kept(books: Books) -> Books:
+def test_what_lands_while_deriving_stays_pending(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.run()
+    pipeline.land([row("r1", charge("net", "2"))])
+
+    pipeline.publish()
+
+    assert len(pipeline.landing.pending()) == 1
+
+
+def _kept(pipeline: Pipeline) -> Pipeline:
     rows = [
         row("r1", charge("net", "1234567890.123456789012"), charge("tax", "0.000000000001"), usage=tokens(uncached=5)),
         row("r2", charge("net", "0.3", "EUR"), charge("net", "0.1"), user={"id": "7"}),
         row("r3", model=SONNET, usage=tokens(uncached=1_001, output=3), surface="cli"),
     ]
-    books.land(rows)
-    books.land(rows, account="other")
-    books.land([row("r4", charge("net", "4"), day=MAY)], day=MAY)
-    books.close()
-    return books
+    pipeline.land(rows)
+    pipeline.land(rows, account="other")
+    pipeline.land([row("r4", charge("net", "4"), day=MAY)], day=MAY)
+    pipeline.run()
+    return pipeline
 
 
 def _published(generation: Path, table: str) -> list[tuple[object, ...]]:

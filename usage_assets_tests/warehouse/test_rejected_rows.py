@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from usage_assets_tests.warehouse.books import DAY, Books, charge, row
+from usage_assets_tests.warehouse.pipeline import DAY, Pipeline, charge, row
 
 GOOD = row("good", charge("net", "2"))
 
@@ -44,17 +44,17 @@ UNREADABLE: dict[str, tuple[dict[str, Any] | str, str]] = {
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Books:
-    """Books where each unreadable row came first in a window of its own account, before a good one."""
-    books = Books(Path(tmp_path_factory.mktemp("unreadable")))
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """Pipeline where each unreadable row came first in a window of its own account, before a good one."""
+    pipeline = Pipeline(Path(tmp_path_factory.mktemp("unreadable")))
     for case, (unreadable, _) in UNREADABLE.items():
-        books.land([unreadable, GOOD], account=_account_of(case))
-    books.load()
-    return books
+        pipeline.land([unreadable, GOOD], account=_account_of(case))
+    pipeline.load()
+    return pipeline
 
 
 @pytest.mark.parametrize(("case", "reason"), [(case, reason) for case, (_, reason) in UNREADABLE.items()])
-def test_an_unreadable_row_is_kept_apart_and_the_rest_loads(loaded: Books, case: str, reason: str) -> None:
+def test_an_unreadable_row_is_kept_apart_and_the_rest_loads(loaded: Pipeline, case: str, reason: str) -> None:
     of_it = f"where account_id = '{_account_of(case)}'"
 
     assert loaded.query(f"select reason, file_row from rejected_rows {of_it}") == [(reason, 1)]
@@ -62,61 +62,61 @@ def test_an_unreadable_row_is_kept_apart_and_the_rest_loads(loaded: Books, case:
     assert loaded.query(f"select usage_rows, dropped_rows, duplicate_rows from loads {of_it}") == [(1, 0, 0)]
 
 
-def test_a_load_tells_how_many_rows_it_rejected(books: Books) -> None:
-    books.land(["5", GOOD, "null"])
+def test_a_load_tells_how_many_rows_it_rejected(pipeline: Pipeline) -> None:
+    pipeline.land(["5", GOOD, "null"])
 
-    report = books.load()
+    report = pipeline.load()
 
     assert (report.windows, report.rows, report.rejected) == (1, 1, 2)
 
 
-def test_a_rejected_row_is_kept_with_its_text_and_window(books: Books) -> None:
+def test_a_rejected_row_is_kept_with_its_text_and_window(pipeline: Pipeline) -> None:
     text = '{"id": "r1", "start_date": "yesterday",  "charges": [{"amount": 1234567890.123456789012}]}'
-    books.land([GOOD, text])
+    pipeline.land([GOOD, text])
 
-    books.load()
+    pipeline.load()
 
-    found = books.query("select account_id, window_start, file_row, row_id, row_json from rejected_rows")
+    found = pipeline.query("select account_id, window_start, file_row, row_id, row_json from rejected_rows")
     assert found == [("acme", DAY, 2, "r1", text)]
 
 
-def test_the_text_of_a_rejected_row_is_its_own_among_several_windows(books: Books) -> None:
-    books.land([GOOD, "5"], account="first")
-    books.land([GOOD, GOOD, '"second"'], account="second")
-    books.land(['"third"'], account="third", integration="claude")
+def test_the_text_of_a_rejected_row_is_its_own_among_several_windows(pipeline: Pipeline) -> None:
+    pipeline.land([GOOD, "5"], account="first")
+    pipeline.land([GOOD, GOOD, '"second"'], account="second")
+    pipeline.land(['"third"'], account="third", integration="claude")
 
-    books.load()
+    pipeline.load()
 
-    found = books.query("select account_id, row_json from rejected_rows order by account_id")
+    found = pipeline.query("select account_id, row_json from rejected_rows order by account_id")
     assert found == [("first", "5"), ("second", '"second"'), ("third", '"third"')]
 
 
-def test_a_mended_row_is_rejected_no_longer(books: Books) -> None:
-    books.land([row("r1", charge("net", '"abc"'))])
-    books.reckon()
+def test_a_mended_row_is_rejected_no_longer(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", '"abc"'))])
+    pipeline.derive_cost()
 
-    books.land([row("r1", charge("net", "2"))])
-    books.reckon()
+    pipeline.land([row("r1", charge("net", "2"))])
+    pipeline.derive_cost()
 
-    assert books.query("select reason from rejected_rows") == []
-    assert books.query("select row_id, cost from cost") == [("r1", 2)]
+    assert pipeline.query("select reason from rejected_rows") == []
+    assert pipeline.query("select row_id, cost from cost") == [("r1", 2)]
 
 
 @pytest.mark.parametrize("charges", ["null", "[]"])
-def test_a_row_without_charges_is_no_rejected_row(books: Books, charges: str) -> None:
-    books.land([f'{{"id": "r1", "start_date": "2026-06-10", "charges": {charges}}}'])
+def test_a_row_without_charges_is_no_rejected_row(pipeline: Pipeline, charges: str) -> None:
+    pipeline.land([f'{{"id": "r1", "start_date": "2026-06-10", "charges": {charges}}}'])
 
-    books.reckon()
+    pipeline.derive_cost()
 
-    assert books.query("select cost, currency, cost_basis from cost") == [(None, "USD", "none")]
+    assert pipeline.query("select cost, currency, cost_basis from cost") == [(None, "USD", "none")]
 
 
-def test_the_word_true_outside_an_amount_rejects_nothing(books: Books) -> None:
-    books.land([row("true", charge("net", "2"), remote_data={"is_true": True})])
+def test_the_word_true_outside_an_amount_rejects_nothing(pipeline: Pipeline) -> None:
+    pipeline.land([row("true", charge("net", "2"), remote_data={"is_true": True})])
 
-    books.reckon()
+    pipeline.derive_cost()
 
-    assert books.query("select row_id, cost from cost") == [("true", 2)]
+    assert pipeline.query("select row_id, cost from cost") == [("true", 2)]
 
 
 def _account_of(case: str) -> str:

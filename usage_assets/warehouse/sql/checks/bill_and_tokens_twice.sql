@@ -5,8 +5,8 @@ select
     account_id,
     subject as product_id,
     currency,
-    doubtful_rows,
+    affected_rows,
     amount
-from bookkeeping.cost_doubts
+from bookkeeping.cost_findings
 where check_name = 'bill_and_tokens_twice'
 order by usage_date desc, account_id, product_id

@@ -4,7 +4,7 @@ select
     account_id,
     report,
     window_start,
-    doubtful_rows
-from bookkeeping.load_doubts
+    affected_rows
+from bookkeeping.load_findings
 where check_name = 'cached_beyond_input'
 order by window_start desc, account_id, report

@@ -4,8 +4,8 @@ select
     usage_date,
     account_id,
     currency,
-    doubtful_rows,
+    affected_rows,
     amount
-from bookkeeping.cost_doubts
+from bookkeeping.cost_findings
 where check_name = 'components_that_disagree'
 order by usage_date desc, account_id, currency

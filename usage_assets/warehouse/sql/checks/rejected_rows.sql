@@ -18,9 +18,9 @@ select
     doubts.subject as reason,
     first_lines.first_line,
     doubts.currency,
-    doubts.doubtful_rows,
+    doubts.affected_rows,
     doubts.amount
-from bookkeeping.load_doubts as doubts
+from bookkeeping.load_findings as doubts
 left join first_lines using (account_id, report, window_start, window_end)
 where doubts.check_name = 'rejected_rows'
 order by doubts.window_start desc, doubts.account_id, doubts.subject, doubts.currency

@@ -5,8 +5,8 @@ select
     report,
     window_start,
     currency,
-    doubtful_rows,
+    affected_rows,
     amount
-from bookkeeping.load_doubts
+from bookkeeping.load_findings
 where check_name = 'rows_of_other_windows'
 order by window_start desc, account_id, currency

@@ -6,9 +6,9 @@ select
     currency,
     min(usage_date) as first_day,
     max(usage_date) as last_day,
-    sum(doubtful_rows)::bigint as doubtful_rows,
+    sum(affected_rows)::bigint as affected_rows,
     sum(amount) as amount
-from bookkeeping.cost_doubts
+from bookkeeping.cost_findings
 where check_name = 'stale_rates'
 group by account_id, subject, currency
 order by account_id, rate, currency

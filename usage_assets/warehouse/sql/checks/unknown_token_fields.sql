@@ -6,9 +6,9 @@ select
     subject as field,
     min(window_start) as first_window,
     max(window_start) as last_window,
-    sum(doubtful_rows)::bigint as doubtful_rows,
+    sum(affected_rows)::bigint as affected_rows,
     sum(tokens)::hugeint as tokens
-from bookkeeping.load_doubts
+from bookkeeping.load_findings
 where check_name = 'unknown_token_fields'
 group by account_id, report, subject
 order by last_window desc, account_id, field

@@ -5,9 +5,9 @@ with unpriced as (
         subject,
         min(usage_date) as first_day,
         max(usage_date) as last_day,
-        sum(doubtful_rows)::bigint as doubtful_rows,
+        sum(affected_rows)::bigint as affected_rows,
         sum(tokens)::hugeint as tokens
-    from bookkeeping.cost_doubts
+    from bookkeeping.cost_findings
     where check_name = 'unpriced_models'
     group by subject
 )
@@ -16,7 +16,7 @@ select
     unpriced.subject as model,
     unpriced.first_day,
     unpriced.last_day,
-    unpriced.doubtful_rows,
+    unpriced.affected_rows,
     unpriced.tokens,
     round(
         100 * unpriced.tokens::double / (

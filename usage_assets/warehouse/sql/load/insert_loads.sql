@@ -4,17 +4,17 @@ insert into loads by name
 with line_counts as (
     select
         window_number,
-        count(*) filter (where is_elsewhere) as dropped_rows,
-        count(*) filter (where reason is null and not is_elsewhere) as usage_rows
+        count(*) filter (where outside_window) as dropped_rows,
+        count(*) filter (where reason is null and not outside_window) as usage_rows
     from staged
     group by window_number
 ),
 
-superseded_counts as (
+duplicate_counts as (
     select
         window_number,
         count(*) as duplicate_rows
-    from superseded
+    from duplicates
     group by window_number
 )
 
@@ -26,11 +26,11 @@ select
     windows.sha256,
     coalesce(line_counts.usage_rows, 0) as usage_rows,
     coalesce(line_counts.dropped_rows, 0) as dropped_rows,
-    coalesce(superseded_counts.duplicate_rows, 0) as duplicate_rows,
+    coalesce(duplicate_counts.duplicate_rows, 0) as duplicate_rows,
     windows.is_final,
     windows.fetched_at,
     $now::timestamp as loaded_at
 from windows_to_load as windows
 left join line_counts on windows.window_number = line_counts.window_number
-left join superseded_counts on windows.window_number = superseded_counts.window_number
+left join duplicate_counts on windows.window_number = duplicate_counts.window_number
 where windows.integration = $integration

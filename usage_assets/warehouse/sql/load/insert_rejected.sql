@@ -22,4 +22,4 @@ select
 from staged
 inner join windows_to_load as windows on staged.window_number = windows.window_number
 inner join lines on windows.filename = lines.filename and staged.file_row + windows.lines_before = lines.line_number
-where staged.reason is not null and not staged.is_elsewhere
+where staged.reason is not null and not staged.outside_window

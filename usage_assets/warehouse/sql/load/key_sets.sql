@@ -4,7 +4,7 @@ with bearers as (
     select
         token_root,
         case token_root when 'usage' then usage_json else remote_json end as bearer
-    from keyed
+    from valid_rows
     where token_root is not null
 )
 

@@ -153,13 +153,13 @@ searched as (
         case
             when
                 (
-                    (input_in_usage is null and $input.is_elsewhere)
-                    or (cached_in_usage is null and $cached_input.is_elsewhere)
-                    or (written_in_usage is null and $cache_write.is_elsewhere)
-                    or (output_in_usage is null and $output.is_elsewhere)
-                    or (reasoning_in_usage is null and $reasoning.is_elsewhere)
-                    or (requests_in_usage is null and $requests.is_elsewhere)
-                    or (sessions_in_usage is null and $sessions.is_elsewhere)
+                    (input_in_usage is null and $input.outside_window)
+                    or (cached_in_usage is null and $cached_input.outside_window)
+                    or (written_in_usage is null and $cache_write.outside_window)
+                    or (output_in_usage is null and $output.outside_window)
+                    or (reasoning_in_usage is null and $reasoning.outside_window)
+                    or (requests_in_usage is null and $requests.outside_window)
+                    or (sessions_in_usage is null and $sessions.outside_window)
                 )
                 and len(list_filter($other_members::varchar[], lambda member: contains(line::varchar, member))) > 0
                 then list_transform(
@@ -223,7 +223,7 @@ select
     token_root,
     remote_json,
     has_unreadable_count,
-    coalesce(start_at < window_start or start_at >= window_end, false) as is_elsewhere,
+    coalesce(start_at < window_start or start_at >= window_end, false) as outside_window,
     coalesce($input_includes_cache and cached_input_tokens > input_given, false) as is_cached_beyond_input,
     coalesce(least(input_given, cached_input_tokens, cache_write_tokens, output_tokens) < 0, false)
         as has_negative_count,

@@ -10,7 +10,7 @@ with last_seen as (
         first(user_name order by last_at desc, user_name desc) filter (where user_name is not null) as last_name,
         min(first_day) as first_seen,
         max(last_day) as last_seen
-    from sightings_after
+    from observations_after
     group by account_id, user_id
 )
 

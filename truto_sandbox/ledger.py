@@ -1,0 +1,117 @@
+"""The sandbox's own account of what each day cost: summed from intended costs, never from rows or charges."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import ROUND_DOWN, Decimal
+
+from truto_sandbox.companies import Account, Directory
+from truto_sandbox.items import Item
+from truto_sandbox.settings import SandboxSettings
+from truto_sandbox.vendors import VENDORS
+from truto_sandbox.vendors.vendor import days_between, month_of, next_month
+
+_SMALLEST = Decimal(1).scaleb(-12)
+
+CostKey = tuple[date, str, str]
+CountKey = tuple[date, str]
+
+
+@dataclass(slots=True)
+class DayCost:
+    """What a day is billed in one currency; tax stands apart."""
+
+    cost: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+    items: int = 0
+
+
+@dataclass(slots=True)
+class DayCounts:
+    """What a day's rows count; a row of many days counts on its first."""
+
+    rows: int = 0
+    input_tokens: int = 0
+    cached_input_tokens: int = 0
+    cache_write_tokens: int = 0
+    output_tokens: int = 0
+    requests: int = 0
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The books of one sandbox, as of its clock.
+
+    Attributes:
+        settings: Those of the sandbox whose books these are.
+    """
+
+    settings: SandboxSettings
+    _directory: Directory = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._directory = Directory(self.settings)
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Every account there will be, the late one included."""
+        return self._directory.accounts
+
+    def costs(self, account_id: str, start: date, end: date) -> dict[CostKey, DayCost]:
+        """Billed cost by day, account and currency, from `start` up to, not including, `end`."""
+        sums: dict[CostKey, DayCost] = {}
+        for item in self._items(account_id, start, end):
+            for day, cost, tax in _by_day(item, self.settings.now()):
+                if item.bill and start <= day < end:
+                    total = sums.setdefault((day, account_id, item.bill.currency), DayCost())
+                    total.cost += cost
+                    total.tax += tax
+                    total.items += 1
+        return sums
+
+    def counts(self, account_id: str, start: date, end: date) -> dict[CountKey, DayCounts]:
+        """Rows, tokens and requests by day and account."""
+        sums: dict[CountKey, DayCounts] = {}
+        for item in self._items(account_id, start, end):
+            if start <= item.first_day < end:
+                _count(sums.setdefault((item.first_day, account_id), DayCounts()), item)
+        return sums
+
+    def _items(self, account_id: str, start: date, end: date) -> Iterator[Item]:
+        account = next(account for account in self._directory.accounts if account.id == account_id)
+        vendor, today = VENDORS[account.integration], self.settings.now().date()
+        steps = _months(start, end, today) if vendor.by_month else days_between(start, end, today)
+        for step in steps:
+            for slot in range(vendor.slots(account)):
+                yield from vendor.items(account, step, slot, today)
+
+
+def _months(start: date, end: date, today: date) -> Iterator[date]:
+    month = month_of(start)
+    while month < end and month <= today:
+        yield month
+        month = next_month(month)
+
+
+def _by_day(item: Item, now: datetime) -> Iterator[tuple[date, Decimal, Decimal]]:
+    """The item's share of each day it covers so far; the last day takes what truncating left."""
+    if item.bill is None:
+        return
+    elapsed = (now.date() - item.first_day).days + 1
+    days = max(1, min(item.days, elapsed))
+    costs, taxes = _shares(item.bill.cost, days), _shares(item.bill.tax, days)
+    for number, (cost, tax) in enumerate(zip(costs, taxes, strict=True)):
+        yield item.first_day + timedelta(days=number), cost, tax
+
+
+def _shares(amount: Decimal, days: int) -> list[Decimal]:
+    share = (amount / days).quantize(_SMALLEST, ROUND_DOWN)
+    return [share] * (days - 1) + [amount - share * (days - 1)]
+
+
+def _count(counts: DayCounts, item: Item) -> None:
+    counts.rows += 1
+    counts.input_tokens += item.tokens.uncached
+    counts.cached_input_tokens += item.tokens.cached
+    counts.cache_write_tokens += item.tokens.written
+    counts.output_tokens += item.tokens.output
+    counts.requests += item.tokens.requests

@@ -1,0 +1,67 @@
+"""Truto's request limits: per integrated account and per token. Only counting and refusing."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from truto_sandbox.errors import too_many
+
+WINDOW_SECONDS = 10
+PER_ACCOUNT = 50
+PER_TOKEN = 500
+
+# requests that a client spaces exactly can arrive closer together than they were sent
+_LEEWAY_SECONDS = 0.25
+
+
+@dataclass(slots=True)
+class _Window:
+    opened_at: float
+    requests: int = 0
+
+
+@dataclass(slots=True)
+class Limiter:
+    """Counts requests in windows of ten seconds that open with a key's first request.
+
+    Attributes:
+        name: What is limited, for the message.
+        most: Requests that a window allows.
+        enabled: Whether anything is refused.
+        clock: Seconds that only grow.
+    """
+
+    name: str
+    most: int
+    enabled: bool = True
+    clock: Callable[[], float] = time.monotonic
+    _windows: dict[str, _Window] = field(default_factory=dict)
+
+    def admit(self, key: str) -> dict[str, str]:
+        """Counts one request and returns the headers that tell how many are left.
+
+        Raises:
+            ApiError: 429 with `Retry-After`, when none was left.
+        """
+        if not self.enabled:
+            return {}
+        window = self._window(key)
+        if window.requests >= self.most:
+            message = f"Rate limit exceeded: {self.most} requests per {WINDOW_SECONDS} seconds per {self.name}"
+            raise too_many(message, WINDOW_SECONDS)
+        window.requests += 1
+        return self._headers(window)
+
+    def _window(self, key: str) -> _Window:
+        window, now = self._windows.get(key), self.clock()
+        if window is None or now - window.opened_at >= WINDOW_SECONDS - _LEEWAY_SECONDS:
+            window = self._windows[key] = _Window(now)
+        return window
+
+    def _headers(self, window: _Window) -> dict[str, str]:
+        left = WINDOW_SECONDS - (self.clock() - window.opened_at)
+        return {
+            "ratelimit-limit": f"{self.most};w={WINDOW_SECONDS}",
+            "ratelimit-remaining": str(self.most - window.requests),
+            "ratelimit-reset": str(max(1, round(left))),
+        }

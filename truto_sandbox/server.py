@@ -1,0 +1,89 @@
+"""Serves a sandbox on the loopback interface: for people until Ctrl-C, for tests in a thread."""
+
+import contextlib
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+
+import uvicorn
+
+from truto_sandbox.app import build_app
+from truto_sandbox.settings import SandboxSettings
+
+_HOST = "127.0.0.1"
+_START_SECONDS = 10.0
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_listening = on_listening
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._on_listening()
+
+
+def serve(settings: SandboxSettings, port: int) -> None:
+    """Serves until interrupted; prints one line once it listens.
+
+    Args:
+        settings: What the sandbox is made of.
+        port: Where it listens; 0 for a free port, which the line names.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    with _listening_socket(port) as listener:
+        line = f"sandbox listening on {_url(listener)}  token: {settings.token}  accounts: {settings.accounts}\n"
+
+        def announce() -> None:
+            sys.stdout.write(line)
+            sys.stdout.flush()
+
+        with contextlib.suppress(KeyboardInterrupt):
+            _Server(_config(settings), announce).run(sockets=[listener])
+
+
+@contextlib.contextmanager
+def running(settings: SandboxSettings) -> Iterator[str]:
+    """Serves in a thread on a free port while the block runs; gives the address."""
+    listens = threading.Event()
+    with _listening_socket(0) as listener:
+        server = _Server(_config(settings), listens.set)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True)
+        thread.start()
+        try:
+            if not listens.wait(_START_SECONDS):
+                raise TimeoutError(f"the sandbox did not listen within {_START_SECONDS:.0f} seconds")
+            yield _url(listener)
+        finally:
+            server.should_exit = True
+            thread.join(_START_SECONDS)
+
+
+def _listening_socket(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((_HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _url(listener: socket.socket) -> str:
+    return f"http://{_HOST}:{listener.getsockname()[1]}"
+
+
+def _config(settings: SandboxSettings) -> uvicorn.Config:
+    return uvicorn.Config(
+        build_app(settings),
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=2,
+    )

@@ -1,6 +1,0 @@
--- the windows about to be loaded, in load_doubts
--- key: account_id, report, window_start, window_end
-delete from bookkeeping.load_doubts
-where (account_id, report, window_start, window_end) in (
-    select (account_id, report, window_start, window_end) from windows_to_load
-)

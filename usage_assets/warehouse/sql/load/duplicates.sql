@@ -1,0 +1,14 @@
+-- grain: one line whose usage_key another line of its file has, with a later updated_at or else further down
+-- key: window_number, file_row
+create or replace temp table duplicates as
+select
+    window_number,
+    file_row
+from staged
+where
+    reason is null
+    and not outside_window
+    and usage_key in (
+        select usage_key from staged where reason is null and not outside_window group by usage_key having count(*) > 1
+    )
+qualify row_number() over (partition by usage_key order by updated_at desc nulls last, file_row desc) > 1

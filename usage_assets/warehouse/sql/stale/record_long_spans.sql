@@ -1,0 +1,10 @@
+-- grain: a first and last day over which a long row of the windows just loaded stands
+-- key: first_day, last_day
+insert into bookkeeping.long_spans
+select distinct
+    start_at::date as first_day,
+    last_day_of(start_at, end_at, fetched_at) as last_day
+from valid_rows
+where end_at - start_at > interval 24 hours
+except
+select * from bookkeeping.long_spans

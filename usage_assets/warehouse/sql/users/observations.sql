@@ -1,0 +1,14 @@
+-- grain: one user id of an account with one e-mail and one name, and the days on which this load saw it so
+-- key: account_id, user_id, user_email, user_name
+create or replace temp table observations as
+select
+    account_id,
+    user_id,
+    user_email,
+    user_name,
+    min(start_at)::date as first_day,
+    max(start_at)::date as last_day,
+    max(start_at) as last_at
+from valid_rows
+where user_id is not null
+group by account_id, user_id, user_email, user_name

@@ -1,0 +1,268 @@
+"""The user's own prices: what a line means, and what is said about a line that cannot be understood."""
+
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from usage_assets.pricing.book import PriceBook, UnitPrices
+from usage_assets.pricing.price_overrides import COLUMNS, PriceOverridesError, read_price_overrides
+
+DAY = date(2026, 6, 10)
+PER_MILLION = Decimal(1_000_000)
+HEADER = ",".join(COLUMNS)
+GOOD = "anthropic,claude-sonnet-4-5,2026-01-01,2026-12-31,2.40,0.24,3.00,12"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "prices.csv"
+
+
+def write(file: Path, *lines: str, header: str = HEADER) -> Path:
+    file.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
+    return file
+
+
+def prices_of(file: Path, provider: str, model: str, day: date = DAY) -> UnitPrices | None:
+    return PriceBook(read_price_overrides(file)).unit_prices(provider, model, day)
+
+
+def input_price(file: Path, provider: str, model: str, day: date = DAY) -> Decimal | None:
+    prices = prices_of(file, provider, model, day)
+    return prices.input_price * PER_MILLION if prices else None
+
+
+def test_no_file_means_no_own_prices(file: Path) -> None:
+    assert read_price_overrides(file) == ()
+
+
+def test_a_file_with_nothing_but_its_header_has_no_prices(file: Path) -> None:
+    assert read_price_overrides(write(file)) == ()
+
+
+def test_an_own_price_stands_before_the_books(file: Path) -> None:
+    write(file, GOOD)
+
+    assert prices_of(file, "anthropic", "claude-sonnet-4-5") == UnitPrices(
+        matched_model="claude-sonnet-4-5",
+        input_price=Decimal("2.40") / PER_MILLION,
+        cached_input_price=Decimal("0.24") / PER_MILLION,
+        cache_write_price=Decimal("3.00") / PER_MILLION,
+        output_price=Decimal(12) / PER_MILLION,
+        price_book=f"prices.csv {sha256(file.read_bytes()).hexdigest()[:8]}",
+    )
+
+
+def test_a_price_is_exact_to_the_twelfth_decimal_of_a_million_tokens(file: Path) -> None:
+    write(file, ",acme-1,2026-01-01,,123456789.123456789012,,,0.000000000001")
+
+    prices = prices_of(file, "acme", "acme-1")
+
+    assert prices is not None
+    assert prices.input_price == Decimal("123.456789123456789012")
+    assert prices.output_price == Decimal("0.000000000000000001")
+
+
+def test_an_empty_cache_price_is_the_input_price(file: Path) -> None:
+    write(file, ",acme-1,2026-01-01,,5,,,15")
+
+    prices = prices_of(file, "acme", "acme-1")
+
+    assert prices is not None
+    assert prices.cached_input_price == prices.cache_write_price == prices.input_price
+
+
+def test_a_cache_price_of_zero_is_zero(file: Path) -> None:
+    write(file, ",acme-1,2026-01-01,,5,0,0,15")
+
+    prices = prices_of(file, "acme", "acme-1")
+
+    assert prices is not None
+    assert prices.cached_input_price == prices.cache_write_price == Decimal(0)
+
+
+@pytest.mark.parametrize(
+    ("day", "price"),
+    [
+        (date(2025, 12, 31), None),
+        (date(2026, 1, 1), Decimal(5)),
+        (date(2026, 6, 30), Decimal(5)),
+        (date(2026, 7, 1), None),
+    ],
+)
+def test_a_line_holds_from_its_first_to_its_last_day(file: Path, day: date, price: Decimal | None) -> None:
+    write(file, ",acme-1,2026-01-01,2026-06-30,5,,,15")
+
+    assert input_price(file, "acme", "acme-1", day) == price
+
+
+def test_a_line_without_end_holds_for_good(file: Path) -> None:
+    write(file, ",acme-1,2026-01-01,,5,,,15")
+
+    assert input_price(file, "acme", "acme-1", date(2099, 1, 1)) == 5
+
+
+def test_outside_its_days_the_books_price_stands(file: Path) -> None:
+    write(file, GOOD)
+
+    assert input_price(file, "anthropic", "claude-sonnet-4-5", date(2025, 12, 31)) == 3
+
+
+@pytest.mark.parametrize("provider", ["cursor", "anthropic", "(none)"])
+def test_a_line_without_provider_holds_for_all(file: Path, provider: str) -> None:
+    write(file, ",acme-1,2026-01-01,,5,,,15")
+
+    assert input_price(file, provider, "acme-1") == 5
+
+
+def test_a_line_of_another_provider_does_not_hold(file: Path) -> None:
+    write(file, "cursor,acme-1,2026-01-01,,5,,,15")
+
+    assert input_price(file, "anthropic", "acme-1") is None
+
+
+def test_a_provider_is_compared_without_case_and_blanks(file: Path) -> None:
+    write(file, " Cursor ,acme-1,2026-01-01,,5,,,15")
+
+    assert input_price(file, "CURSOR ", "acme-1") == 5
+
+
+def test_a_named_provider_wins_over_a_later_line_for_all(file: Path) -> None:
+    write(file, "cursor,acme-1,2026-01-01,,5,,,15", ",acme-1,2026-06-01,,7,,,15")
+
+    assert input_price(file, "cursor", "acme-1") == 5
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_lines_the_later_start_wins_in_any_order(file: Path, order: int) -> None:
+    write(file, *[",acme-1,2026-01-01,,5,,,15", ",acme-1,2026-06-01,,7,,,15"][::order])
+
+    assert input_price(file, "cursor", "acme-1") == 7
+
+
+@pytest.mark.parametrize("spelling", ["claude-4.5-sonnet-thinking", "anthropic/claude-sonnet-4-5-20250929"])
+def test_a_model_is_matched_by_its_canonical_name(file: Path, spelling: str) -> None:
+    write(file, f",{spelling},2026-01-01,,1,,,2")
+
+    assert input_price(file, "anthropic", "claude-sonnet-4-5") == 1
+
+
+def test_an_own_price_may_name_a_router(file: Path) -> None:
+    write(file, "cursor,auto,2026-01-01,,1.25,0.25,,6")
+
+    assert input_price(file, "cursor", "auto") == Decimal("1.25")
+
+
+def test_columns_may_stand_in_any_order(file: Path) -> None:
+    write(file, "15,,,5,,2026-01-01,acme-1,", header=",".join(reversed(COLUMNS)))
+
+    assert input_price(file, "acme", "acme-1") == 5
+
+
+def test_a_file_as_a_spreadsheet_saves_it_is_read(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbf" + f'{HEADER}\r\n\r\n,"acme-1",2026-01-01,,5,,,15\r\n,,,,,,,\r\n'.encode())
+
+    assert input_price(file, "acme", "acme-1") == 5
+
+
+def test_the_name_of_the_file_changes_with_its_content(file: Path) -> None:
+    (before,) = read_price_overrides(write(file, ",acme-1,2026-01-01,,5,,,15"))
+    (after,) = read_price_overrides(write(file, ",acme-1,2026-01-01,,6,,,15"))
+
+    assert before.price_book != after.price_book
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "what"),
+    [
+        ("model", "", "is empty"),
+        ("start_date", "", "is not a date"),
+        ("start_date", "01.02.2026", "is not a date"),
+        ("start_date", "2026-02-30", "is not a date"),
+        ("start_date", "20260201", "is not a date"),
+        ("start_date", "2026-W01-1", "is not a date"),
+        ("end_date", "soon", "is not a date"),
+        ("end_date", "2025-12-31", "is before start_date"),
+        ("input_per_million", "", "is not a number"),
+        ("output_per_million", "", "is not a number"),
+        ("input_per_million", "abc", "is not a number"),
+        ("input_per_million", "-1", "is not a number from zero up"),
+        ("input_per_million", "NaN", "is not a number"),
+        ("input_per_million", "Infinity", "is not a number"),
+        ("input_per_million", "1e3", "is not a number"),
+        ("input_per_million", "1_000", "is not a number"),
+        ("input_per_million", "٣", "is not a number"),
+        ("input_per_million", "$3", "is not a number"),
+        ("cached_input_per_million", "-0.1", "is not a number from zero up"),
+        ("cache_write_per_million", "x", "is not a number"),
+        ("output_per_million", "0.1234567890123", "has more than 12 decimals"),
+        ("output_per_million", "1000000000.5", "is more than 1000000000"),
+    ],
+)
+def test_a_wrong_value_is_named_with_file_line_and_column(file: Path, column: str, value: str, what: str) -> None:
+    wrong = dict(zip(COLUMNS, GOOD.split(","), strict=True)) | {column: value}
+    write(file, ",acme-1,2026-01-01,,5,,,15", ",".join(wrong.values()))
+
+    with pytest.raises(PriceOverridesError) as refused:
+        read_price_overrides(file)
+
+    assert f"{file}, line 3, column {column}: {value!r} {what}" in str(refused.value)
+
+
+@pytest.mark.parametrize("model", ["claude-sonnet-4-5", "claude-4.5-sonnet"])
+def test_two_lines_of_the_same_provider_model_and_start_are_refused(file: Path, model: str) -> None:
+    write(file, GOOD, f"Anthropic,{model},2026-01-01,,1,,,2")
+
+    with pytest.raises(PriceOverridesError, match="line 3, column start_date: '2026-01-01' is that of an earlier line"):
+        read_price_overrides(file)
+
+
+def test_a_header_without_a_column_is_refused(file: Path) -> None:
+    write(file, header=HEADER.replace(",end_date", ""))
+
+    with pytest.raises(
+        PriceOverridesError, match=r"prices\.csv, line 1: column end_date is missing, the header must be prov"
+    ):
+        read_price_overrides(file)
+
+
+def test_an_empty_file_is_refused(file: Path) -> None:
+    file.touch()
+
+    with pytest.raises(PriceOverridesError, match="line 1: column provider is missing"):
+        read_price_overrides(file)
+
+
+@pytest.mark.parametrize("extra", ["note", "model", ""])
+def test_a_header_with_a_column_nobody_knows_is_refused(file: Path, extra: str) -> None:
+    write(file, header=f"{HEADER},{extra}")
+
+    with pytest.raises(PriceOverridesError, match=f"line 1: column '{extra}' is unknown or doubled"):
+        read_price_overrides(file)
+
+
+@pytest.mark.parametrize("line", [GOOD + ",1", ",acme-1,2026-01-01"])
+def test_a_line_with_too_many_or_too_few_values_is_refused(file: Path, line: str) -> None:
+    write(file, line)
+
+    with pytest.raises(PriceOverridesError, match=r"line 2: \d values for 8 columns"):
+        read_price_overrides(file)
+
+
+def test_a_quote_that_is_not_closed_is_refused(file: Path) -> None:
+    write(file, '"acme,acme-1')
+
+    with pytest.raises(PriceOverridesError, match="not readable as CSV"):
+        read_price_overrides(file)
+
+
+def test_a_file_that_is_not_utf_8_is_refused(file: Path) -> None:
+    file.write_bytes(f"{HEADER}\n,modèle,2026-01-01,,5,,,15\n".encode("latin-1"))
+
+    with pytest.raises(
+        PriceOverridesError, match=r"prices\.csv, line 2: byte \d+ is not UTF-8, save the file as UTF-8"
+    ):
+        read_price_overrides(file)

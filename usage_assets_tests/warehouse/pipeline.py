@@ -1,0 +1,186 @@
+"""Pipeline kept for a test: rows of the API, landed as windows, loaded, priced and derived by the real steps."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import msgspec
+
+from usage_assets.integrations.profiles import Profiles, load_profiles
+from usage_assets.integrations.windows import elapsed_days, is_final, window_of
+from usage_assets.landing.accounts import Account
+from usage_assets.landing.manifest import Manifest, WindowKey
+from usage_assets.landing.store import Landing, data_file_name
+from usage_assets.pricing.book import PriceBook
+from usage_assets.pricing.rates import ExchangeRates
+from usage_assets.warehouse import derive
+from usage_assets.warehouse.connection import Warehouse
+from usage_assets.warehouse.load import LoadReport, load
+from usage_assets.warehouse.prices import price
+from usage_assets.warehouse.publish import publish
+from usage_assets.warehouse.statements import COST_DEPENDENTS
+
+DAY = date(2026, 6, 10)
+NEXT_DAY = date(2026, 6, 11)
+FETCHED_AT = datetime(2026, 6, 20, 6, tzinfo=UTC)
+ACCOUNT = "acme"
+
+
+@dataclass
+class Pipeline:
+    """One landing folder and one warehouse, which is small enough for one thread."""
+
+    folder: Path
+    profiles: Profiles = field(default_factory=load_profiles)
+    book: PriceBook = field(default_factory=PriceBook)
+    rates: ExchangeRates = field(default_factory=ExchangeRates)
+    threads: int = 1
+    now: datetime = FETCHED_AT
+
+    @property
+    def landing(self) -> Landing:
+        return Landing(self.folder / "landing")
+
+    @property
+    def warehouse(self) -> Warehouse:
+        path = self.folder / "usage.duckdb"
+        return Warehouse(path, lambda: duckdb.connect(str(path), config={"threads": self.threads}))
+
+    @property
+    def published(self) -> Path:
+        return self.folder / "published"
+
+    def land(
+        self,
+        rows: Iterable[dict[str, Any] | str],
+        *,
+        day: date = DAY,
+        account: str = ACCOUNT,
+        integration: str = "confluent",
+        fetched_at: datetime = FETCHED_AT,
+    ) -> bool:
+        """Lands `rows` as the answer for the window of `day`; returns whether anything changed."""
+        profile = self.profiles.of(integration)
+        window = window_of(day, profile)
+        key = WindowKey(account, "default", window.start, window.end)
+        file = self.landing.write_rows(key, [[_raw(row) for row in rows]])
+        return self.landing.commit(
+            file,
+            Manifest(
+                account_id=account,
+                integration=profile.name,
+                report=key.report,
+                window_start=window.start,
+                window_end=window.end,
+                request=f"/unified/usage-metering/usage?integrated_account_id={account}",
+                pages=1,
+                rows=file.rows,
+                sha256=file.sha256,
+                data_file=data_file_name(key, file.sha256),
+                fetched_at=fetched_at,
+                elapsed_days=elapsed_days(window, fetched_at),
+                is_final=is_final(window, profile, fetched_at),
+            ),
+        )
+
+    def load(self) -> LoadReport:
+        """Loads what is pending, in one transaction."""
+        with self.warehouse.transaction() as connection:
+            return load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
+
+    def derive(self) -> None:
+        """Prices and derives every stale day, in one transaction."""
+        with self.warehouse.transaction() as connection:
+            self._derive(connection, COST_DEPENDENTS)
+
+    def derive_cost(self) -> LoadReport:
+        """Loads what is pending and derives its cost, without the aggregates."""
+        return self._follow(())
+
+    def run(self) -> LoadReport:
+        """Loads and derives: the pipeline show everything that landed."""
+        return self._follow(COST_DEPENDENTS)
+
+    def _follow(self, aggregates: Iterable[str]) -> LoadReport:
+        with self.warehouse.transaction() as connection:
+            report = load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
+            self._derive(connection, aggregates)
+        return report
+
+    def _derive(self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+        price(connection, [], self.book)
+        derive.derive_cost(connection, [], self.profiles, self.rates)
+        derive.derive_aggregates(connection, tables, [])
+
+    def publish(self) -> Path:
+        """Publishes a generation, then forgets the windows that are all in it."""
+        with self.warehouse.transaction() as connection:
+            generation = publish(connection, self.published, [])
+            derived = derive.derived_windows(connection, self.landing, self.profiles)
+        self.landing.forget_pending(derived)
+        return generation
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Everything that `sql` finds; nothing can be written this way."""
+        with duckdb.connect(str(self.warehouse.path), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def amend(self, sql: str) -> None:
+        """Writes into the pipeline by hand."""
+        with self.warehouse.transaction() as connection:
+            connection.execute(sql)
+
+    def one(self, sql: str) -> Any:
+        """The only value that `sql` finds."""
+        [(value,)] = self.query(sql)
+        return value
+
+    def _accounts(self) -> list[Account]:
+        names = sorted({name for name, _ in self.landing.reports()})
+        return [account(name, last_seen_at=self.now) for name in names]
+
+
+def account(account_id: str, **given: Any) -> Account:
+    """An active account, connected long ago."""
+    long_ago = datetime(2026, 1, 1, tzinfo=UTC)
+    members: dict[str, Any] = {
+        "account_id": account_id,
+        "integration": "confluent",
+        "tenant_id": f"tenant of {account_id}",
+        "status": "active",
+        "is_sandbox": False,
+        "connected_at": long_ago,
+        "first_seen_at": long_ago,
+        "last_seen_at": long_ago,
+    }
+    return Account(**{**members, **given})
+
+
+def charge(kind: str, amount: str, currency: str | None = "USD") -> dict[str, Any]:
+    """One charge, its amount the very text that stands in the JSON."""
+    named = {} if currency is None else {"currency": currency}
+    return {"amount": msgspec.Raw(amount.encode()), "type": kind, **named}
+
+
+def tokens(*, uncached: int = 0, cached: int = 0, written: int = 0, output: int = 0) -> dict[str, Any]:
+    """A `usage` object with token counts, as Claude names them."""
+    return {"tokens": {"input": uncached, "cached_input": cached, "cache_write": written, "output": output}}
+
+
+def row(row_id: str = "r1", *charges: dict[str, Any], **given: Any) -> dict[str, Any]:
+    """A row of the API over one whole `day`, with whatever members are `given`."""
+    day = given.pop("day", DAY)
+    span = {"start_date": f"{day}T00:00:00Z", "end_date": f"{day + timedelta(days=1)}T00:00:00Z"}
+    return {"id": row_id, "charges": list(charges), **span, **given}
+
+
+def money(text: str) -> Decimal:
+    return Decimal(text)
+
+
+def _raw(row: dict[str, Any] | str) -> msgspec.Raw:
+    return msgspec.Raw(row.encode() if isinstance(row, str) else msgspec.json.encode(row))
