@@ -3,7 +3,8 @@
 import pytest
 
 from usage_assets.defs.column_lineage import LINEAGE
-from usage_assets.defs.table_metadata import columns_of, documented
+from usage_assets.defs.metadata import columns_of, documented
+from usage_assets.defs.naming import Naming
 from usage_assets.warehouse.statements import COST_DEPENDENTS, TABLES
 
 PAIRS = [
@@ -49,7 +50,7 @@ def test_an_origin_is_a_column_that_exists(table: str, column: str, origin: str)
 
 
 def test_the_ui_is_told_columns_meaning_and_lineage() -> None:
-    metadata = documented("cost_by_model")
+    metadata = documented("cost_by_model", Naming())
 
     [cost] = [column for column in metadata["dagster/column_schema"].columns if column.name == "cost"]
     [dep] = metadata["dagster/column_lineage"].deps_by_column["cost"]
