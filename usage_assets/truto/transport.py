@@ -16,7 +16,6 @@ from usage_assets.truto.error_response import parse_error_response
 from usage_assets.truto.errors import InvalidResponse, RequestRejected, Unreachable, error_class
 from usage_assets.truto.limits import RequestLimits
 from usage_assets.truto.retry import RetryPolicy, is_retryable_status
-from usage_assets.truto.side_by_side import SideBySide
 
 ERRNO_PREFIX = re.compile(r"^\[Errno -?\d+\] ")
 
@@ -30,7 +29,6 @@ class Transport:
         self._http = http
         self._retry = retry
         self._limits = limits
-        self._side_by_side = SideBySide()
 
     def close(self) -> None:
         """Close the connections."""
@@ -68,7 +66,7 @@ class Transport:
         """Send the request once, within the rate limits; a failed connection is a result like any other."""
         http_request = self._http.build_request("GET", request.path, params=tuple(request.parameters))
         try:
-            with self._limits.request(request.account_id), self._side_by_side.place():
+            with self._limits.request(request.account_id):
                 response = self._http.send(http_request, stream=stream)
                 if not response.is_success:
                     response.read()
