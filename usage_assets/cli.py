@@ -196,8 +196,8 @@ def usage_list(
 ) -> None:
     """Call List Usage and print every page; `-p name=value` passes any further parameter through untouched."""
     from usage_assets.defs.resources import current_project
-    from usage_assets.listing import print_usage
     from usage_assets.truto import TrutoClient, UsageQuery
+    from usage_assets.usage_output import print_usage
 
     query = UsageQuery(
         account_id=account,

@@ -39,7 +39,7 @@ from usage_assets.pricing.rates import read_rate_overrides
 from usage_assets.settings import CHECKOUT, Settings, SettingsError
 from usage_assets.truto import IntegratedAccount, RetryPolicy, TrutoClient, TrutoError
 
-IMPATIENT = RetryPolicy(tries=2, longest_wait=5.0)
+IMPATIENT = RetryPolicy(max_attempts=2, max_delay=5.0)
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 ACCOUNTS_ASKED = 3  # of one integration, until one gives its schema
 
