@@ -33,16 +33,17 @@ from usage_assets.integrations.profiles import ProfileError, Profiles, load_prof
 from usage_assets.landing.accounts import Account, AccountList, merged
 from usage_assets.landing.manifest import LandingError
 from usage_assets.landing.store import Landing
-from usage_assets.pricing.price_overrides import PriceOverridesError, read_price_overrides
-from usage_assets.pricing.rates import RateOverridesError, read_rate_overrides
+from usage_assets.pricing.csv_lines import UserFileError
+from usage_assets.pricing.price_overrides import read_price_overrides
+from usage_assets.pricing.rates import read_rate_overrides
 from usage_assets.settings import CHECKOUT, Settings, SettingsError
 from usage_assets.truto import IntegratedAccount, RetryPolicy, TrutoClient, TrutoError
 
-IMPATIENT = RetryPolicy(tries=2, longest_wait=5.0)
+IMPATIENT = RetryPolicy(max_attempts=2, max_delay=5.0)
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 ACCOUNTS_ASKED = 3  # of one integration, until one gives its schema
 
-EXPECTED = (SettingsError, ProfileError, LandingError, PriceOverridesError, RateOverridesError, OSError, UnicodeError)
+EXPECTED = (SettingsError, ProfileError, LandingError, UserFileError, OSError, UnicodeError)
 NOT_EXAMINED = warn("account", "neither accounts nor token fields were examined, because the API gave no list")
 
 

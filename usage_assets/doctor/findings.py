@@ -13,7 +13,7 @@ from rich.text import Text
 
 from usage_assets.integrations.profiles import Profile
 from usage_assets.landing.accounts import ACTIVE, NEEDS_RECONNECTING, Account
-from usage_assets.truto.call import cut
+from usage_assets.truto.display_text import truncate
 
 GIGABYTE = 10**9
 LITTLE_SPACE = 5 * GIGABYTE
@@ -76,7 +76,7 @@ def fail(subject: str, says: str) -> Finding:
 
 def line_of(finding: Finding) -> Text:
     """Returns the finding as one aligned line, its level coloured where colours are shown."""
-    says = cut(finding.says, len(finding.says))
+    says = truncate(finding.says, len(finding.says))
     return Text.assemble((f"{finding.level:<6}", COLOURS[finding.level]), f"{finding.subject:<17}{says}")
 
 
@@ -105,7 +105,7 @@ def shown_address(base_url: str) -> str:
 def account_finding(account: Account, profile: Profile, last_error: str | None, *, include_sandbox: bool) -> Finding:
     """Returns what is to be done about one account, if anything."""
     of_tenant = f", tenant {account.tenant_id}" if account.tenant_id else ""
-    name = f"{cut(account.account_id, LONGEST_NAME)} ({account.integration}{of_tenant})"
+    name = f"{truncate(account.account_id, LONGEST_NAME)} ({account.integration}{of_tenant})"
     if account.deleted_at:
         return ok("account", f"{name} is no longer in Truto; what landed of it stays")
     if not account.is_usable_name:
@@ -161,5 +161,5 @@ def moment(at: datetime) -> str:
 
 
 def _inactive(status: str, last_error: str | None) -> str:
-    because = f' ("{cut(last_error, LONGEST_REASON)}")' if last_error else ""
+    because = f' ("{truncate(last_error, LONGEST_REASON)}")' if last_error else ""
     return f"{status}{because}: {TO_DO.get(status, 'it is fetched once Truto calls it active, see the account there')}"

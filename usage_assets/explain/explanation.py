@@ -58,7 +58,7 @@ class Explainer:
             NoCostThere: the cell has no row.
             NothingLoaded: the warehouse has no tables yet.
             LockHeld: the warehouse is being written.
-            RateOverridesError: the user's rates are needed and cannot be read.
+            UserFileError: the user's rates are needed and cannot be read.
         """
         facts = read_cell(self._warehouse, cell, most_rows)
         for said in head_of(cell, facts):

@@ -11,6 +11,7 @@ from datetime import datetime
 
 import msgspec
 
+from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.manifest import SAFE_NAME, LandingError
 from usage_assets.landing.store import Landing
@@ -33,6 +34,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     first_seen_at: datetime
     last_seen_at: datetime
     deleted_at: datetime | None = None
+
+    @property
+    def display_name(self) -> str:
+        """The account as people see it: integration and tenant."""
+        return f"{self.integration} · {self.tenant_id}" if self.tenant_id else self.integration
 
     @property
     def is_usable_name(self) -> bool:
@@ -102,3 +108,14 @@ def _seen(listed: IntegratedAccount, before: Account | None, profiles: Profiles,
 
 def _gone(account: Account, now: datetime) -> Account:
     return account if account.deleted_at else msgspec.structs.replace(account, deleted_at=now)
+
+
+class AccountNotFound(UsageAssetsError):
+    exit_code = 2
+
+
+def find_account(accounts: Iterable[Account], text: str) -> Account:
+    found = [a for a in accounts if text.lower() in f"{a.account_id} {a.integration} {a.tenant_id}".lower()]
+    if len(found) != 1:
+        raise AccountNotFound(f"{text} fits {len(found)} accounts")
+    return found[0]

@@ -178,6 +178,7 @@ def fetch_days(
     *,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     on_landed: Callable[[LandedWindow], None] | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> FetchResult:
     """Lands every window of `days`, several at once. What landed stays, whatever failed.
 

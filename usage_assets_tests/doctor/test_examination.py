@@ -115,7 +115,7 @@ def test_a_missing_token_is_a_failure(offline: Settings, examined: Examine) -> N
 
 def test_without_a_token_the_api_is_not_asked(configure: Configure, examined: Examine, api: ScriptedApi) -> None:
     examined(configure(TRUTO_API_TOKEN="", TRUTO_BASE_URL=api.url))
-    assert api.asked == []
+    assert api.requests == []
 
 
 def test_without_a_token_accounts_are_said_not_to_be_examined(offline: Settings, examined: Examine) -> None:
@@ -417,7 +417,7 @@ def test_one_account_is_asked_for_its_integration(configure: Configure, examined
     accounts = [listed(id=f"acc-{n}") for n in range(5)]
     api.answers_with({"result": accounts}, {"schema": {"usage.tokens.input": "number"}})
     examined(configure(TRUTO_BASE_URL=api.url))
-    assert [asked.path for asked in api.asked[1:]] == ["/unified/usage-metering/usage/meta/list"]
+    assert [request.path for request in api.requests[1:]] == ["/unified/usage-metering/usage/meta/list"]
 
 
 def test_no_schema_is_asked_of_an_account_that_is_not_fetched(
@@ -425,7 +425,7 @@ def test_no_schema_is_asked_of_an_account_that_is_not_fetched(
 ) -> None:
     api.answers_with({"result": [listed(status="needs_reauth"), listed(id="acc-2", is_sandbox=True)]}, {})
     examined(configure(TRUTO_BASE_URL=api.url))
-    assert len(api.asked) == 1
+    assert len(api.requests) == 1
 
 
 @pytest.mark.parametrize("schema", [b"[]", b"null", b"<html>", DEEP, {}, {"schema": {"type": "object"}}, {"schema": 3}])

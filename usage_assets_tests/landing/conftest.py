@@ -4,18 +4,14 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import httpx
 import pytest
 
 from usage_assets.integrations.profiles import Profile, load_profiles
 from usage_assets.integrations.windows import Window
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
-from usage_assets.truto import RequestLimits, RetryPolicy, TrutoClient
-from usage_assets_tests.truto.conftest import TOKEN, api, retry, waits
-from usage_assets_tests.truto.scripted_api import ScriptedApi
-
-__all__ = ["api", "retry", "waits"]
+from usage_assets.truto import TrutoClient
+from usage_assets_tests.truto.scripted_api import ScriptedApi, connected_client, retry_policy, running_api
 
 DAY = date(2026, 11, 20)
 WINDOW = Window(DAY, date(2026, 11, 21))
@@ -23,11 +19,14 @@ KEY = WindowKey("a-1", "default", WINDOW.start, WINDOW.end)
 
 
 @pytest.fixture
-def client(api: ScriptedApi, retry: RetryPolicy) -> Iterator[TrutoClient]:
-    """A client over the network that loads no certificates: each set of them takes 25 ms."""
-    plain = httpx.HTTPTransport(verify=False)
-    limits = RequestLimits(per_account=5000)
-    with TrutoClient(token=TOKEN, base_url=api.url, retry=retry, limits=limits, transport=plain) as client:
+def api() -> Iterator[ScriptedApi]:
+    with running_api() as server:
+        yield server
+
+
+@pytest.fixture
+def client(api: ScriptedApi) -> Iterator[TrutoClient]:
+    with connected_client(api, retry_policy([])) as client:
         yield client
 
 

@@ -81,7 +81,7 @@ def test_a_window_is_asked_with_its_profiles_parameters(api: ScriptedApi, fetch:
 
     fetch()
 
-    assert dict(api.asked[0].query) == {"integrated_account_id": "a-1", "limit": "1000", "date": "2026-11-20"}
+    assert dict(api.requests[0].query) == {"integrated_account_id": "a-1", "limit": "1000", "date": "2026-11-20"}
 
 
 def test_a_month_is_asked_and_kept_as_one_window(api: ScriptedApi, client: TrutoClient, landing: Landing) -> None:
@@ -90,7 +90,7 @@ def test_a_month_is_asked_and_kept_as_one_window(api: ScriptedApi, client: Truto
 
     fetch_days(client, FetchTarget("a-1", datadog), days_between(date(2026, 11, 1), DAY), landing, now=lambda: NOW)
 
-    assert [dict(asked.query)["start_date"] for asked in api.asked] == ["2026-11-01"]
+    assert [dict(request.query)["start_date"] for request in api.requests] == ["2026-11-01"]
 
 
 # What lands
@@ -209,7 +209,7 @@ def test_an_account_that_no_file_can_be_named_after_is_not_asked(
     with pytest.raises(LandingError, match="cannot be used"):
         fetch_days(client, FetchTarget(name, profile), [DAY], landing)
 
-    assert api.asked == []
+    assert api.requests == []
 
 
 # Rows of other days
@@ -352,7 +352,7 @@ class TestARefusedLimit:
     def test_it_is_asked_again_without_limit(self, api: ScriptedApi, fetch: Fetch) -> None:
         fetch()
 
-        assert dict(api.asked[1].query) == {"integrated_account_id": "a-1", "date": "2026-11-20"}
+        assert dict(api.requests[1].query) == {"integrated_account_id": "a-1", "date": "2026-11-20"}
 
     def test_the_answer_lands(self, fetch: Fetch, landing: Landing) -> None:
         fetch()
@@ -371,7 +371,7 @@ def test_a_limit_refused_twice_is_a_failure(api: ScriptedApi, fetch: Fetch) -> N
     with pytest.raises(RequestRejected):
         fetch()
 
-    assert len(api.asked) == 2
+    assert len(api.requests) == 2
 
 
 def test_another_refusal_is_not_asked_again(api: ScriptedApi, fetch: Fetch) -> None:
@@ -380,7 +380,7 @@ def test_another_refusal_is_not_asked_again(api: ScriptedApi, fetch: Fetch) -> N
     with pytest.raises(RequestRejected):
         fetch()
 
-    assert len(api.asked) == 1
+    assert len(api.requests) == 1
 
 
 def test_a_limit_refused_after_a_page_came_is_a_failure(api: ScriptedApi, fetch: Fetch, landing: Landing) -> None:
@@ -429,7 +429,7 @@ def test_each_window_is_told_as_it_lands(
 def test_no_days_ask_nothing(api: ScriptedApi, client: TrutoClient, landing: Landing, source: FetchTarget) -> None:
     fetched = fetch_days(client, source, [], landing)
 
-    assert (fetched, api.asked) == (FetchResult(), [])
+    assert (fetched, api.requests) == (FetchResult(), [])
 
 
 class TestAFailureAmongManyDays:
@@ -445,7 +445,7 @@ class TestAFailureAmongManyDays:
         assert isinstance(fetched.error, NeedsReconnecting)
 
     def test_nothing_new_is_asked(self, fetched: FetchResult, api: ScriptedApi) -> None:
-        assert len(api.asked) < len(MANY_DAYS)
+        assert len(api.requests) < len(MANY_DAYS)
 
     def test_what_landed_stays(self, fetched: FetchResult, landing: Landing) -> None:
         kept = [manifest.window_start for manifest in landing.manifests("a-1")]
@@ -489,11 +489,11 @@ def test_an_account_is_not_fetched_while_another_process_fetches_it(
     with held_elsewhere(landing.root / "locks" / "a-1.lock") as holder:
         waiting.start()
         waiting.join(0.2)
-        asked_early = len(api.asked)
+        asked_early = len(api.requests)
         holder.kill()
         waiting.join(5)
 
-    assert (asked_early, len(api.asked)) == (0, 1)
+    assert (asked_early, len(api.requests)) == (0, 1)
 
 
 # Several reports
