@@ -198,9 +198,9 @@ def usage_list(
 ) -> None:
     """Call List Usage and print every page; `-p name=value` passes any further parameter through untouched."""
     from usage_assets.account_table import account_id_of
-    from usage_assets.usage_output import print_usage
     from usage_assets.project import current_project
     from usage_assets.truto import UsageQuery
+    from usage_assets.usage_output import print_usage
 
     project = current_project()
     query = UsageQuery(

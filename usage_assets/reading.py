@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from usage_assets.settings import current_settings
+from usage_assets.settings import read_settings
 
 DAY_COLUMN = {"restatements": "window_start"}
 
@@ -30,7 +30,7 @@ def read(table: str, start: date | None = None, end: date | None = None, publish
     Raises:
         NothingPublished: no such table has been published yet.
     """
-    current = (published or current_settings().published_dir) / "current"
+    current = (published or read_settings(Path.cwd()).published_dir) / "current"
     whole = current / f"{table}.parquet"
     files = [whole] if whole.exists() else _months(current / table, start, end)
     content = pa.concat_tables([pq.read_table(file) for file in files])
@@ -51,3 +51,14 @@ def _months(folder: Path, start: date | None, end: date | None) -> list[Path]:
 def _between(frame: pd.DataFrame, column: str, start: date | None, end: date | None) -> pd.DataFrame:
     days = frame[column]
     return frame[(days >= (start or date.min)) & (days <= (end or date.max))].reset_index(drop=True)
+
+
+class AccountTotals:
+    first_day: date
+    last_day: date
+    usage_rows: int
+    cost: dict[str, float | None]
+
+
+def published_totals(published: Path) -> dict[str, AccountTotals]:
+    return {}

@@ -3,8 +3,6 @@
 Each factory makes one asset of a code location; the steps themselves are in `landing.fetch` and `warehouse`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 
 import dagster as dg
@@ -18,7 +16,7 @@ from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derive
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
-from usage_assets.warehouse.statements import COST_DEPENDENTS
+from usage_assets.warehouse.statements import COST_DEPENDENTS, TABLES
 
 OWNERS = ["team:data"]
 COST_DEPENDENT_DESCRIPTIONS = {
@@ -191,7 +189,7 @@ def _derived(
         group_name=location.naming.group(group),
         kinds={kind},
         owners=OWNERS,
-        metadata=documented(table, location.naming),
+        metadata=documented(table, location.naming) if table in TABLES else {},
     )
 
 

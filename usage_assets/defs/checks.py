@@ -4,8 +4,6 @@ A finding never stops a run; it turns a check yellow or red, with counts, money 
 before a transaction commits; its check shows that it still holds, so damage to the file shows too.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +15,8 @@ from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.partitions import days_in_date_tags
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.integrations.profiles import Profiles
-from usage_assets.warehouse.checks import Findings, run_check
+from usage_assets.warehouse.checks import Doubts as Findings
+from usage_assets.warehouse.checks import find_doubts as run_check
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
 from usage_assets.warehouse.statements import AGGREGATES

@@ -13,14 +13,20 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage  # named i
 
 MADE_FOR = "1.13.27"
 
-if version("dagster") == MADE_FOR:
-    from usage_assets.defs.batching_storage import BatchingStorage
-else:
-    logging.getLogger(__name__).warning(
-        "The batching event storage is made for Dagster %s and steps aside for Dagster %s, which stores events itself.",
-        MADE_FOR,
-        version("dagster"),
-    )
-    BatchingStorage = DagsterSqliteStorage
 
-__all__ = ["BatchingStorage"]
+def storage_class() -> type[DagsterSqliteStorage]:
+    """Return the storage for the installed version of Dagster."""
+    installed = version("dagster")
+    if installed == MADE_FOR:
+        from usage_assets.defs.batching_storage import BatchingStorage
+
+        return BatchingStorage
+    logging.getLogger(__name__).warning(
+        "The batching event storage is made for Dagster %s and steps aside: Dagster %s stores its events itself.",
+        MADE_FOR,
+        installed,
+    )
+    return DagsterSqliteStorage
+
+
+BatchingStorage = storage_class()

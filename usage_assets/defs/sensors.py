@@ -1,7 +1,5 @@
 """Sensors: `new_accounts` fetches what is missing, `landed_usage` derives what landed. Decisions are in `planning`."""
 
-from __future__ import annotations
-
 from datetime import UTC, date, datetime
 
 import dagster as dg

@@ -102,7 +102,7 @@ def test_the_storage_steps_aside_for_another_version_of_dagster() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout == "DagsterSqliteStorage\n"
-    assert done.stderr.count("steps aside for Dagster 9.9.9") == 1
+    assert done.stderr.count("steps aside: Dagster 9.9.9") == 1
 
 
 def _home(folder: Path) -> Path:

@@ -87,7 +87,7 @@ def test_accounts_that_are_not_fetched_are_named(
     assert isinstance(result, dg.SkipReason)
     for account in left_out:
         why = "marked as sandbox" if account.is_sandbox else f"its status is {account.status}"
-        assert f"{account.account_id} ({why})" in (result.skip_message or "")
+        assert f"{account.display_name} ({why})" in (result.skip_message or "")
 
 
 def test_sandbox_accounts_are_fetched_on_request(instance: dg.DagsterInstance, project_with: ProjectAt) -> None:
