@@ -1,4 +1,4 @@
-"""Examine the parts of a project one after the other. A part that cannot be read is a finding, and the next follows.
+"""Examine the parts of a project one after the other. A part that cannot be read is a finding and stops no other part.
 
 Examining only reads: it creates no folder, stores no account list and keeps no lock.
 """
@@ -44,7 +44,7 @@ def examine(project: Project, env_file: Path) -> Iterator[Finding]:
         env_file: The file that the settings are read from besides the environment; it may be absent.
     """
     settings, now = project.settings, project.now()
-    yield from settings_findings(settings, env_file)
+    yield from _guarded("settings", lambda: settings_findings(settings, env_file))
     yield from _guarded("token", lambda: [token_finding(settings)])
     yield from _guarded("Dagster", lambda: [dagster_finding(settings.dagster_home)])
     yield from _guarded("data folder", lambda: [data_folder_finding(settings.data_dir)])

@@ -16,7 +16,7 @@ from usage_assets.warehouse.statements import BOOKKEEPING, TABLES
 
 SUBJECT = "warehouse"
 CONFLICT = "Could not set lock on file"
-WAY_OUT = "move that file away and run `usage-assets rebuild`, which loads every landed window into a new one"
+WAY_OUT = "run `usage-assets rebuild`, which moves that file aside and loads every landed window into a new one"
 
 
 def warehouse_finding(path: Path, lock: Path) -> Finding:

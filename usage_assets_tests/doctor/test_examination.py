@@ -1,4 +1,4 @@
-"""The examination as a whole: every part is examined, nothing is changed, and one project is told from another."""
+"""The examination as a whole: every part is examined, nothing is changed, and projects do not mix."""
 
 import subprocess
 import sys
