@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
@@ -174,3 +176,12 @@ def test_a_name_of_several_lines_is_shown_on_one(api: ScriptedApi, printed: Prin
 def test_a_terminal_control_in_a_list_is_removed(api: ScriptedApi, printed: Print) -> None:
     api.answers_with(b'{"result":[{"id":"1","charges":[{"type":"\xc2\x9b31m"}]}]}')
     assert "\x9b" not in printed("table").decode()
+
+
+# Start-up
+
+
+def test_printing_usage_imports_neither_dagster_nor_pandas() -> None:
+    program = "import sys, usage_assets.usage_output; print({'dagster', 'duckdb', 'pandas'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -135,24 +135,52 @@ def test_the_schema_is_requested_at_its_path(client: TrutoClient, api: ScriptedA
 # Sibling resources
 
 
-@pytest.mark.parametrize("resource", ["products", "organizations", "workspaces", "users"])
+LISTS = ["products", "organizations", "workspaces", "users"]
+ROWS = ["organization", "workspace", "user"]
+
+
+@pytest.mark.parametrize("resource", LISTS)
 def test_a_resource_is_listed_over_all_pages(client: TrutoClient, api: ScriptedApi, resource: str) -> None:
     api.answers_with({"result": [{"id": "1"}], "next_cursor": "b"}, {"result": [{"id": "2"}]})
     assert list(getattr(client, resource)("a-1")) == [{"id": "1"}, {"id": "2"}]
 
 
-def test_a_resource_is_requested_with_its_parameters(client: TrutoClient, api: ScriptedApi) -> None:
+@pytest.mark.parametrize("resource", LISTS)
+def test_a_resource_is_requested_at_its_path_with_its_parameters(
+    client: TrutoClient, api: ScriptedApi, resource: str
+) -> None:
     api.answers_with(EMPTY_PAGE)
-    list(client.users("a-1", date="2026-11-20", limit=5))
-    expected = "/unified/usage-metering/users?integrated_account_id=a-1&date=2026-11-20&limit=5"
+    list(getattr(client, resource)("a-1", date="2026-11-20", limit=5))
+    expected = f"/unified/usage-metering/{resource}?integrated_account_id=a-1&date=2026-11-20&limit=5"
     assert api.requests[0].target == expected
 
 
-@pytest.mark.parametrize("resource", ["organization", "workspace", "user"])
+@pytest.mark.parametrize("resource", LISTS)
+def test_a_list_without_result_raises_with_its_account(client: TrutoClient, api: ScriptedApi, resource: str) -> None:
+    api.answers_with({})
+    with pytest.raises(InvalidResponse, match="no `result` for account a-1"):
+        list(getattr(client, resource)("a-1"))
+
+
+@pytest.mark.parametrize("resource", ROWS)
+def test_a_row_of_a_resource_is_returned(client: TrutoClient, api: ScriptedApi, resource: str) -> None:
+    api.answers_with({"id": "x", "name": "X"})
+    assert getattr(client, resource)("a-1", "x") == {"id": "x", "name": "X"}
+
+
+@pytest.mark.parametrize("resource", ROWS)
 def test_a_row_of_a_resource_is_requested_by_its_id(client: TrutoClient, api: ScriptedApi, resource: str) -> None:
     api.answers_with({"id": "x/1 é"})
     getattr(client, resource)("a-1", "x/1 é")
-    assert api.requests[0].target.partition("?")[0] == f"/unified/usage-metering/{resource}s/x%2F1%20%C3%A9"
+    expected = f"/unified/usage-metering/{resource}s/x%2F1%20%C3%A9?integrated_account_id=a-1"
+    assert api.requests[0].target == expected
+
+
+@pytest.mark.parametrize("resource", ROWS)
+def test_an_unknown_row_of_a_resource_is_rejected(client: TrutoClient, api: ScriptedApi, resource: str) -> None:
+    api.answers_with({"message": "not found"}, status=404)
+    with pytest.raises(RequestRejected, match="not found"):
+        getattr(client, resource)("a-1", "x")
 
 
 @pytest.mark.parametrize("row_id", ["", ".", ".."])
