@@ -139,6 +139,7 @@ class Unreachable(TrutoError):
 class InvalidBaseURL(Unreachable):
     """Requests cannot be sent to the base URL."""
 
+    happened = "The base URL of the Truto API is not valid"
     remedy = "correct TRUTO_BASE_URL"
     is_permanent = True
 
