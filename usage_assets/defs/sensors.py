@@ -158,6 +158,6 @@ def why_skipped(account: Account) -> str:
     """Returns why no usage is asked of `account`."""
     if account.deleted_at:
         return "deleted"
-    if not account.is_usable_name:
+    if not account.has_safe_id:
         return "its id cannot be a partition key"
     return "marked as sandbox" if account.status == "active" else f"its status is {account.status}"
