@@ -40,7 +40,7 @@ class UnlimitedSource:
         """Lands the windows of `days` of one account."""
         account = self._client.integrated_account(account_id)
         source = FetchTarget(account_id, self._workplace.profiles.of(account.integration))
-        return fetch_days(self._client, source, days, self._workplace.landing)
+        return fetch_days(self._client, source, days, self._workplace.landing, now=lambda: datetime.now(UTC))
 
 
 class Runs:

@@ -117,7 +117,7 @@ class TrutoSource:
                 if account.status == NEEDS_RECONNECTING:
                     raise NeedsReconnecting(account_id=account_id)
                 source = FetchTarget(account_id, self._workplace.profiles.of(account.integration))
-                return fetch_days(client, source, days, self._workplace.landing)
+                return fetch_days(client, source, days, self._workplace.landing, now=utc_now)
         except TrutoError as error:
             return FetchResult(error=error)
 

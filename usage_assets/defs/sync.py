@@ -15,7 +15,7 @@ from usage_assets.defs.assets import DERIVED_KEYS
 from usage_assets.defs.build import build_definitions
 from usage_assets.defs.ingestion import RAW_USAGE
 from usage_assets.defs.partitions import FIRST_DAY, date_range_tags, within_partitions
-from usage_assets.defs.resources import Project
+from usage_assets.defs.resources import Project, utc_now
 from usage_assets.defs.sensors import DERIVE, STEP_TAG, derive_window, fetch_tags, why_skipped
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.windows import days_between, history_days, reread_days, window_of
@@ -125,7 +125,7 @@ class Sync:
 
             def fetch(account: Account) -> FetchResult:
                 source = FetchTarget(account.account_id, self._workplace.profiles.of(account.integration))
-                fetched = fetch_days(client, source, due[account], self._workplace.landing)
+                fetched = fetch_days(client, source, due[account], self._workplace.landing, now=utc_now)
                 self._say(f"{account.account_id} {account.integration}: {len(fetched.landed)} windows")
                 return fetched
 

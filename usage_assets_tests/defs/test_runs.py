@@ -16,6 +16,7 @@ from usage_assets.defs.resources import Project, utc_now
 from usage_assets.integrations.windows import Window, day_window
 from usage_assets.landing.accounts import Account
 from usage_assets_tests.defs.conftest import SANDBOX
+from usage_assets_tests.landing.files import manifests
 
 # Dagster still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
@@ -29,7 +30,7 @@ def test_a_day_of_an_account_lands(instance: dg.DagsterInstance, project: Projec
 
     result = _fetch(instance, account.account_id, day, day)
 
-    [manifest] = project.landing.manifests(account.account_id)
+    [manifest] = manifests(project.landing, account.account_id)
     assert result.success
     assert (manifest.window_start, manifest.rows > 0) == (day, True)
     assert _materialized(instance) == {f"{account.account_id}|{day}"}

@@ -178,7 +178,7 @@ def _fetch_days(project: Project) -> Window:
     days = [today - timedelta(days=3), today - timedelta(days=2)]
     with project.client() as client:
         source = FetchTarget(account.account_id, project.profiles.of(account.integration))
-        assert fetch_days(client, source, days, project.landing).error is None
+        assert fetch_days(client, source, days, project.landing, now=utc_now).error is None
     return Window(days[0], today - timedelta(days=1))
 
 
