@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 
 from usage_assets.errors import FAILED, UsageAssetsError
-from usage_assets.terminal import counted, os_error_sentence, printable, shown_progress
+from usage_assets.terminal import counted, os_error_sentence, shown_progress
+from usage_assets.truto.display_text import single_line
 
 if TYPE_CHECKING:
     from usage_assets.project import Project
@@ -285,5 +286,5 @@ def _print_totals(project: "Project") -> None:
 
 
 def _end(sentence: str, code: int) -> NoReturn:
-    typer.echo(printable(sentence), err=True)
+    typer.echo(single_line(sentence), err=True)
     sys.exit(code)

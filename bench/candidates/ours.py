@@ -55,9 +55,8 @@ def fetch(url: str, folder: Path, days: list[date]) -> list[Account]:
         accounts = AccountList(landing).update(client.integrated_accounts(), profiles, datetime.now(UTC))
 
         def land(account: Account) -> None:
-            fetched = fetch_days(
-                client, FetchTarget(account.account_id, profiles.of(account.integration)), days, landing
-            )
+            target = FetchTarget(account.account_id, profiles.of(account.integration))
+            fetched = fetch_days(client, target, days, landing, now=lambda: datetime.now(UTC))
             if fetched.error is not None:
                 raise fetched.error
 

@@ -10,15 +10,15 @@ from datetime import UTC, date, datetime
 from typing import Self
 
 import dagster as dg
+from usage_assets.defs.ingestion import RAW_USAGE
+from usage_assets.defs.sync import QUIET, derive_days
 
 from bench.candidates.ours import UNLIMITED
 from bench.inside.tasks import OnboardingTask
 from usage_assets.defs.build import build_definitions
-from usage_assets.defs.ingestion import RAW_USAGE
 from usage_assets.defs.instance import open_instance
 from usage_assets.defs.resources import Project, current_project
 from usage_assets.defs.sensors import fetch_tags
-from usage_assets.defs.sync import QUIET, derive_days
 from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
 from usage_assets.planning import chunks_of
 from usage_assets.reading import read
@@ -40,7 +40,7 @@ class UnlimitedSource:
         """Lands the windows of `days` of one account."""
         account = self._client.integrated_account(account_id)
         source = FetchTarget(account_id, self._workplace.profiles.of(account.integration))
-        return fetch_days(self._client, source, days, self._workplace.landing)
+        return fetch_days(self._client, source, days, self._workplace.landing, now=lambda: datetime.now(UTC))
 
 
 class Runs:
