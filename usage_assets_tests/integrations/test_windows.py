@@ -274,12 +274,9 @@ def test_neighbouring_days_are_one_window() -> None:
 
 
 def test_a_gap_separates_windows_and_the_newest_comes_first() -> None:
-    spans = contiguous([date(2026, 11, 5), date(2026, 11, 1), date(2026, 11, 2)])
+    windows = contiguous([date(2026, 11, 5), date(2026, 11, 1), date(2026, 11, 2)])
 
-    assert spans == [
-        Window(date(2026, 11, 5), date(2026, 11, 6)),
-        Window(date(2026, 11, 1), date(2026, 11, 3)),
-    ]
+    assert windows == [Window(date(2026, 11, 5), date(2026, 11, 6)), Window(date(2026, 11, 1), date(2026, 11, 3))]
 
 
 def test_a_repeated_day_counts_once() -> None:
