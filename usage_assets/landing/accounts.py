@@ -124,18 +124,20 @@ def find_account(accounts: Iterable[Account], text: str) -> Account:
     """
     candidates = list(accounts)
     matching = next((found for found in _matches(candidates, text) if found), [])
-    if len(matching) == 1:
-        return matching[0]
-    shown = f'"{truncate(text, SHOWN_LENGTH)}"'
+    if len(matching) != 1:
+        raise AccountNotFound(_mismatch(candidates, matching, f'"{truncate(text, SHOWN_LENGTH)}"'))
+    return matching[0]
+
+
+def _mismatch(candidates: Sequence[Account], matching: Sequence[Account], text: str) -> str:
+    """Return the sentence about a text that none or several of the accounts match."""
     if matching:
         listing = _listing(matching, SHOWN_ACCOUNTS)
-        raise AccountNotFound(f"{shown} matches {len(matching)} accounts: {listing}; name one of them by its id.")
+        return f"{text} matches {len(matching)} accounts: {listing}; name one of them by its id."
     if not candidates:
-        raise AccountNotFound(f"No account matches {shown}, because none is known yet: run `usage-assets sync` first.")
-    raise AccountNotFound(
-        f"No account matches {shown}, but there are {_listing(candidates, SUGGESTED_ACCOUNTS)}: "
-        "`usage-assets accounts` lists all."
-    )
+        return f"No account matches {text}, because no account is known yet: run `usage-assets sync` first."
+    listing = _listing(candidates, SUGGESTED_ACCOUNTS)
+    return f"No account matches {text}, but there are {listing}: `usage-assets accounts` lists all."
 
 
 def _matches(accounts: Sequence[Account], text: str) -> Iterator[list[Account]]:

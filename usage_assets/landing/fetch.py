@@ -107,11 +107,11 @@ class WindowFetcher:
         self._is_stopped = is_stopped
 
     def fetch(self, report: Report, window: Window) -> LandedWindow:
-        """Land the API's response for one window; it replaces the previous one, also when it is empty.
+        """Land the API's response for one window, which replaces the previous response even if empty.
 
         Raises:
-            TrutoError: The API gave no complete response; the previous one is kept.
-            WindowMismatch: The response is of other days; the previous one is kept.
+            TrutoError: The API gave no complete response; the window keeps its previous content.
+            WindowMismatch: The response is of other days; the window keeps its previous content.
             FetchStopped: The process was told to stop; nothing was requested.
         """
         if self._is_stopped():

@@ -67,7 +67,7 @@ class Landing:
         self.check_origin(base_url)
 
     def check_origin(self, base_url: str) -> None:
-        """Refuse any API but the recorded one; every API is accepted before one is recorded.
+        """Refuse an API other than the recorded one; where none is recorded, accept any.
 
         Raises:
             LandingError: The folder holds the data of another API.

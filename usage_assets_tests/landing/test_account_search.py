@@ -136,7 +136,7 @@ def test_the_error_names_a_few_accounts() -> None:
 
 
 def test_where_no_account_is_known_the_error_says_so() -> None:
-    with pytest.raises(AccountNotFound, match="because none is known yet: run `usage-assets sync` first"):
+    with pytest.raises(AccountNotFound, match="because no account is known yet: run `usage-assets sync` first"):
         find_account([], "acme")
 
 
