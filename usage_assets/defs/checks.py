@@ -14,7 +14,7 @@ import duckdb
 from usage_assets.defs.assets import ProjectResource
 from usage_assets.defs.partitions import days_in_date_tags
 from usage_assets.defs.resources import WAREHOUSE_POOL, Project
-from usage_assets.warehouse.checks import Doubts, find_doubts
+from usage_assets.warehouse.checks import CheckFindings, run_check
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
 from usage_assets.warehouse.statements import AGGREGATES
@@ -80,26 +80,26 @@ def checks_of(name: str, data: list[DataCheck], invariants: list[DataCheck]) -> 
         days = set(days_in_date_tags(context.run.tags))
         with project.warehouse().transaction() as warehouse:
             for check in _asked(data, asked):
-                yield result_of(check, find_doubts(warehouse, check.name, project.profiles, EXAMPLES_SHOWN))
+                yield result_of(check, run_check(warehouse, check.name, project.profiles, EXAMPLES_SHOWN))
             for check in _asked(invariants, asked):
                 yield verdict_on(check, _disagreeing(warehouse, check, days, project))
 
     return found
 
 
-def result_of(check: DataCheck, doubts: Doubts) -> dg.AssetCheckResult:
+def result_of(check: DataCheck, findings: CheckFindings) -> dg.AssetCheckResult:
     """Turns findings into Dagster's result: counts, tokens, money by currency as exact text, examples."""
     return dg.AssetCheckResult(
         asset_key=check.asset,
         check_name=check.name,
-        passed=doubts.count == 0,
+        passed=findings.count == 0,
         severity=check.severity,
         metadata={
-            "count": doubts.count,
-            "rows": doubts.rows,
-            **({"tokens": doubts.tokens} if doubts.tokens else {}),
-            **{f"amount_{currency.lower()}": f"{amount:f}" for currency, amount in doubts.money.items()},
-            "examples": dg.MetadataValue.json(doubts.examples),
+            "count": findings.count,
+            "rows": findings.rows,
+            **({"tokens": findings.tokens} if findings.tokens else {}),
+            **{f"amount_{currency.lower()}": f"{amount:f}" for currency, amount in findings.money.items()},
+            "examples": dg.MetadataValue.json(findings.examples),
         },
     )
 

@@ -13,7 +13,7 @@ import duckdb
 
 from usage_assets.locks import file_lock
 from usage_assets.warehouse.errors import NothingLoaded
-from usage_assets.warehouse.statements import BOOKKEEPING, LAST_DAY_OF, TABLES, statement
+from usage_assets.warehouse.statements import BOOKKEEPING, TABLES, create_macros, statement
 
 LOCK_WAIT_SECONDS = 900.0
 READING_WAIT_SECONDS = 20.0
@@ -64,7 +64,7 @@ class Warehouse:
             if not _has_tables(connection):
                 raise _nothing_loaded(self.path)
             connection.execute("set TimeZone = 'UTC'")
-            connection.execute(statement(LAST_DAY_OF))
+            create_macros(connection)
             yield connection
 
     def _held(self, wait_seconds: float) -> AbstractContextManager[None]:
@@ -86,7 +86,7 @@ def _nothing_loaded(path: Path) -> NothingLoaded:
 def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("set TimeZone = 'UTC'")
     connection.execute("set memory_limit = ?", [MEMORY_LIMIT])
-    connection.execute(statement(LAST_DAY_OF))
+    create_macros(connection)
     if not _has_tables(connection):
         connection.execute(statement("schema/bookkeeping"))
         for table in [*TABLES, *BOOKKEEPING]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import accumulate, groupby
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 
@@ -26,8 +26,8 @@ from usage_assets.warehouse.load_findings import record_load_findings
 from usage_assets.warehouse.overlaps import settle
 from usage_assets.warehouse.restatement import record_replaced
 from usage_assets.warehouse.row_reading import reading_parameters
-from usage_assets.warehouse.stale_days import record_stale_spans
-from usage_assets.warehouse.statements import LOAD_MACROS, statement
+from usage_assets.warehouse.stale_days import Span, record_stale_spans
+from usage_assets.warehouse.statements import TempTable, execute, statement
 from usage_assets.warehouse.temp_tables import create_temp_table
 from usage_assets.warehouse.users import update_users
 
@@ -46,6 +46,20 @@ WINDOW_COLUMNS = (
     "is_final",
     "fetched_at",
 )
+
+
+@dataclass(frozen=True)
+class WindowsToLoad(TempTable):
+    """The windows that are loaded or replaced."""
+
+    name: ClassVar[str] = "windows_to_load"
+
+
+@dataclass(frozen=True)
+class ModelNames(TempTable):
+    """The canonical name of each model id of a load."""
+
+    name: ClassVar[str] = "model_names"
 
 
 @dataclass(frozen=True)
@@ -151,11 +165,9 @@ def _replace_windows(
     rows = _window_rows(landing, manifests)
     # Lines are numbered as they come, one after the other: a second thread would cost a third more and save no time.
     connection.execute("set threads = 1")
-    for macro in LOAD_MACROS:
-        connection.execute(statement(macro))
     _name_windows(connection, [*rows, *map(_key_row, giving_way)])
     bounds = _bounds(connection)
-    record_stale_spans(connection, "load/window_spans", bounds)
+    record_stale_spans(connection, _window_spans(connection, bounds))
     record_replaced(connection, bounds, now)
     connection.execute(statement("load/delete_usage"), bounds)
     for table in ("rejected_rows", "findings", "loads"):
@@ -164,9 +176,13 @@ def _replace_windows(
         _name_windows(connection, _window_rows(landing, batch))
         _insert_rows(connection, landing, profiles.of(batch[0].integration), batch, now)
     _name_windows(connection, rows)
-    record_stale_spans(connection, "load/window_spans", bounds)
+    record_stale_spans(connection, _window_spans(connection, bounds))
     assert_invariant(connection, "windows_loaded_twice", first_day=bounds["first_day"] - LONGEST_WINDOW)
     connection.execute("reset threads")
+
+
+def _window_spans(connection: duckdb.DuckDBPyConnection, bounds: dict[str, date]) -> list[Span]:
+    return execute(connection, "load/window_spans", WindowsToLoad(), **bounds).fetchall()
 
 
 def batches(manifests: Iterable[Manifest]) -> Iterator[list[Manifest]]:
@@ -188,7 +204,7 @@ def batches(manifests: Iterable[Manifest]) -> Iterator[list[Manifest]]:
 
 def _name_windows(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]]) -> None:
     lines = [[row.get(column) for column in WINDOW_COLUMNS] for row in rows]
-    create_temp_table(connection, "windows_to_load", WINDOW_COLUMNS, lines)
+    create_temp_table(connection, WindowsToLoad(), WINDOW_COLUMNS, lines)
 
 
 def _bounds(connection: duckdb.DuckDBPyConnection) -> dict[str, date]:
@@ -258,7 +274,7 @@ def _insert_rows(
 def _name_models(connection: duckdb.DuckDBPyConnection) -> None:
     given = connection.execute("select distinct model_id from valid_rows where model_id is not null").fetchall()
     names = [(model_id, canonical_model(model_id)) for (model_id,) in given]
-    create_temp_table(connection, "model_names", ["model_id", "model"], names)
+    create_temp_table(connection, ModelNames(), ["model_id", "model"], names)
 
 
 def _report(connection: duckdb.DuckDBPyConnection, windows: int, waiting: int) -> LoadReport:

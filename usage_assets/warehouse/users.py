@@ -22,7 +22,7 @@ def update_users(connection: duckdb.DuckDBPyConnection) -> None:
     for name in USER_STATEMENTS:
         connection.execute(statement(f"users/{name}"))
     if connection.execute("select 1 from renamed_users limit 1").fetchall():
-        record_stale_spans(connection, "users/renamed_spans")
+        record_stale_spans(connection, connection.execute(statement("users/renamed_spans")).fetchall())
         connection.execute(statement("users/rename_users"))
     connection.execute(statement("users/delete"))
     connection.execute(statement("users/insert"))

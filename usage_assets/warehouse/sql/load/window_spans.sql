@@ -1,6 +1,5 @@
--- grain: the days over which a row of the windows being loaded stands, before or after
+-- grain: the first and last day of a row of the windows being loaded
 -- key: first_day, last_day
-create or replace temp table spans as
 select distinct
     usage.usage_date as first_day,
     last_day_of(usage.start_at, usage.end_at, usage.fetched_at) as last_day

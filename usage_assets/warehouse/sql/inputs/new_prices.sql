@@ -1,6 +1,6 @@
--- grain: one model of a provider on one day, its prices as exact texts
+-- grain: a model of a provider on one day, its prices as exact texts
 -- key: provider, model, usage_date
-create or replace temp table repriced as
+create or replace temp table new_prices as
 select
     unnest($provider::varchar[]) as provider,
     unnest($model::varchar[]) as model,

@@ -1,4 +1,4 @@
--- grain: a noted price of a day in the range
+-- grain: the recorded price of a model on a day of the range
 -- key: provider, model, usage_date
 select
     provider,
