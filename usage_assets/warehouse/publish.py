@@ -12,9 +12,9 @@ from pathlib import Path
 
 import duckdb
 
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import PUBLISHED
 from usage_assets.warehouse.stale_days import stale_days
-from usage_assets.warehouse.statements import COST_DEPENDENTS
 
 MONTHLY_TABLES = {
     "cost": "usage_date",

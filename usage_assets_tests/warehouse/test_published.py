@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from usage_assets.warehouse.aggregates import AGGREGATES
 from usage_assets.warehouse.publish import MONTHLY_TABLES, WHOLE_TABLES
-from usage_assets.warehouse.statements import AGGREGATES
 from usage_assets_tests.warehouse.pipeline import DAY, Pipeline, charge, money, row, tokens
 
 MAY = date(2026, 5, 10)
