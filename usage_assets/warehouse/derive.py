@@ -18,11 +18,17 @@ from usage_assets.warehouse.charges import ChargeSums, create_charge_sums, creat
 from usage_assets.warehouse.invariants import assert_holds, assert_invariant, violations
 from usage_assets.warehouse.load import windows_shown
 from usage_assets.warehouse.restatement import log_restatements
-from usage_assets.warehouse.stale_days import Days, claim_stale_days, create_days, create_start_days, record_stale_days
+from usage_assets.warehouse.stale_days import (
+    PUBLISHED,
+    Days,
+    claim_stale_days,
+    create_days,
+    create_start_days,
+    record_stale_days,
+)
 from usage_assets.warehouse.statements import COST_FINDINGS, TempTable, execute, execute_on
 from usage_assets.warehouse.temp_tables import create_temp_table
 
-PUBLISHED = "published"
 RATE_COLUMNS = ("currency", "usage_date", "usd_per_unit", "units_per_usd", "rate_date", "is_stale")
 
 
