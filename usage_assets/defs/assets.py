@@ -12,10 +12,10 @@ from usage_assets.defs.partitions import dates, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL, Project, utc_now
 from usage_assets.defs.table_metadata import documented, row_counts
 from usage_assets.warehouse import derive
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
-from usage_assets.warehouse.statements import COST_DEPENDENTS
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 OWNERS = ["team:data"]

@@ -14,10 +14,10 @@ import duckdb
 from usage_assets.defs.assets import ProjectResource
 from usage_assets.defs.partitions import days_in_date_tags
 from usage_assets.defs.resources import WAREHOUSE_POOL, Project
+from usage_assets.warehouse.aggregates import AGGREGATES
 from usage_assets.warehouse.checks import CheckFindings, run_check
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
-from usage_assets.warehouse.statements import AGGREGATES
 
 EXAMPLES_SHOWN = 10
 RED, YELLOW = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN

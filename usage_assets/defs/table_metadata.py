@@ -1,37 +1,17 @@
 """What the UI shows of a table: its columns with their meaning, where each comes from, and how many rows there are.
 
-Columns and meanings are read from the schema files, origins from `column_lineage`.
+Columns and meanings come from `warehouse.schema`, origins from `warehouse.lineage`.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
 import duckdb
 
-from usage_assets.defs.column_lineage import LINEAGE
-from usage_assets.warehouse.statements import statement
-
-COLUMN = re.compile(r"((?:^    -- .*\n)*)^    (\w+) (.+?)( not null)?,?$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table, as its schema file has it."""
-
-    name: str
-    type: str
-    is_nullable: bool
-    meaning: str
-
-
-def columns_of(table: str) -> list[Column]:
-    """Returns the columns of `table` in order."""
-    found = COLUMN.findall(statement(f"schema/{table}"))
-    return [Column(name, kind, not required, _joined(comment)) for comment, name, kind, required in found]
+from usage_assets.warehouse.lineage import LINEAGE
+from usage_assets.warehouse.schema import columns_of
 
 
 def documented(table: str) -> dict[str, Any]:
@@ -42,12 +22,12 @@ def documented(table: str) -> dict[str, Any]:
     origins = LINEAGE.get(table, {})
     columns = [
         dg.TableColumn(
-            one.name,
-            one.type,
-            description=_with_origins(one.meaning, origins.get(one.name, [])),
-            constraints=dg.TableColumnConstraints(nullable=one.is_nullable),
+            column.name,
+            column.type,
+            description=_with_origins(column.meaning, origins.get(column.name, [])),
+            constraints=dg.TableColumnConstraints(nullable=column.is_nullable),
         )
-        for one in columns_of(table)
+        for column in columns_of(table)
     ]
     return {
         "dagster/column_schema": dg.TableSchema(columns),
@@ -69,7 +49,3 @@ def _deps(origins: list[str]) -> list[dg.TableColumnDep]:
 
 def _with_origins(meaning: str, origins: list[str]) -> str:
     return f"{meaning} (from {', '.join(origins)})" if origins else meaning
-
-
-def _joined(comment: str) -> str:
-    return " ".join(line.strip().removeprefix("-- ") for line in comment.splitlines())

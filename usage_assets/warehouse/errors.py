@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from usage_assets.errors import UsageAssetsError
 
 
@@ -11,3 +13,15 @@ class NothingLoaded(UsageAssetsError, LookupError):
 
 class WarehouseUnreadable(UsageAssetsError, OSError):
     """The warehouse file cannot be opened."""
+
+
+class NewerWarehouse(UsageAssetsError):
+    """A newer program wrote the warehouse file."""
+
+    is_permanent: ClassVar[bool] = True
+
+
+class IncompleteWarehouse(UsageAssetsError):
+    """The warehouse file lacks a table or column that its schema version has."""
+
+    is_permanent: ClassVar[bool] = True

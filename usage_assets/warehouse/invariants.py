@@ -33,7 +33,15 @@ def assert_invariant(
     Raises:
         InvariantViolated: The invariant does not hold.
     """
-    offending = violations(connection, name, *inputs, **parameters)
+    assert_holds(name, violations(connection, name, *inputs, **parameters))
+
+
+def assert_holds(name: str, offending: list[tuple[Any, ...]]) -> None:
+    """Assert that nothing violates the invariant `name`.
+
+    Raises:
+        InvariantViolated: There are offending rows.
+    """
     if offending:
         raise InvariantViolated(
             f"{name}: {len(offending)} figures do not agree and nothing was written; please report this with: "

@@ -17,6 +17,9 @@ from usage_assets.integrations.windows import days_between
 from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
 
+PUBLISHED = "published"
+"""The name under which days are stale whose published files do not show the tables yet."""
+
 Span = tuple[date, date]
 
 

@@ -10,33 +10,9 @@ from typing import Any, ClassVar
 
 import duckdb
 
-TABLES = (
-    "accounts",
-    "users",
-    "usage",
-    "cost",
-    "cost_by_model",
-    "cost_by_provider",
-    "cost_by_surface",
-    "cost_by_user",
-    "cost_by_account",
-    "price_variance",
-    "prices",
-    "loads",
-    "restatements",
-    "rejected_rows",
-)
-AGGREGATES = tuple(table for table in TABLES if table.startswith("cost_by_"))
-COST_DEPENDENTS = (*AGGREGATES, "price_variance")
-BOOKKEEPING = (
-    "stale_days",
-    "long_spans",
-    "user_observations",
-    "replaced_windows",
-    "cost_before",
-    "load_findings",
-    "cost_findings",
-)
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
+from usage_assets.warehouse.tables import TABLES
+
 COST_FINDINGS = (
     "unpriced_models",
     "unknown_charge_types",
@@ -65,6 +41,7 @@ MACROS = (
     "cost/macro_converted",
 )
 
+AGGREGATE = re.compile(r"\baggregate\b")
 COMMENTS_AND_TEXTS = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
 COMMON_TABLE = re.compile(r"\b(\w+) as (?:not )?(?:materialized )?\(")
 RELATION = re.compile(r"(?<!distinct )\b(?:from|join|into|update)\s+(\w+)\b(?!\s*[.(])")
@@ -98,10 +75,27 @@ def execute(
     Raises:
         AssertionError: The statement does not read exactly the temporary tables in `inputs`.
     """
+    return _run(connection, name, statement(name), inputs, parameters)
+
+
+def execute_on(
+    connection: duckdb.DuckDBPyConnection, table: str, name: str, /, *inputs: TempTable, **parameters: Any
+) -> duckdb.DuckDBPyConnection:
+    """Run `sql/{name}.sql` on `table`, for which the word `aggregate` stands in the statement."""
+    return _run(connection, name, statement_on(table, name), inputs, parameters)
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    text: str,
+    inputs: tuple[TempTable, ...],
+    parameters: dict[str, Any],
+) -> duckdb.DuckDBPyConnection:
     given = {table.name for table in inputs}
     if given != temp_tables_in(name):
         raise AssertionError(f"{name}.sql reads {sorted(temp_tables_in(name))}, but was given {sorted(given)}")
-    [parsed] = connection.extract_statements(statement(name))
+    [parsed] = connection.extract_statements(text)
     return connection.execute(parsed, {key: parameters[key] for key in parsed.named_parameters if key in parameters})
 
 
@@ -111,6 +105,13 @@ def statement(name: str) -> str:
     return resources.files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
+def statement_on(table: str, name: str) -> str:
+    """Return the text of `sql/{name}.sql` with `table`, one of our own, in place of the word `aggregate`."""
+    if table not in COST_DEPENDENTS:
+        raise AssertionError(f"{table} is no table that depends on cost")
+    return AGGREGATE.sub(table, statement(name))
+
+
 @cache
 def temp_tables_in(name: str) -> frozenset[str]:
     """Return the relations that a statement reads and that are neither tables of the file nor its own `with` clauses.
@@ -118,7 +119,7 @@ def temp_tables_in(name: str) -> frozenset[str]:
     DuckDB names the relations of a statement only after it has bound its parameters, so this reads the text.
     """
     text = COMMENTS_AND_TEXTS.sub(" ", statement(name))
-    return frozenset(RELATION.findall(text)).difference(COMMON_TABLE.findall(text), TABLES)
+    return frozenset(RELATION.findall(text)).difference(COMMON_TABLE.findall(text), TABLES, ["aggregate"])
 
 
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:

@@ -14,7 +14,7 @@ from usage_assets.defs.repricing import reprice_days
 from usage_assets.defs.resources import Project, utc_now
 from usage_assets.defs.sync import Sync, SyncResult
 from usage_assets.warehouse.errors import NothingLoaded
-from usage_assets.warehouse.statements import BOOKKEEPING, TABLES
+from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
 
 # Dagster still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")

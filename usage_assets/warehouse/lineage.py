@@ -1,17 +1,17 @@
-"""Which columns each column of a derived table comes from, as `table.column`; the API fields stand on `raw_usage`.
+"""Name the columns that each column of a table comes from, as `table.column`; fields of the API belong to `raw_usage`.
 
-Rules are not explained here: they are in `docs/tables.md` and in the statements.
+The rules themselves are in `docs/tables.md` and in the statements.
 """
 
 from __future__ import annotations
 
+from usage_assets.warehouse.aggregates import AGGREGATES, COUNTS, MONEY, Aggregate
+
 Origins = dict[str, list[str]]
 
 CHARGES = ["usage.charges"]
-COUNTS = ("input_tokens", "cached_input_tokens", "cache_write_tokens", "output_tokens", "requests")
 TOKENS = ["usage.input_tokens", "usage.cached_input_tokens", "usage.cache_write_tokens", "usage.output_tokens"]
 UNIT_PRICES = ["prices.input_price", "prices.cached_input_price", "prices.cache_write_price", "prices.output_price"]
-MONEY = ("cost", "billed_cost", "estimated_cost", "list_cost", "tax", "cost_usd")
 
 
 def _same(table: str, *columns: str) -> Origins:
@@ -71,9 +71,13 @@ COST = {
 }
 
 
-def _aggregate(*keys: str) -> Origins:
+LABELS_FROM_USAGE = ("user_email", "user_name")
+
+
+def _aggregate(aggregate: Aggregate) -> Origins:
     return {
-        **_same("cost", "usage_date", "account_id", "integration", "currency", *keys, *MONEY, *COUNTS),
+        **_same("cost", *aggregate.key, "integration", *MONEY, *COUNTS),
+        **_same("usage", *(label for label in aggregate.labels if label in LABELS_FROM_USAGE)),
         "provisional_cost": ["cost.cost", "cost.is_provisional"],
         "usage_rows": ["cost.usage_key"],
         "unpriced_rows": ["cost.cost_basis"],
@@ -85,11 +89,7 @@ LINEAGE: dict[str, Origins] = {
     "usage": USAGE,
     "prices": PRICES,
     "cost": COST,
-    "cost_by_model": _aggregate("provider", "model"),
-    "cost_by_provider": _aggregate("provider"),
-    "cost_by_surface": _aggregate("provider", "surface"),
-    "cost_by_user": {**_aggregate("provider", "user_key"), **_same("usage", "user_email", "user_name")},
-    "cost_by_account": _aggregate(),
+    **{table: _aggregate(aggregate) for table, aggregate in AGGREGATES.items()},
     "price_variance": {
         **_same("cost", "usage_date", "account_id", "integration", "provider", "model", "currency"),
         **_same("cost", "billed_cost", "list_cost", "estimated_cost"),
