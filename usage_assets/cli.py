@@ -279,7 +279,7 @@ def _sync_lines(result: "SyncResult", project: "Project") -> Iterator[str]:
 
 
 def _print_totals(project: "Project") -> None:
-    from usage_assets.reading import published_totals
+    from usage_assets.published import published_totals
 
     totals = published_totals(project.published_dir)
     typer.echo(f"Published in {project.published_dir / 'current'}: {totals}.")

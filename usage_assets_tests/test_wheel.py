@@ -72,7 +72,9 @@ def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
     [site_packages] = home.glob("lib/python*/site-packages")
-    subprocess.run([sys.executable, "-m", "pip", "--python", str(python), *INSTALL, str(wheel)], check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--python", str(python), *INSTALL, str(wheel)], check=True, capture_output=True
+    )
     (site_packages / "libraries.pth").write_text(sysconfig.get_path("purelib"))
     return python
 
@@ -122,11 +124,7 @@ def test_a_command_works_in_the_working_folder(synced: Installation, command: li
 
 
 def test_a_published_table_is_read_and_a_figure_explained(synced: Installation) -> None:
-    program = (
-        "import usage_assets\n"
-        "frame = usage_assets.read('cost_by_account')\n"
-        "print(frame['usage_date'].max())\n"
-    )
+    program = "import usage_assets\nframe = usage_assets.read('cost_by_account')\nprint(frame['usage_date'].max())\n"
     read = synced.run("-W", "ignore", "-c", program)
     day = read.stdout.strip()
 
@@ -148,9 +146,7 @@ def test_dagster_loads_the_definitions_in_the_working_folder(installation: Insta
 def _graphql(port: int, query: str) -> dict[str, dict[str, dict[str, list[dict[str, list[object]]]]]]:
     """The answer of the UI, once it has loaded the code location."""
     body = json.dumps({"query": query}).encode()
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"}
-    )
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"})
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as response:

@@ -16,10 +16,10 @@ from usage_assets.landing.accounts import AccountList
 from usage_assets.landing.store import Landing
 from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.rates import ExchangeRates
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
-from usage_assets.warehouse.statements import COST_DEPENDENTS
 
 Seconds = dict[str, float]
 

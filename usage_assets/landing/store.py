@@ -123,6 +123,15 @@ class Landing:
         """
         return read_manifest(self._manifest_path(key))
 
+    def windows(self) -> list[WindowKey]:
+        """Return every window that has landed; reads names only, no manifest."""
+        keys = [
+            WindowKey(account_id, report, window.start, window.end)
+            for account_id, report in self.reports()
+            for window in map(_window_of, (self.root / "windows" / account_id / report).glob("*.json"))
+        ]
+        return sorted(keys)
+
     def held_windows(self, account_id: str, reports: Iterable[str]) -> set[Window]:
         """Return the windows of an account for which all of `reports` have landed; read file names only."""
         folder = self.root / "windows" / validated_name(account_id, what="account id")

@@ -21,7 +21,7 @@ from usage_assets.landing.fetch import FetchTarget, fetch_days
 from usage_assets.landing.manifest import Manifest
 from usage_assets.pricing.names import canonical_model
 from usage_assets.truto import RequestLimits, TrutoClient
-from usage_assets.warehouse.statements import AGGREGATES
+from usage_assets.warehouse.aggregates import AGGREGATES
 from usage_assets_tests.landing.files import manifests
 from usage_assets_tests.truto_sandbox.api import NOW
 from usage_assets_tests.warehouse import oracle
