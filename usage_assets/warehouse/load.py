@@ -96,7 +96,7 @@ def load(
         InvariantViolated: two loaded windows share a day.
     """
     replace_accounts(connection, accounts)
-    wanted = _landed({*landing.pending(), *_keys_of(landing, days)}, landing)
+    wanted = _landed({*landing.pending(), *_keys_of(landing, days), *_all_if_empty(connection, landing)}, landing)
     loaded = loaded_states(connection, wanted)
     settled = settle(wanted, loaded, landing, profiles)
     landed = _landed(sorted(settled.standing), landing)
@@ -104,6 +104,14 @@ def load(
     if to_load or settled.giving_way:
         _replace_windows(connection, landing, profiles, to_load, settled.giving_way, now)
     return _report(connection, len(to_load), len(wanted.keys() - settled.standing))
+
+
+def _all_if_empty(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[WindowKey]:
+    """Return every landed window if the warehouse is empty, so that a new file is filled from landing alone."""
+    if execute(connection, "load/any_load").fetchall():
+        return []
+    accounts = sorted({account_id for account_id, _ in landing.reports()})
+    return [manifest.key for account_id in accounts for manifest in landing.manifests(account_id)]
 
 
 def _keys_of(landing: Landing, days: Iterable[date]) -> Iterable[WindowKey]:
