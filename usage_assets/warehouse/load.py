@@ -59,6 +59,8 @@ def load(
 ) -> LoadReport:
     """Load every pending window, and the windows of `days`, unless they are loaded as they landed.
 
+    An empty warehouse gets every window that has landed, so a file that was moved away is filled from landing alone.
+
     Args:
         connection: A connection inside a transaction.
         landing: The landing folder.
@@ -70,33 +72,8 @@ def load(
     Raises:
         InvariantViolated: Two loaded windows of one account and report share a day.
     """
-    windows = {*landing.pending(), *windows_of_days(landing, days)}
-    return _load(connection, landing, profiles, accounts, windows, now)
-
-
-def load_all(
-    connection: duckdb.DuckDBPyConnection,
-    landing: Landing,
-    profiles: Profiles,
-    accounts: Iterable[Account],
-    now: datetime,
-) -> LoadReport:
-    """Load every window that has landed, unless it is loaded as it landed: an empty warehouse gets all of them.
-
-    The arguments and errors are those of `load`.
-    """
-    return _load(connection, landing, profiles, accounts, landing.windows(), now)
-
-
-def _load(
-    connection: duckdb.DuckDBPyConnection,
-    landing: Landing,
-    profiles: Profiles,
-    accounts: Iterable[Account],
-    windows: Iterable[WindowKey],
-    now: datetime,
-) -> LoadReport:
     replace_accounts(connection, accounts)
+    windows = {*landing.pending(), *windows_of_days(landing, days), *_all_if_empty(connection, landing)}
     plan = plan_load(connection, landing, profiles, windows)
     if not (plan.to_load or plan.replaced):
         return LoadReport(waiting=plan.waiting)
@@ -109,6 +86,10 @@ def _load(
     _record_stale_days(connection, load_windows)
     assert_invariant(connection, "windows_loaded_twice", first_day=load_windows.first_day - LONGEST_WINDOW)
     return _report(connection, plan, load_windows)
+
+
+def _all_if_empty(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[WindowKey]:
+    return [] if execute(connection, "load/any_load").fetchall() else landing.windows()
 
 
 def _remove_rows(connection: duckdb.DuckDBPyConnection, load_windows: LoadWindows, now: datetime) -> None:
