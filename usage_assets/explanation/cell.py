@@ -176,7 +176,7 @@ def _no_such_day(connection: duckdb.DuckDBPyConnection, cell: Cell) -> str:
 
 def _listed(column: str, values: list[str]) -> str:
     if column == "user_key":
-        return f"{len(values)} others have, see `cost_by_user`"
+        return "see `cost_by_user` for the users who have"
     more = f" and {len(values) - MAX_VALUES} more" if len(values) > MAX_VALUES else ""
     return f"there is cost of {', '.join(values[:MAX_VALUES])}{more}"
 

@@ -114,7 +114,7 @@ def test_rows_not_shown_without_cost_have_no_sum(pipeline: Pipeline, explained: 
             {"provider": "openai", "surface": "CLI"},
             "Surface CLI has no cost on 2026-06-10, provider openai; there is cost of web.",
         ),
-        ({"user": "eve\x1b[2J"}, "User eve[2J has no cost on 2026-06-10; 3 others have, see `cost_by_user`."),
+        ({"user": "eve\x1b[2J"}, "User eve[2J has no cost on 2026-06-10; see `cost_by_user` for the users who have."),
         (
             {"day": "2026-06-01"},
             "There is no cost on 2026-06-01: the warehouse holds cost from 2026-06-10 to 2026-06-10.",

@@ -89,7 +89,9 @@ def test_a_user_without_cost_does_not_reveal_the_others(pipeline: Pipeline, comm
 
     ended = command("--day", "2026-06-10", "--user", "eve@acme.example")
 
-    assert ended.stderr == "User eve@acme.example has no cost on 2026-06-10; 1 others have, see `cost_by_user`.\n"
+    assert (
+        ended.stderr == "User eve@acme.example has no cost on 2026-06-10; see `cost_by_user` for the users who have.\n"
+    )
 
 
 @pytest.mark.parametrize(("arguments", "count"), [([], 0), (["--rows", "20"], 20), (["--rows", "0"], 22)])
