@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from usage_assets.errors import WRONG_CALL, UsageAssetsError
@@ -194,14 +194,14 @@ def derivation_of(cell: Cell, project: ExplainedProject, max_rows: int | None = 
 
 
 def _derived_rows(facts: CellFacts, project: ExplainedProject) -> Iterator[DerivedRow]:
-    profiles, rates = project.profiles, _Rates(project)
+    profiles, rates = project.profiles, cache(lambda: project.exchange_rates)
     api_rows = ApiRows(project.landing, facts.rows)
     for number, row in enumerate(facts.rows, 1):
         is_stale = ("cost", row.usage_date) in facts.stale_days
         api_row = api_rows.of(row)
         text, profile = api_row.text if api_row else None, profiles.of(row.integration)
         amounts = sent_amounts(text, row.charges, profile.amount_divisor) if text else ()
-        recomputed = recompute(row, rates.units_per_usd(row)) if api_row else None
+        recomputed = recompute(row, _units_per_usd(row, rates)) if api_row else None
         yield DerivedRow(
             number=number,
             cost_row=row,
@@ -213,20 +213,10 @@ def _derived_rows(facts: CellFacts, project: ExplainedProject) -> Iterator[Deriv
         )
 
 
-class _Rates:
-    """The exchange rates of a project, read when the first estimate is converted."""
-
-    def __init__(self, project: ExplainedProject) -> None:
-        self._project = project
-
-    @cached_property
-    def _rates(self) -> ExchangeRates:
-        return self._project.exchange_rates
-
-    def units_per_usd(self, row: CostRow) -> Decimal | None:
-        """Return the price of a dollar in the currency of `row`, None where it is not needed or not known."""
-        rate = self._rates.rate(row.currency, row.usage_date) if needs_units_per_usd(row) else None
-        return rate.units_per_usd if rate else None
+def _units_per_usd(row: CostRow, rates: Callable[[], ExchangeRates]) -> Decimal | None:
+    """Return the price of a dollar in the currency of `row`, None where it is not needed or not known."""
+    rate = rates().rate(row.currency, row.usage_date) if needs_units_per_usd(row) else None
+    return rate.units_per_usd if rate else None
 
 
 @dataclass(frozen=True)
