@@ -13,7 +13,7 @@ help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/product  ## sandbox and pipeline, the cost tables, the UI; ONCE=1 ends when all is derived
-	@$(BIN)/python -m usage_assets.demo $(if $(ONCE),--once)
+	@$(BIN)/python -m demo $(if $(ONCE),--once)
 
 dev: $(VENV)/product  ## dagster dev with the real environment
 	$(BIN)/dagster dev -w workspace.yaml
@@ -47,7 +47,8 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/product: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable .
+	@echo "Installing the packages into $(VENV): once, about a minute, without output."
+	@$(PIP) --editable .
 	@touch $@
 
 $(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python
