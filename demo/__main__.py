@@ -2,19 +2,24 @@
 
 import signal
 import sys
+from pathlib import Path
 
 INTERRUPTED = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def main() -> int:
-    """Run the demo and return its exit code; 130 if it is interrupted before the tables are shown."""
+def main(*checkout: Path) -> int:
+    """Run the demo and return its exit code; 130 if it is interrupted before the tables are shown.
+
+    Args:
+        *checkout: The checkout; by default the one that holds this file.
+    """
     for name in _SIGNALS:
         signal.signal(name, _interrupt)
     try:
         from demo.run import run  # noqa: PLC0415 - an interrupt during these imports is handled like any other
 
-        return run(sys.argv[1:])
+        return run(sys.argv[1:], *checkout)
     except KeyboardInterrupt:
         return INTERRUPTED
 

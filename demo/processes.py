@@ -1,6 +1,7 @@
 """The child processes of the demo: started with their logs, watched, and ended with everything they started."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from usage_assets.errors import UsageAssetsError
 
+_ADDRESS = re.compile(r"listening on (\S+)")
 _BIN = Path(sys.executable).parent
 _START_SECONDS = 30.0
 _STOP_SECONDS = 10.0
@@ -66,12 +68,12 @@ class Processes:
         command = [sys.executable, "-m", "truto_sandbox", "--port", "0", "--accounts", str(accounts)]
         child = self._start("The sandbox", command, environment, "sandbox.log")
         deadline = time.monotonic() + _START_SECONDS
-        while not (words := child.log.read_text().split()):
+        while not (found := _ADDRESS.search(child.log.read_text())):
             child.check()
             if time.monotonic() > deadline:
                 raise DemoError(f"The sandbox did not start within {_START_SECONDS:.0f} s: see {child.log}.")
             time.sleep(0.05)
-        return words[3]
+        return found[1]
 
     def start_dagster(self, environment: Mapping[str, str], workspace: Path) -> str:
         """Start the daemon and the UI, and return the address of the UI."""

@@ -25,8 +25,6 @@ from usage_assets.reading import read
 from usage_assets.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-HOME = CHECKOUT / ".demo"
-LOCK = CHECKOUT / ".demo.lock"
 ACCOUNTS = 12
 BACKFILL_DAYS = 60
 WAIT_SECONDS = 400.0
@@ -35,11 +33,12 @@ SHOWN_DAYS = 30
 OWN_VARIABLES = ("TRUTO_", "USAGE_", "DAGSTER_HOME")
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], checkout: Path = CHECKOUT) -> int:
     """Run the demo.
 
     Args:
         arguments: The command line without the program's name.
+        checkout: The folder that holds `dagster.yaml` and `workspace.yaml`, and `.demo/` with the files of the demo.
 
     Returns:
         The exit code: 0, or 1 if the demo cannot run or an account that should have data has none derived in time.
@@ -49,20 +48,21 @@ def run(arguments: Sequence[str]) -> int:
     once = parser.parse_args(arguments).once
     console = Console()
     console = console if console.is_terminal else Console(width=110)
+    home, lock = checkout / ".demo", checkout / ".demo.lock"
     try:
-        with file_lock(LOCK, what="The demo", wait_seconds=0):
-            return _run(console, once=once)
+        with file_lock(lock, what="The demo", wait_seconds=0):
+            return _run(console, checkout, once=once)
     except LockHeld:
         sentence = (
-            f"A demo is already running in {CHECKOUT} (process {LOCK.read_text() or 'unknown'}): "
+            f"A demo is already running in {checkout} (process {lock.read_text() or 'unknown'}): "
             "use that one, or end it with Ctrl-C first."
         )
     except UsageAssetsError as error:
         sentence = str(error)
     except OSError as error:
         sentence = (
-            f"The demo cannot use {error.filename or HOME}: {error.strerror}. "
-            f"It needs space and write access in {HOME}."
+            f"The demo cannot use {error.filename or home}: {error.strerror}. "
+            f"It needs space and write access in {home}."
         )
     Console(stderr=True, soft_wrap=True, highlight=False).print(sentence, markup=False)
     return 1
@@ -103,31 +103,37 @@ def export_line(variables: Mapping[str, str]) -> str:
     return "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
 
 
-def _run(console: Console, *, once: bool) -> int:
-    stop_leftovers(HOME)
-    shutil.rmtree(HOME, ignore_errors=True)
-    (HOME / "dagster").mkdir(parents=True)
-    configuration = (CHECKOUT / "dagster.yaml").read_text()
-    own_paths = configuration.replace("base_dir: .dagster", f"base_dir: {HOME / 'dagster'}")
-    (HOME / "dagster" / "dagster.yaml").write_text(own_paths)
+def _run(console: Console, checkout: Path, *, once: bool) -> int:
+    home = checkout / ".demo"
+    stop_leftovers(home)
+    _create_home(home, checkout)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)}
-    with Processes(HOME) as processes:
+    with Processes(home) as processes:
         console.print("Starting the sandbox and Dagster (about 10 s) …")
-        variables = demo_variables(HOME, processes.start_sandbox(inherited, ACCOUNTS), _today())
-        (HOME / "env").write_text(export_line(variables) + "\n")
-        ui = processes.start_dagster({**inherited, **variables}, CHECKOUT / "workspace.yaml")
+        variables = demo_variables(home, processes.start_sandbox(inherited, ACCOUNTS), _today())
+        (home / "env").write_text(export_line(variables) + "\n")
+        ui = processes.start_dagster({**inherited, **variables}, checkout / "workspace.yaml")
         console.print(f"Sandbox: {variables['TRUTO_BASE_URL']}  UI: {ui}  (files of this demo: .demo/)")
         settings = demo_settings(variables)
         missing = _wait(console, settings, processes.check)
         _show(console, settings)
         if missing:
             raise DemoError(
-                f"Not derived after {WAIT_SECONDS:.0f} s: {', '.join(missing)}. See {HOME / 'dagster.log'}."
+                f"Not derived after {WAIT_SECONDS:.0f} s: {', '.join(missing)}. See {home / 'dagster.log'}."
             )
         _show_addresses(console, variables, None if once else ui)
         if not once:
             _stay(processes.check)
     return 0
+
+
+def _create_home(home: Path, checkout: Path) -> None:
+    """Replace the folder of the previous demo by an empty one with a Dagster home of its own."""
+    shutil.rmtree(home, ignore_errors=True)
+    dagster_home = home / "dagster"
+    dagster_home.mkdir(parents=True)
+    configuration = (checkout / "dagster.yaml").read_text()
+    (dagster_home / "dagster.yaml").write_text(configuration.replace("base_dir: .dagster", f"base_dir: {dagster_home}"))
 
 
 def _wait(console: Console, settings: Settings, check: Callable[[], None]) -> list[str]:
