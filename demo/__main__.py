@@ -28,6 +28,7 @@ def _interrupt(_number: int, _frame: object) -> None:
     """Interrupt once; further signals are ignored so that they cannot stop the end of the child processes."""
     for name in _SIGNALS:
         signal.signal(name, signal.SIG_IGN)
+    sys.stderr.write("\nEnding the demo; this takes a few seconds.\n")
     raise KeyboardInterrupt
 
 

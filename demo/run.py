@@ -156,7 +156,7 @@ def _show(console: Console, settings: Settings) -> None:
     published = settings.published_dir
     for view in VIEWS:
         console.print(cost_table(view, read(view.table, first, last, published)))
-    console.print(NONE_TEXT)
+    console.print(NONE_TEXT, highlight=False)
     by_account, cost = (read(table, first, last, published) for table in ("cost_by_account", "cost"))
     console.print(f"[bold]{total_text(by_account, cost)}[/bold]", highlight=False)
 

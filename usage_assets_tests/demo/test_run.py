@@ -48,7 +48,7 @@ def test_an_error_of_the_operating_system_is_a_sentence(checkout: Path, capsys: 
     assert (exit_code, capsys.readouterr().err.startswith(expected)) == (1, True)
 
 
-def test_an_interrupt_ends_the_demo_silently_with_its_processes(checkout: Path) -> None:
+def test_an_interrupt_ends_the_demo_with_its_processes_and_without_a_traceback(checkout: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", MAIN], cwd=checkout, stderr=subprocess.PIPE, env=_environment()
     ) as run:
@@ -56,7 +56,7 @@ def test_an_interrupt_ends_the_demo_silently_with_its_processes(checkout: Path) 
         os.kill(run.pid, signal.SIGINT)
         _, errors = run.communicate(timeout=30)
 
-    assert (run.returncode, errors) == (130, b"")
+    assert (run.returncode, errors) == (130, b"\nEnding the demo; this takes a few seconds.\n")
     assert not any(_is_running(int(group)) for group in groups.split())
 
 
