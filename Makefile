@@ -41,7 +41,7 @@ constraints: $(VENV)/dev  ## note the installed versions
 	  --exclude setuptools; } > constraints.new && mv constraints.new constraints.txt
 
 clean:  ## remove what make made; data stays
-	rm -rf $(VENV) .demo
+	rm -rf $(VENV) .demo .demo.lock
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

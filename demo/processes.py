@@ -12,6 +12,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.text import Text
+
 from usage_assets.errors import UsageAssetsError
 
 _ADDRESS = re.compile(r"listening on (\S+)")
@@ -41,8 +43,8 @@ class Child:
         """
         code = self.process.poll()
         if code is not None:
-            lines = self.log.read_text(errors="replace").splitlines() or ["(empty)"]
-            raise DemoError(f"{self.name} ended with exit code {code}; the last line of {self.log} is: {lines[-1]}")
+            reason = _last_line(self.log.read_text(errors="replace"))
+            raise DemoError(f"{self.name} ended with exit code {code}; the last line of {self.log} is: {reason}")
 
 
 class Processes:
@@ -85,8 +87,8 @@ class Processes:
             [dagster, "instance", "info"], env=environment, capture_output=True, cwd=self._folder, check=False
         )
         if created.returncode:
-            lines = created.stderr.decode(errors="replace").strip().splitlines() or ["(no output)"]
-            raise DemoError(f"Dagster cannot create its home in {self._folder}: {lines[-1]}")
+            reason = _last_line(created.stderr.decode(errors="replace"))
+            raise DemoError(f"Dagster cannot create its home in {self._folder}: {reason}")
         port = _free_port()
         command = [str(dagster), "dev", "-w", str(workspace), "--port", str(port)]
         self._start("Dagster", command, environment, "dagster.log")
@@ -164,6 +166,11 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _last_line(output: str) -> str:
+    """Return the last line of a program's output, without colours."""
+    return Text.from_ansi(output).plain.strip().rpartition("\n")[2] or "(no output)"
 
 
 def _free_port() -> int:

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
 from demo.processes import DemoError, Processes, stop_leftovers
 from demo.progress_display import progress_display
 from demo.tables import NONE_TEXT, VIEWS, cost_table, total_text
-from demo.waiting import progress_of
+from demo.waiting import is_published, progress_of
 from usage_assets.errors import UsageAssetsError
 from usage_assets.locks import LockHeld, file_lock
 from usage_assets.reading import read
@@ -88,14 +89,15 @@ def demo_variables(home: Path, sandbox: str, today: date) -> dict[str, str]:
 
 def demo_settings(variables: Mapping[str, str]) -> Settings:
     """Return the settings that `variables` describe."""
-    return Settings(
-        token=variables["TRUTO_API_TOKEN"],
-        base_url=variables["TRUTO_BASE_URL"],
-        data_dir=Path(variables["USAGE_DATA_DIR"]),
-        start_date=date.fromisoformat(variables["USAGE_START_DATE"]),
-        backfill_days=int(variables["USAGE_BACKFILL_DAYS"]),
-        include_sandbox=False,
-    )
+    values: dict[str, Any] = {
+        "token": variables["TRUTO_API_TOKEN"],
+        "base_url": variables["TRUTO_BASE_URL"],
+        "data_dir": Path(variables["USAGE_DATA_DIR"]),
+        "start_date": date.fromisoformat(variables["USAGE_START_DATE"]),
+        "backfill_days": int(variables["USAGE_BACKFILL_DAYS"]),
+        "include_sandbox": False,
+    }
+    return Settings(**values)
 
 
 def export_line(variables: Mapping[str, str]) -> str:
@@ -116,7 +118,8 @@ def _run(console: Console, checkout: Path, *, once: bool) -> int:
         console.print(f"Sandbox: {variables['TRUTO_BASE_URL']}  UI: {ui}  (files of this demo: .demo/)")
         settings = demo_settings(variables)
         missing = _wait(console, settings, processes.check)
-        _show(console, settings)
+        if is_published(settings):
+            _show(console, settings)
         if missing:
             raise DemoError(
                 f"Not derived after {WAIT_SECONDS:.0f} s: {', '.join(missing)}. See {home / 'dagster.log'}."

@@ -9,7 +9,7 @@ from usage_assets.integrations.windows import Window, history_days, windows_of
 from usage_assets.landing.accounts import Account, AccountList
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
-from usage_assets.reading import NothingPublished, read
+from usage_assets.reading import read
 from usage_assets.settings import Settings
 
 _DERIVE_SECONDS = 25.0
@@ -171,7 +171,11 @@ def expected_windows(profile: Profile, settings: Settings, today: date) -> list[
 
 
 def _published_accounts(settings: Settings) -> set[str]:
-    try:
-        return set(read("cost_by_account", published=settings.published_dir)["account_id"])
-    except (NothingPublished, FileNotFoundError):
+    if not is_published(settings):
         return set()
+    return set(read("cost_by_account", published=settings.published_dir)["account_id"])
+
+
+def is_published(settings: Settings) -> bool:
+    """Return whether anything has been published."""
+    return (settings.published_dir / "current").exists()

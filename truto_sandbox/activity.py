@@ -62,7 +62,13 @@ def is_spike(account: Account, day: date) -> bool:
 
 
 def person_volumes(
-    account: Account, day: date, person: int, options: Sequence[T], most: int, reported: tuple[Restatement, date]
+    account: Account,
+    day: date,
+    person: int,
+    options: Sequence[T],
+    most: int,
+    restatement: Restatement,
+    today: date,
 ) -> list[tuple[T, int]]:
     """Return which options (models, surfaces) a person used on a day and the volume reported of each.
 
@@ -72,7 +78,8 @@ def person_volumes(
         person: Number of the person.
         options: The models or surfaces to choose from.
         most: Highest number of options that a person uses in a day.
-        reported: The vendor's restatement and the present day.
+        restatement: How the vendor restates young days.
+        today: The present day.
 
     Returns:
         Each option with its volume in thousandths of an ordinary day; none for a person who does not work that day.
@@ -82,7 +89,6 @@ def person_volumes(
         return []
     first, count = random.below(len(options)), random.between(1, most)
     used = dict.fromkeys(options[(first + number) % len(options)] for number in range(count))
-    restatement, today = reported
     shares = {option: restatement.reported_share((today - day).days, random) for option in used}
     activity = activity_of(account, day)
     return [(option, activity * share // _THOUSAND) for option, share in shares.items() if share]

@@ -59,7 +59,7 @@ class Claude:
 
     def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
         """Return one item per surface that the person used."""
-        volumes = person_volumes(account, period, source, _SURFACES, 3, (_RESTATEMENT, today))
+        volumes = person_volumes(account, period, source, _SURFACES, 3, _RESTATEMENT, today)
         return [self._item(account, account.person(source), period, surface, volume) for surface, volume in volumes]
 
     def user_id(self, account: Account, person: Person) -> str:

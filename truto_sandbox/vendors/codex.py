@@ -43,7 +43,7 @@ class Codex:
 
     def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
         """Return one item per model that the person used."""
-        volumes = person_volumes(account, period, source, _MODELS, 2, (_RESTATEMENT, today))
+        volumes = person_volumes(account, period, source, _MODELS, 2, _RESTATEMENT, today)
         return [self._item(account, account.person(source), period, model, volume) for model, volume in volumes]
 
     def user_id(self, account: Account, person: Person) -> str:

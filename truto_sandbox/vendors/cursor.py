@@ -60,7 +60,7 @@ class Cursor:
         person = account.person(source)
         seat = [self._seat(account, person, period)] if period.day == 1 and period <= today else []
         models = _OWN_KEY_MODELS if _has_own_key(person) else _MODELS
-        volumes = person_volumes(account, period, source, models, 2, (_RESTATEMENT, today))
+        volumes = person_volumes(account, period, source, models, 2, _RESTATEMENT, today)
         return seat + [self._item(account, person, period, model, volume) for model, volume in volumes]
 
     def user_id(self, account: Account, person: Person) -> str:
