@@ -159,9 +159,9 @@ def _show(console: Console, settings: Settings) -> None:
     published = settings.published_dir
     for view in VIEWS:
         console.print(cost_table(view, read(view.table, first, last, published)))
-    console.print(NONE_TEXT, highlight=False)
+    console.print(NONE_TEXT, soft_wrap=True, highlight=False)
     by_account, cost = (read(table, first, last, published) for table in ("cost_by_account", "cost"))
-    console.print(f"[bold]{total_text(by_account, cost)}[/bold]", highlight=False)
+    console.print(f"[bold]{total_text(by_account, cost)}[/bold]", soft_wrap=True, highlight=False)
 
 
 def _show_addresses(console: Console, variables: Mapping[str, str], ui: str | None) -> None:

@@ -29,6 +29,12 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._on_listening()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Open requests end with their connection. Otherwise uvicorn waits for them and logs each one that it cancels.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
+
 
 def serve(settings: SandboxSettings, port: int) -> None:
     """Serve until interrupted; print one line with the address once the sandbox listens.

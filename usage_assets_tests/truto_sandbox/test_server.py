@@ -16,7 +16,7 @@ import pytest
 
 from truto_sandbox.__main__ import main
 from truto_sandbox.server import PortInUse, serve
-from usage_assets_tests.truto_sandbox.api import CALM, CURSOR, sandbox
+from usage_assets_tests.truto_sandbox.api import CALM, CURSOR, USAGE, sandbox
 
 BLOCK_USAGE_ASSETS = """
 import sys
@@ -42,11 +42,18 @@ def test_the_command_prints_its_address_and_serves() -> None:
     assert len(answer.json()["result"]) == 3
 
 
-def test_an_interrupt_ends_the_command_silently() -> None:
-    with _command("--port", "0") as (process, line), httpx.Client(base_url=line.split()[3]) as open_connection:
-        open_connection.get("/")
-        os.kill(process.pid, signal.SIGINT)
-        output, errors = process.communicate(timeout=10)
+def test_an_interrupt_ends_the_command_silently_although_a_response_is_being_sent() -> None:
+    token = {"Authorization": "Bearer sandbox"}
+    with (
+        _command("--port", "0", "--users", "10000") as (process, line),
+        httpx.Client(base_url=line.split()[3], headers=token, timeout=30) as client,
+    ):
+        account_id = client.get("/integrated-account").json()["result"][CURSOR]["id"]
+        query = {"integrated_account_id": account_id, "start_date": "2025-01-01", "truto_response_format": "stream"}
+        with client.stream("GET", USAGE, params=query) as response:
+            next(response.iter_raw())
+            os.kill(process.pid, signal.SIGINT)
+            output, errors = process.communicate(timeout=10)
 
     assert (process.returncode, output, errors) == (0, "", "")
 
