@@ -15,7 +15,7 @@ from truto_sandbox.query import Query
 from truto_sandbox.seeded_random import SeededRandom, fixed_hex
 from truto_sandbox.vendors.models import Model, random_tokens
 from truto_sandbox.vendors.users import user_json
-from truto_sandbox.vendors.vendor import Scope, days_between
+from truto_sandbox.vendors.vendor import Scope, Vendor, days_between
 
 _RESTATEMENT = Restatement(first_age=3, final_age=30)
 _MODELS = (
@@ -35,7 +35,7 @@ _PRODUCT_OF = {
 _PAID_BY_SEATS = {"claude_chat"}
 
 
-class Claude:
+class Claude(Vendor):
     """Anthropic's organization analytics."""
 
     integration = "claude"
@@ -45,17 +45,12 @@ class Claude:
         "claude_api": "Claude API",
         "claude_chat": "Claude",
     }
-    by_month = False
 
     def scope(self, query: Query, now: datetime) -> Scope:
         """Return the day of `date`, else three days ago; start and end dates are ignored."""
         today = now.date()
         day = query.day("date") or today - timedelta(days=3)
         return Scope(days_between(day, day + timedelta(days=1), today))
-
-    def source_count(self, account: Account) -> int:
-        """Return the number of people in the company."""
-        return account.users
 
     def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
         """Return one item per surface that the person used."""

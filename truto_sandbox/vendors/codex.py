@@ -12,7 +12,7 @@ from truto_sandbox.query import Query
 from truto_sandbox.seeded_random import fixed_hex
 from truto_sandbox.vendors.models import Model, random_tokens
 from truto_sandbox.vendors.users import user_json
-from truto_sandbox.vendors.vendor import Scope, days_between
+from truto_sandbox.vendors.vendor import Scope, Vendor, days_between
 
 _RESTATEMENT = Restatement(first_age=1, final_age=6)
 _MODELS = (
@@ -23,23 +23,18 @@ _MODELS = (
 _SURFACES = ("cli", "cli", "code", "api")
 
 
-class Codex:
+class Codex(Vendor):
     """OpenAI's organization usage."""
 
     integration = "openai_codex"
     label = "OpenAI Codex"
     products: ClassVar[dict[str, str]] = {"completions": "Completions"}
-    by_month = False
 
     def scope(self, query: Query, now: datetime) -> Scope:
         """Return the day of `date`, else of `start_date`, else yesterday, and the user; `end_date` is ignored."""
         today = now.date()
         day = query.day("date") or query.day("start_date") or today - timedelta(days=1)
         return Scope(days_between(day, day + timedelta(days=1), today), query.text("user_id"))
-
-    def source_count(self, account: Account) -> int:
-        """Return the number of people in the company."""
-        return account.users
 
     def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
         """Return one item per model that the person used."""

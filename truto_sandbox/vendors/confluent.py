@@ -9,10 +9,9 @@ from truto_sandbox.activity import Restatement, activity_of
 from truto_sandbox.charges import Charges, money, total_after
 from truto_sandbox.companies import Account
 from truto_sandbox.items import Item, Row, whole_day
-from truto_sandbox.people import Person
 from truto_sandbox.query import Query
 from truto_sandbox.seeded_random import fixed_hex
-from truto_sandbox.vendors.vendor import Scope, days_between, month_of, next_month
+from truto_sandbox.vendors.vendor import Scope, Vendor, days_between, month_of, next_month
 
 _RESTATEMENT = Restatement(first_age=1, final_age=7)
 _ENVIRONMENTS = ("production", "staging")
@@ -39,13 +38,12 @@ _LINES = (
 )
 
 
-class Confluent:
+class Confluent(Vendor):
     """Confluent Cloud's costs."""
 
     integration = "confluent"
     label = "Confluent"
     products: ClassVar[dict[str, str]] = {"KAFKA": "Kafka", "CONNECT": "Connect", "FLINK": "Flink"}
-    by_month = False
 
     def scope(self, query: Query, now: datetime) -> Scope:
         """Return the days from `start_date` (default: this month) to `end_date` (default: the end of the month)."""
@@ -72,10 +70,6 @@ class Confluent:
         credit = cost * 3 // 100 if random.chance(20) else 0
         charges = total_after(cost, account.currency, discount, credit, cost * 19 // 100 if number == 1 else 0)
         return [Item(self._row(account, period, cluster, line, quantity, charges), period, charges)]
-
-    def user_id(self, _account: Account, _person: Person) -> None:
-        """Return None: Confluent reports no people."""
-        return
 
     def _row(self, account: Account, day: date, cluster: int, line: _Line, quantity: int, charges: Charges) -> Row:
         resource = clusters(account)[cluster]

@@ -16,7 +16,7 @@ from truto_sandbox.query import Query
 from truto_sandbox.seeded_random import SeededRandom
 from truto_sandbox.vendors.models import Model, random_tokens
 from truto_sandbox.vendors.users import user_json
-from truto_sandbox.vendors.vendor import Scope, days_between
+from truto_sandbox.vendors.vendor import Scope, Vendor, days_between
 
 _RESTATEMENT = Restatement(first_age=0, final_age=3)
 _MODELS = (
@@ -32,7 +32,7 @@ _EPOCH_MILLISECONDS = re.compile(r"[0-9]{9,14}")
 _OWN_KEY_OF, _OWN_KEY_REST = 9, 4  # one person in nine uses an own API key
 
 
-class Cursor:
+class Cursor(Vendor):
     """Cursor's team administration."""
 
     integration = "cursor"
@@ -42,7 +42,6 @@ class Cursor:
         "cursor_own_key": "Cursor on an own API key",
         "cursor_seats": "Cursor seats",
     }
-    by_month = False
 
     def scope(self, query: Query, now: datetime) -> Scope:
         """Return the days that start between the bounds, both included; the last thirty days by default."""
@@ -50,10 +49,6 @@ class Cursor:
         start = _bound(query, "start_date") or end - timedelta(days=30)
         first = start.date() if start == _start_of(start.date()) else start.date() + timedelta(days=1)
         return Scope(days_between(first, end.date() + timedelta(days=1), now.date()))
-
-    def source_count(self, account: Account) -> int:
-        """Return the number of people in the company."""
-        return account.users
 
     def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
         """Return the person's seat on the first of a month, and one item per model that the person used."""

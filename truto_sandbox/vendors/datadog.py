@@ -7,10 +7,9 @@ from truto_sandbox.activity import activity_of
 from truto_sandbox.charges import commitment
 from truto_sandbox.companies import Account
 from truto_sandbox.items import Item, Row
-from truto_sandbox.people import Person
 from truto_sandbox.query import Query
 from truto_sandbox.seeded_random import fixed_hex
-from truto_sandbox.vendors.vendor import Scope, days_between, month_of, next_month
+from truto_sandbox.vendors.vendor import Scope, Vendor, days_between, month_of, next_month
 
 _DAILY = {
     "infra_host": ("Infrastructure Hosts", 21_300_000),
@@ -26,7 +25,7 @@ _FINAL_ON = 17
 _COMMITTED_PERCENT = 70
 
 
-class Datadog:
+class Datadog(Vendor):
     """Datadog's historical and estimated cost."""
 
     integration = "datadog"
@@ -61,10 +60,6 @@ class Datadog:
         row["charges"] = charges.as_json()
         row["remote_data"] = _vendor_record(account, period, product, row["charges"])
         return [Item(row, period, charges, days=(after - period).days)]
-
-    def user_id(self, _account: Account, _person: Person) -> None:
-        """Return None: Datadog reports no people."""
-        return
 
     def _row(self, account: Account, month: date, product: str) -> Row:
         last = next_month(month) - timedelta(days=1)

@@ -1,9 +1,10 @@
 """The interface of a vendor, and the periods that a request covers."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import ClassVar
 
 from truto_sandbox.companies import Account
 from truto_sandbox.items import Item
@@ -24,36 +25,36 @@ class Scope:
     user_id: str | None = None
 
 
-class Vendor(Protocol):
-    """An integration of the API. A source is a person, a billed line of a resource, or a product."""
+class Vendor(ABC):
+    """An integration of the API. A source is a person, a billed line of a resource, or a product.
 
-    @property
-    def integration(self) -> str:
-        """Its slug."""
+    Attributes:
+        integration: Its slug.
+        label: Its display name.
+        products: The names of its products by id.
+        by_month: Whether a row covers a calendar month instead of a day.
+    """
 
-    @property
-    def label(self) -> str:
-        """Its display name."""
+    integration: ClassVar[str]
+    label: ClassVar[str]
+    products: ClassVar[dict[str, str]]
+    by_month: ClassVar[bool] = False
 
-    @property
-    def products(self) -> dict[str, str]:
-        """The names of its products by id."""
-
-    @property
-    def by_month(self) -> bool:
-        """Whether a row covers a calendar month instead of a day."""
-
-    def scope(self, query: Query, now: datetime, /) -> Scope:
+    @abstractmethod
+    def scope(self, query: Query, now: datetime) -> Scope:
         """Return what a request covers, by the vendor's own defaults and ignored parameters."""
 
-    def source_count(self, account: Account, /) -> int:
-        """Return the number of sources that can have items in a period."""
-
-    def items(self, account: Account, period: date, source: int, today: date, /) -> list[Item]:
+    @abstractmethod
+    def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
         """Return the items of one source in one period, as reported today."""
 
-    def user_id(self, account: Account, person: Person, /) -> str | None:
+    def source_count(self, account: Account) -> int:
+        """Return the number of sources that can have items in a period: the people of the company."""
+        return account.users
+
+    def user_id(self, _account: Account, _person: Person) -> str | None:
         """Return the vendor's id of a person, None if the vendor reports no people."""
+        return None
 
 
 def days_between(start: date, end: date, today: date) -> list[date]:
