@@ -17,7 +17,7 @@ help:  ## list the targets
 	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: $(VENV)/product  ## sandbox and pipeline, the cost tables, the UI; ONCE=1 ends when all is derived
-	@$(BIN)/python -m usage_assets.demo $(if $(ONCE),--once)
+	@$(BIN)/python -m demo $(if $(ONCE),--once)
 
 dev: $(VENV)/product  ## `dagster dev` with the real environment
 	$(BIN)/dagster dev -w workspace.yaml
@@ -45,7 +45,7 @@ constraints: $(VENV)/dev  ## write down the installed versions
 	  --exclude setuptools; } > constraints.new && mv constraints.new constraints.txt
 
 clean:  ## remove what make made; data stays
-	rm -rf $(VENV) .demo
+	rm -rf $(VENV) .demo .demo.lock
 
 $(VENV)/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed and none was found: install one, or name it as" \
@@ -55,7 +55,8 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/product: pyproject.toml constraints.txt | $(VENV)/bin/python
-	$(PIP) --editable '.[sandbox]'
+	@echo "Installing the packages into $(VENV): once, about a minute, without output."
+	@$(PIP) --editable '.[sandbox]'
 	@touch $@
 
 $(VENV)/dev: pyproject.toml constraints.txt | $(VENV)/bin/python

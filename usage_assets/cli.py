@@ -249,11 +249,12 @@ def sandbox(
     seed: Annotated[int, typer.Option()] = 7,
     token: Annotated[str, typer.Option()] = "sandbox",
 ) -> None:
-    """Serve the local stand-in for Truto's API, on loopback, until Ctrl-C."""
-    from truto_sandbox.server import serve
+    """Serve a local stand-in for Truto's API on loopback until Ctrl-C."""
+    from truto_sandbox.__main__ import serve_until_interrupted
     from truto_sandbox.settings import SandboxSettings
 
-    serve(SandboxSettings(accounts=accounts, users=users, seed=seed, token=token), port)
+    settings = SandboxSettings(accounts=accounts, users=users, seed=seed, token=token)
+    raise typer.Exit(serve_until_interrupted(settings, port))
 
 
 def _with_runs(project: "Project", action: Callable[["Runs"], Result]) -> Result:

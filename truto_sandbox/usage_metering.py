@@ -1,4 +1,4 @@
-"""The unified endpoints, `/unified/usage-metering/...`: who may ask, for which rows, in which shape."""
+"""The unified endpoints, `/unified/usage-metering/...`: access checks, listing, paging and formatting."""
 
 from dataclasses import dataclass
 
@@ -7,11 +7,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from truto_sandbox.companies import Account, Directory
-from truto_sandbox.errors import dead_credentials, missing_parameter, not_found
+from truto_sandbox.errors import missing_parameter, not_found, revoked_credentials
 from truto_sandbox.formats import envelope, format_of, json_response, lines_response, single
 from truto_sandbox.items import Row
-from truto_sandbox.limits import Limiter
-from truto_sandbox.listings import LISTINGS, one_user
+from truto_sandbox.limits import RateLimiter
+from truto_sandbox.listings import LISTINGS, find_user
 from truto_sandbox.paging import Cursors, Position, limit_of, page_of
 from truto_sandbox.query import Query
 from truto_sandbox.schema import usage_list_schema
@@ -21,19 +21,19 @@ _WITH_GET = {"organizations", "workspaces", "users"}
 
 
 @dataclass(frozen=True, slots=True)
-class Unified:
+class UsageMeteringEndpoints:
     """The unified resources of every account.
 
     Attributes:
-        directory: The accounts, and the clock.
-        limiter: The requests that an account may make.
+        directory: The accounts and the clock.
+        limiter: The request limit per account.
     """
 
     directory: Directory
-    limiter: Limiter
+    limiter: RateLimiter
 
     def routes(self) -> list[Route]:
-        """Their routes."""
+        """Return the routes of these endpoints."""
         return [
             Route(f"{_PREFIX}/usage/meta/list", self.describe, methods=["GET"]),
             Route(f"{_PREFIX}/{{resource}}", self.list_rows, methods=["GET"]),
@@ -41,11 +41,11 @@ class Unified:
         ]
 
     async def describe(self, _request: Request) -> Response:
-        """The schema of a usage row; no account is needed to know it."""
+        """Return the schema of a usage row; it needs no account."""
         return json_response(usage_list_schema())
 
     async def list_rows(self, request: Request) -> Response:
-        """One page of a resource."""
+        """Return one page of a resource."""
         resource = request.path_params["resource"]
         if resource not in LISTINGS:
             raise not_found(f"{request.url.path} does not exist")
@@ -54,32 +54,33 @@ class Unified:
         headers = self._admit(account)
         listing = LISTINGS[resource](account, query, self.directory.settings.now())
         cursors = Cursors(f"{account.id} {resource} {query.selection()}")
-        start, limit = cursors.read(query), limit_of(query)
+        start, limit = cursors.start_of(query), limit_of(query)
         if format_of(query) == "stream":
             return lines_response((row for _, row in listing.rows_from(start)), query, headers)
-        page = page_of(listing, start, 0 if query.flag("truto_skip_api_call") else limit)
-        following = None if query.flag("truto_skip_api_call") else cursors.write(page.following)
-        return json_response(envelope(page.rows, following, query, str(request.url)), headers)
+        is_skipped = query.flag("truto_skip_api_call")
+        page = page_of(listing, start, 0 if is_skipped else limit)
+        next_cursor = None if is_skipped else cursors.encode(page.next_start)
+        return json_response(envelope(page.rows, next_cursor, query, str(request.url)), headers)
 
     async def get_row(self, request: Request) -> Response:
-        """One organization, workspace or user, bare."""
-        resource, wanted = request.path_params["resource"], request.path_params["id"]
+        """Return one organization, workspace or user without an envelope."""
+        resource, row_id = request.path_params["resource"], request.path_params["id"]
         if resource not in _WITH_GET:
             raise not_found(f"{request.url.path} does not exist")
         query = Query(request.url.query)
         account = self._account(query)
         headers = self._admit(account)
-        row = self._find(account, resource, wanted, query)
+        row = self._find(account, resource, row_id, query)
         if row is None:
-            raise not_found(f"{resource} has no {wanted!r}")
+            raise not_found(f"{resource} has no {row_id!r}")
         return json_response(single(row, query), headers)
 
-    def _find(self, account: Account, resource: str, wanted: str, query: Query) -> Row | None:
+    def _find(self, account: Account, resource: str, row_id: str, query: Query) -> Row | None:
         if resource == "users":
-            return one_user(account, wanted)
+            return find_user(account, row_id)
         listing = LISTINGS[resource](account, query, self.directory.settings.now())
         rows = (row for _, row in listing.rows_from(Position()))
-        return next((row for row in rows if row["id"] == wanted), None)
+        return next((row for row in rows if row["id"] == row_id), None)
 
     def _account(self, query: Query) -> Account:
         account_id = query.text("integrated_account_id")
@@ -93,5 +94,5 @@ class Unified:
     def _admit(self, account: Account) -> dict[str, str]:
         headers = self.limiter.admit(account.id)
         if account.status == "needs_reauth":
-            raise dead_credentials(account.integration)
+            raise revoked_credentials(account.integration)
         return headers
