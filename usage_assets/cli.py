@@ -142,16 +142,18 @@ def accounts() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Examine configuration, API, accounts, disk and locks: a line each, with what to do. Ends with 1 if one failed."""
-    from usage_assets.doctor.examination import current_surroundings, examine
+    """Examine settings, files, locks, API and accounts: a line each, with what to do. Exit code 1 if any failed."""
+    from pathlib import Path
+
+    from usage_assets.doctor.examination import examine
     from usage_assets.doctor.findings import has_failed, line_of, summary_of
     from usage_assets.project import current_project
 
     console, findings = Console(soft_wrap=True, highlight=False), []
-    for finding in examine(current_project(), current_surroundings()):
+    for finding in examine(current_project(), Path.cwd() / ".env"):
         findings.append(finding)
         console.print(line_of(finding))
-    console.print(summary_of(findings))
+    console.print(summary_of(findings), markup=False)
     raise typer.Exit(FAILED if has_failed(findings) else 0)
 
 
