@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 
 from usage_assets.errors import FAILED, UsageAssetsError
-from usage_assets.terminal import counted, os_error_sentence, printable, shown_progress
+from usage_assets.terminal import counted, os_error_sentence, shown_progress
+from usage_assets.truto.display_text import single_line
 
 if TYPE_CHECKING:
     from usage_assets.project import Project
@@ -278,12 +279,12 @@ def _sync_lines(result: "SyncResult", project: "Project") -> Iterator[str]:
 
 
 def _print_totals(project: "Project") -> None:
-    from usage_assets.reading import published_totals
+    from usage_assets.published import published_totals
 
     totals = published_totals(project.published_dir)
     typer.echo(f"Published in {project.published_dir / 'current'}: {totals}.")
 
 
 def _end(sentence: str, code: int) -> NoReturn:
-    typer.echo(printable(sentence), err=True)
+    typer.echo(single_line(sentence), err=True)
     sys.exit(code)

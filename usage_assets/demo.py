@@ -24,7 +24,8 @@ from usage_assets.integrations.profiles import load_profiles
 from usage_assets.integrations.windows import history_days, window_of
 from usage_assets.landing.accounts import Account, AccountList
 from usage_assets.landing.store import Landing
-from usage_assets.reading import NothingPublished, read
+from usage_assets.published import NothingPublished
+from usage_assets.reading import read
 from usage_assets.settings import CHECKOUT, Settings, settings_from
 
 HOME = CHECKOUT / ".demo"

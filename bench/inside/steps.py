@@ -10,11 +10,11 @@ from pathlib import Path
 from bench.inside.projects import bench_project
 from bench.inside.tasks import Seconds
 from bench.pages import FIRST_DAY
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
-from usage_assets.warehouse.statements import COST_DEPENDENTS
 
 
 class TimedPipeline:

@@ -30,7 +30,7 @@ from usage_assets.doctor.findings import (
 from usage_assets.doctor.token_mapping import SUBJECT as TOKEN_FIELDS
 from usage_assets.doctor.token_mapping import mapping_findings
 from usage_assets.integrations.profiles import ProfileError, Profiles, load_profiles
-from usage_assets.landing.accounts import Account, AccountList, merged
+from usage_assets.landing.accounts import Account, AccountList, merge_accounts
 from usage_assets.landing.manifest import LandingError
 from usage_assets.landing.store import Landing
 from usage_assets.pricing.csv_lines import UserFileError
@@ -206,7 +206,7 @@ def _through(client: TrutoClient, settings: Settings, now: datetime) -> Iterator
     listed = client.integrated_accounts()
     yield _reached(settings, listed)
     profiles = _usable_profiles(settings.profiles_path)
-    accounts = merged(_known_accounts(settings), listed, profiles, now)
+    accounts = merge_accounts(_known_accounts(settings), listed, profiles, now)
     yield from _accounts(accounts, listed, profiles, include_sandbox=settings.include_sandbox)
     fetched = [account for account in accounts if account.is_fetched(include_sandbox=settings.include_sandbox)]
     yield from _token_fields(client, fetched, profiles)

@@ -108,7 +108,7 @@ def account_finding(account: Account, profile: Profile, last_error: str | None, 
     name = f"{truncate(account.account_id, LONGEST_NAME)} ({account.integration}{of_tenant})"
     if account.deleted_at:
         return ok("account", f"{name} is no longer in Truto; what landed of it stays")
-    if not account.is_usable_name:
+    if not account.has_safe_id:
         return warn("account", f"{name} is never fetched, its id cannot be a file name: connect it anew in Truto")
     if account.is_sandbox and not include_sandbox:
         says = f"{name} is {account.status} and skipped, because Truto marks it as sandbox: set USAGE_INCLUDE_SANDBOX=1"

@@ -176,7 +176,7 @@ def test_a_landing_folder_of_another_api_is_a_failure(offline: Settings, examine
 def test_an_account_list_that_cannot_be_read_is_a_failure(offline: Settings, examined: Examine) -> None:
     offline.landing_dir.mkdir()
     (offline.landing_dir / "accounts.json").write_text("{")
-    assert "remove it; the next list writes it anew" in the("landing", examined(offline)).says
+    assert "remove it; the next sync writes a new one" in the("landing", examined(offline)).says
 
 
 def test_an_origin_that_is_no_text_is_a_failure(offline: Settings, examined: Examine) -> None:
