@@ -26,6 +26,7 @@ from bench.server import EXPECTED
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 KIB = 1024
+EVENTS_PER_BATCH = "1000"
 LOG_END = 800
 Answer = TypeVar("Answer")
 
@@ -136,8 +137,12 @@ def prepare_instance(home: Path) -> None:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Return the environment of a child process that keeps all its files, hidden ones too, in `home`."""
-    return {**os.environ, "HOME": str(home), "PYTHONPATH": str(CHECKOUT)}
+    """Return the environment of a child process that keeps all its files, hidden ones too, in `home`.
+
+    Events are stored in batches, as by the commands and the Makefile.
+    """
+    variables = {"HOME": str(home), "PYTHONPATH": str(CHECKOUT), "DAGSTER_EVENT_BATCH_SIZE": EVENTS_PER_BATCH}
+    return {**os.environ, **variables}
 
 
 @contextmanager
