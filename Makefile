@@ -33,7 +33,7 @@ check: $(VENV)/dev  ## format, lint, types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(VENV)/bench  ## against peers and limits; ARGS="--all", "--quick", "guard", "--help"
+bench: $(VENV)/bench  ## speed against other tools and lower bounds; ARGS="--all", "--quick", "guard", "--help"
 	@$(BIN)/python -m bench $(ARGS)
 
 format: $(VENV)/dev  ## format, and fix what can be fixed

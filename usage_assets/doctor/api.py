@@ -11,7 +11,7 @@ from usage_assets.doctor.findings import Finding, account_finding, fail, ok, war
 from usage_assets.doctor.token_mapping import SUBJECT as TOKEN_FIELDS
 from usage_assets.doctor.token_mapping import mapping_findings
 from usage_assets.integrations.profiles import ProfileError, Profiles, load_profiles
-from usage_assets.landing.accounts import Account, merged
+from usage_assets.landing.accounts import Account, merge_accounts
 from usage_assets.landing.manifest import LandingError
 from usage_assets.project import Project
 from usage_assets.truto import RetryPolicy, TrutoClient, TrutoError
