@@ -5,18 +5,18 @@ Reads only: no folder is made and no list is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
 
 from usage_assets.errors import UsageAssetsError
-from usage_assets.landing.accounts import Account, find_account, merged
+from usage_assets.landing.accounts import Account, find_account, merge_accounts
 from usage_assets.project import Project
-from usage_assets.reading import AccountTotals, published_totals
-from usage_assets.terminal import printable
+from usage_assets.published import AccountTotals, NothingPublished, published_totals
 from usage_assets.truto import TrutoError
+from usage_assets.truto.display_text import single_line
 
 COLUMNS = ("account", "id", "status", "first day", "last day", "rows", "cost")
 
@@ -44,7 +44,7 @@ def known_accounts(project: Project) -> tuple[list[Account], str | None]:
     warning = (
         None if folder.exists() else f"{folder} does not exist yet: check USAGE_DATA_DIR, or run `usage-assets sync`."
     )
-    return merged(stored, listed, project.profiles, project.now()), warning
+    return merge_accounts(stored, listed, project.profiles, project.now()), warning
 
 
 def account_id_of(project: Project, name: str) -> str:
@@ -60,11 +60,18 @@ def account_id_of(project: Project, name: str) -> str:
 def account_table(published: Path, accounts: Iterable[Account]) -> Table:
     """Return one line per account; what is unknown is blank."""
     table = Table(*COLUMNS)
-    totals = published_totals(published)
+    totals = _totals(published)
     for account in accounts:
         cells = (account.display_name, account.account_id, _status(account), *_figures(totals.get(account.account_id)))
-        table.add_row(*(Text(printable(cell)) for cell in cells))
+        table.add_row(*(Text(single_line(cell)) for cell in cells))
     return table
+
+
+def _totals(published: Path) -> Mapping[str, AccountTotals]:
+    try:
+        return published_totals(published)
+    except NothingPublished:
+        return {}
 
 
 def _status(account: Account) -> str:

@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 
 from usage_assets.errors import FAILED, UsageAssetsError
-from usage_assets.terminal import counted, os_error_sentence, printable, shown_progress
+from usage_assets.terminal import counted, os_error_sentence, shown_progress
+from usage_assets.truto.display_text import single_line
 
 if TYPE_CHECKING:
     from usage_assets.project import Project
@@ -158,26 +159,43 @@ def doctor() -> None:
 
 @app.command()
 def explain(
-    day_: Annotated[date, typer.Option("--day", parser=day, metavar="YYYY-MM-DD", help="The day of the figure.")],
-    account: Annotated[str | None, typer.Option(help="Integrated account id.")] = None,
+    day_: Annotated[date | None, typer.Option("--day", parser=day, metavar="YYYY-MM-DD", help="One day.")] = None,
+    first: FirstDay = None,
+    last: LastDay = None,
+    account: Account = None,
     provider: Annotated[str | None, typer.Option()] = None,
     model: Annotated[str | None, typer.Option(help="Its name in the tables, or its raw id.")] = None,
     surface: Annotated[str | None, typer.Option()] = None,
     user: Annotated[str | None, typer.Option(help="E-mail or user_key.")] = None,
-    rows: Annotated[int, typer.Option(min=0, help="How many cost rows to show; 0 shows all.")] = 20,
+    rows: Annotated[
+        int | None, typer.Option(min=0, help="Also show this many cost rows, which name people; 0 shows all.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Read a figure back to price or charge, API row and request. Ends with 1 if there is none, or figures disagree."""
-    from usage_assets.explain.cell import Cell
-    from usage_assets.explain.explanation import Explainer
-    from usage_assets.settings import current_settings
+    """Trace a cost back to price or charge, API row and request. Ends with 1 if there is none or figures disagree."""
+    from usage_assets.account_table import account_id_of
+    from usage_assets.explanation.derivation import MAX_RECOMPUTED, explain
+    from usage_assets.explanation.document import to_json
+    from usage_assets.explanation.lines import lines_of_derivation
+    from usage_assets.project import current_project
 
-    if day_ > datetime.now(UTC).date():
-        raise typer.BadParameter(f"{day_} is in the future.", param_hint="--day")
-    cell, has_contradictions = Cell(day_, account, provider, model, surface, user), False
-    for said in Explainer.of(current_settings()).explain(cell, rows or None):
-        typer.echo(said.text)
-        has_contradictions |= said.contradicts
-    raise typer.Exit(FAILED if has_contradictions else 0)
+    project = current_project()
+    first_day, last_day = _days_to_explain(day_, first, last, project.now().date())
+    derivation = explain(
+        first_day,
+        last_day,
+        account=account_id_of(project, account) if account else None,
+        provider=provider,
+        model=model,
+        surface=surface,
+        user=user,
+        project=project,
+        max_rows=None if rows == 0 else max(rows or 0, MAX_RECOMPUTED),
+    )
+    shown = None if rows == 0 else rows or 0
+    for line in [to_json(derivation, shown)] if as_json else lines_of_derivation(derivation, shown):
+        typer.echo(line)
+    raise typer.Exit(FAILED if derivation.contradictions else 0)
 
 
 @usage_app.command("list")
@@ -233,11 +251,12 @@ def sandbox(
     seed: Annotated[int, typer.Option()] = 7,
     token: Annotated[str, typer.Option()] = "sandbox",
 ) -> None:
-    """Serve the local stand-in for Truto's API, on loopback, until Ctrl-C."""
-    from truto_sandbox.server import serve
+    """Serve a local stand-in for Truto's API on loopback until Ctrl-C."""
+    from truto_sandbox.__main__ import serve_until_interrupted
     from truto_sandbox.settings import SandboxSettings
 
-    serve(SandboxSettings(accounts=accounts, users=users, seed=seed, token=token), port)
+    settings = SandboxSettings(accounts=accounts, users=users, seed=seed, token=token)
+    raise typer.Exit(serve_until_interrupted(settings, port))
 
 
 def _with_runs(project: "Project", action: Callable[["Runs"], Result]) -> Result:
@@ -249,6 +268,18 @@ def _with_runs(project: "Project", action: Callable[["Runs"], Result]) -> Result
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENTS_PER_BATCH)
     with open_instance(project.settings.dagster_home) as instance:
         return action(InProcessRuns(project, instance))
+
+
+def _days_to_explain(day_: date | None, first: date | None, last: date | None, today: date) -> tuple[date, date]:
+    if day_ and not (first or last):
+        first = last = day_
+    if first is None or last is None or day_ not in {None, first}:
+        raise typer.BadParameter("give either --day or both --from and --to.", param_hint="--day")
+    if last < first:
+        raise typer.BadParameter(f"{last} is before {first}: put the earlier day first.", param_hint="--to")
+    if last > today:
+        raise typer.BadParameter(f"{last} is in the future.", param_hint="--to" if day_ is None else "--day")
+    return first, last
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:
@@ -280,12 +311,12 @@ def _sync_lines(result: "SyncResult", project: "Project") -> Iterator[str]:
 
 
 def _print_totals(project: "Project") -> None:
-    from usage_assets.reading import published_totals
+    from usage_assets.published import published_totals
 
     totals = published_totals(project.published_dir)
     typer.echo(f"Published in {project.published_dir / 'current'}: {totals}.")
 
 
 def _end(sentence: str, code: int) -> NoReturn:
-    typer.echo(printable(sentence), err=True)
+    typer.echo(single_line(sentence), err=True)
     sys.exit(code)

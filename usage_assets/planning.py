@@ -131,7 +131,7 @@ def skip_reason(account: Account) -> str:
     """Return why the usage of `account` is not fetched."""
     if account.deleted_at:
         return "it is deleted in Truto"
-    if not account.is_usable_name:
+    if not account.has_safe_id:
         return "its id cannot be a partition key"
     return "Truto marks it as sandbox" if account.status == ACTIVE else f"its status is {account.status}"
 

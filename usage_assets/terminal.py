@@ -76,11 +76,6 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def printable(text: str) -> str:
-    """Return `text` on one line, without characters that control a terminal."""
-    return "".join(character for character in " ".join(text.split()) if character.isprintable())
-
-
 def os_error_sentence(error: OSError) -> str:
     """Return what the operating system refused, and what to look at."""
     reason = (error.strerror or str(error)).lower()

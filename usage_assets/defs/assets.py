@@ -12,11 +12,12 @@ from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.metadata import documented, record_landed, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
-from usage_assets.warehouse.statements import COST_DEPENDENTS, TABLES
+from usage_assets.warehouse.tables import TABLES
 
 OWNERS = ["team:data"]
 COST_DEPENDENT_DESCRIPTIONS = {

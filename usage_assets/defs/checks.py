@@ -15,11 +15,10 @@ from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.partitions import days_in_date_tags
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.integrations.profiles import Profiles
-from usage_assets.warehouse.checks import Doubts as Findings
-from usage_assets.warehouse.checks import find_doubts as run_check
+from usage_assets.warehouse.aggregates import AGGREGATES
+from usage_assets.warehouse.checks import CheckFindings, run_check
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
-from usage_assets.warehouse.statements import AGGREGATES
 
 EXAMPLES_SHOWN = 10
 RED, YELLOW = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
@@ -125,7 +124,7 @@ def _result(
     return _data_result(location, check, run_check(connection, check.name, project.profiles, EXAMPLES_SHOWN))
 
 
-def _data_result(location: CodeLocation, check: DataCheck, findings: Findings) -> dg.AssetCheckResult:
+def _data_result(location: CodeLocation, check: DataCheck, findings: CheckFindings) -> dg.AssetCheckResult:
     """Return the result of a data check: counts, tokens, money by currency as exact text, examples."""
     return dg.AssetCheckResult(
         asset_key=location.naming.key(check.table),

@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import dagster as dg
 import duckdb
 
-from usage_assets.defs.column_lineage import LINEAGE
 from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.naming import Naming
 from usage_assets.errors import UsageAssetsError
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.fetch import FetchResult
-from usage_assets.warehouse.statements import statement
-
-COLUMN = re.compile(r"((?:^    -- .*\n)*)^    (\w+) (.+?)( not null)?,?$", re.MULTILINE)
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table, as its schema file has it."""
-
-    name: str
-    type: str
-    is_nullable: bool
-    meaning: str
-
-
-def columns_of(table: str) -> list[Column]:
-    """Returns the columns of `table` in order."""
-    found = COLUMN.findall(statement(f"schema/{table}"))
-    return [Column(name, kind, not required, _joined(comment)) for comment, name, kind, required in found]
+from usage_assets.warehouse.lineage import LINEAGE
+from usage_assets.warehouse.schema import columns_of
 
 
 def documented(table: str, naming: Naming) -> dict[str, Any]:
@@ -75,10 +55,6 @@ def _deps(origins: list[str], naming: Naming) -> list[dg.TableColumnDep]:
 
 def _with_origins(meaning: str, origins: list[str]) -> str:
     return f"{meaning} (from {', '.join(origins)})" if origins else meaning
-
-
-def _joined(comment: str) -> str:
-    return " ".join(line.strip().removeprefix("-- ") for line in comment.splitlines())
 
 
 def record_landed(

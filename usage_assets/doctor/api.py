@@ -11,7 +11,7 @@ from usage_assets.doctor.findings import Finding, account_finding, fail, ok, war
 from usage_assets.doctor.token_mapping import SUBJECT as TOKEN_FIELDS
 from usage_assets.doctor.token_mapping import mapping_findings
 from usage_assets.integrations.profiles import ProfileError, Profiles, load_profiles
-from usage_assets.landing.accounts import Account, merged
+from usage_assets.landing.accounts import Account, merge_accounts
 from usage_assets.landing.manifest import LandingError
 from usage_assets.project import Project
 from usage_assets.truto import RetryPolicy, TrutoClient, TrutoError
@@ -50,7 +50,7 @@ def _listed_findings(client: TrutoClient, project: Project, now: datetime) -> It
     listed = client.integrated_accounts()
     yield _list_finding(project.settings.base_url, len(listed))
     profiles, include_sandbox = _usable_profiles(project), project.settings.include_sandbox
-    accounts = merged(_known_accounts(project), listed, profiles, now)
+    accounts = merge_accounts(_known_accounts(project), listed, profiles, now)
     reasons = {account.id: account.last_error for account in listed}
     for account in sorted(accounts, key=lambda account: (account.display_name, account.account_id)):
         profile, reason = profiles.of(account.integration), reasons.get(account.account_id)

@@ -126,7 +126,7 @@ def account_finding(account: Account, profile: Profile, last_error: str | None, 
     name, status = account_name(account), truncate(account.status, MAX_ID_LENGTH)
     if account.deleted_at:
         return ok("account", f"{name} is no longer in Truto; its landed usage is kept")
-    if not account.is_usable_name:
+    if not account.has_safe_id:
         return warn("account", f"{name} is never fetched, its id cannot be a file name: connect it again in Truto")
     if account.is_sandbox and not include_sandbox:
         skipped = f"{name} is {status} and skipped, because Truto marks it as sandbox"

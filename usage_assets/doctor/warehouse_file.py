@@ -12,7 +12,7 @@ from rich.filesize import decimal
 
 from usage_assets.doctor.findings import Finding, fail, ok
 from usage_assets.doctor.held_locks import kept_free
-from usage_assets.warehouse.statements import BOOKKEEPING, TABLES
+from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
 
 SUBJECT = "warehouse"
 CONFLICT = "Could not set lock on file"

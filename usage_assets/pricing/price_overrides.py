@@ -53,7 +53,7 @@ class PriceOverride:
 def read_price_overrides(path: Path) -> tuple[PriceOverride, ...]:
     """Return the prices in the file, none where there is no file.
 
-    An empty `provider` stands for every provider, an empty `end_date` for no end, an empty cache price for the input
+    An empty `provider` means every provider, an empty `end_date` means no end, an empty cache price means the input
     price.
 
     Raises:

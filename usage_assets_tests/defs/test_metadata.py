@@ -2,10 +2,12 @@
 
 import pytest
 
-from usage_assets.defs.column_lineage import LINEAGE
-from usage_assets.defs.metadata import columns_of, documented
+from usage_assets.defs.metadata import documented
 from usage_assets.defs.naming import Naming
-from usage_assets.warehouse.statements import COST_DEPENDENTS, TABLES
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
+from usage_assets.warehouse.lineage import LINEAGE
+from usage_assets.warehouse.schema import columns_of
+from usage_assets.warehouse.tables import TABLES
 
 PAIRS = [
     (table, column, origin) for table, lines in LINEAGE.items() for column, all_ in lines.items() for origin in all_

@@ -86,7 +86,7 @@ def test_accounts_that_are_not_fetched_are_named(
     assert {account.status for account in left_out} == {"active", "needs_reauth"}
     assert isinstance(result, dg.SkipReason)
     for account in left_out:
-        why = "marked as sandbox" if account.is_sandbox else f"its status is {account.status}"
+        why = "Truto marks it as sandbox" if account.is_sandbox else f"its status is {account.status}"
         assert f"{account.display_name} ({why})" in (result.skip_message or "")
 
 

@@ -17,7 +17,7 @@ from usage_assets.project import Project
 from usage_assets.repricing import RepriceResult, reprice_days
 from usage_assets.sync import Sync, SyncResult, WrongRange
 from usage_assets.warehouse.errors import NothingLoaded
-from usage_assets.warehouse.statements import BOOKKEEPING, TABLES
+from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
 from usage_assets_tests.defs.conftest import TODAY
 
 # Dagster still asks pydantic for `__fields__`.

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -48,7 +49,7 @@ def test_each_project_holds_its_own_accounts_only(projects: list[Project]) -> No
 
 
 def test_each_project_begins_at_its_own_first_day(projects: list[Project]) -> None:
-    first_days = [min(day for day in _published(project, "usage_date")) for project in projects]
+    first_days = [min(_published(project, "usage_date")) for project in projects]
 
     assert first_days[0] < LATER_START <= first_days[1]
 
@@ -57,7 +58,7 @@ def test_nothing_of_either_project_waits(projects: list[Project]) -> None:
     assert [project.landing.pending() for project in projects] == [[], []]
 
 
-def _published(project: Project, column: str) -> set[object]:
+def _published(project: Project, column: str) -> set[Any]:
     files = project.published_dir / "current" / "cost_by_account" / "*.parquet"
     return {value for (value,) in duckdb.execute(f"select {column} from '{files}'").fetchall()}
 

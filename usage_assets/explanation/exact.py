@@ -1,0 +1,67 @@
+"""Exact decimal arithmetic that keeps its formula: sums, products, and the two roundings of money."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+
+DECIMALS = 12
+PRECISION = 20_000  # more digits than any number that loads
+EXACT = Context(prec=PRECISION, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
+ROUNDING = Context(prec=PRECISION, rounding=ROUND_HALF_UP)
+STEP = Decimal(1).scaleb(-DECIMALS)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An amount and the formula that gives it."""
+
+    text: str
+    value: Decimal
+
+    def __str__(self) -> str:
+        return self.text if self.text == plain(self.value) else f"{self.text} = {plain(self.value)}"
+
+
+def plain(number: Decimal) -> str:
+    """Return every digit of `number` without superfluous zeros, exponent or separators."""
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def added(numbers: Iterable[Decimal]) -> Formula:
+    """Return the exact sum."""
+    numbers, value = list(numbers), Decimal(0)
+    for number in numbers:
+        value = EXACT.add(value, number)
+    return Formula(" + ".join(map(plain, numbers)) or "0", value)
+
+
+def less_absolute(formula: Formula, deduction: Formula) -> Formula:
+    """Return a formula less a deduction without its sign."""
+    return Formula(f"{formula.text} - |{deduction.text}|", EXACT.subtract(formula.value, deduction.value.copy_abs()))
+
+
+def rounded(formula: Formula) -> Formula:
+    """Return a formula with the twelve decimals of money, halves rounded away from zero."""
+    kept = formula.value.quantize(STEP, context=ROUNDING)
+    return formula if kept == formula.value else Formula(f"{formula}, rounded to {DECIMALS} decimals", kept)
+
+
+def multiplied(amount: Decimal, rate: Decimal) -> Formula:
+    """Return the exact product."""
+    return Formula(f"{plain(amount)} × {plain(rate)}", EXACT.multiply(amount, rate))
+
+
+def share_of(whole: Decimal, parts: int, number: int) -> Formula:
+    """Return one of `parts` equal parts of an amount, truncated toward zero; the last part is the remainder."""
+    if parts == 1:
+        return Formula(plain(whole), whole)
+    units = int(whole.scaleb(DECIMALS, context=EXACT))
+    share = Decimal(abs(units) // parts).scaleb(-DECIMALS, context=EXACT).copy_sign(whole)
+    if number < parts:
+        return Formula(f"{plain(whole)} / {parts}, truncated to {DECIMALS} decimals", share)
+    rest = EXACT.subtract(whole, EXACT.multiply(Decimal(parts - 1), share))
+    return Formula(f"{plain(whole)} - {parts - 1} × {plain(share)}", rest)

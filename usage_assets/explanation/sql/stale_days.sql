@@ -1,0 +1,8 @@
+-- grain: a day on which a table does not show what is loaded
+-- key: table_name, usage_date
+select
+    table_name,
+    usage_date
+from bookkeeping.stale_days
+where usage_date between $first_day and $last_day
+order by table_name, usage_date
