@@ -1,76 +1,115 @@
-"""Prints List Usage as it comes: JSON, NDJSON, CSV or a table; row text untouched where it can be."""
+"""Print the rows of List Usage as JSON, newline-delimited JSON, CSV or a table.
+
+JSON is written as the bytes that the API sent. A CSV cell holds a value's own text. A table is for people: its cells
+are single lines without control characters, and markup in them is not interpreted.
+"""
 
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Iterator
-from typing import Any, TextIO
+from collections.abc import Iterable, Iterator
+from typing import TextIO
 
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from usage_assets.truto import Page, TrutoClient, UsageQuery
+from usage_assets.truto import InvalidResponse, Page, TrutoClient, UsageQuery
+from usage_assets.truto.display_text import single_line
 
-SHOWN = ("id", "start_date", "metric_name", "product.id", "user.email", "model.id", "surface", "charges")
+TABLE_COLUMNS = ("id", "start_date", "metric_name", "product.id", "user.email", "model.id", "surface", "charges")
+UNFLATTENED = "remote_data"
+WIDTH_OF_FILES = 200
+
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
 def print_usage(client: TrutoClient, query: UsageQuery, output: str, out: TextIO) -> None:
-    """Prints every row that `query` gives, page by page."""
+    """Print every row of `query`. Rows appear as they arrive in `ndjson`, after the last page in any other output.
+
+    Args:
+        client: Client of the API.
+        query: What to list.
+        output: `json`, `ndjson`, `csv` or `table`; ignored for the response format `raw`, which is printed unchanged.
+        out: Text stream with a binary buffer, such as `sys.stdout`.
+
+    Raises:
+        TrutoError: The API gave no usable response.
+    """
     if query.response_format == "raw":
-        out.write(client.usage_document(query).decode() + "\n")
+        _write_bytes([client.usage_document(query), b"\n"], out)
     elif query.response_format == "stream":
-        _print_rows(client.usage_lines(query), output, out)
+        _print_rows(client.usage_lines(query), query, output, out)
     elif query.key_by and output == "json":
-        _print_object(client.usage_pages(query), out)
+        _write_bytes(_json_object(client.usage_pages(query)), out)
     else:
-        _print_rows((bytes(row) for page in client.usage_pages(query) for row in page.rows), output, out)
+        rows = (bytes(row) for page in client.usage_pages(query) for row in page.rows)
+        _print_rows(rows, query, output, out)
 
 
-def _print_object(pages: Iterator[Page], out: TextIO) -> None:
-    rows = (pair for page in pages for pair in zip(page.keys or [], page.rows, strict=True))
-    lines = (f"{msgspec.json.encode(key).decode()}:{bytes(row).decode()}" for key, row in rows)
-    out.write("{" + ",\n".join(lines) + "}\n")
+def flatten(row: bytes | msgspec.Raw, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield the path and text of each value in a JSON object; lists and `remote_data` stay JSON, null is left out.
+
+    Raises:
+        ValueError: The row is not a JSON object.
+    """
+    for name, member in _members.decode(row).items():
+        member_path = f"{path}.{name}" if path else name
+        text = bytes(member)
+        if text.startswith(b"{") and member_path != UNFLATTENED:
+            yield from flatten(member, member_path)
+        elif text != b"null":
+            yield member_path, _cell(text)
 
 
-def _print_rows(rows: Iterator[bytes], output: str, out: TextIO) -> None:
+def _print_rows(rows: Iterable[bytes], query: UsageQuery, output: str, out: TextIO) -> None:
     if output == "ndjson":
-        out.writelines(row.decode() + "\n" for row in rows)
+        _write_bytes((row + b"\n" for row in rows), out)
     elif output == "json":
-        out.write("[" + ",\n".join(row.decode() for row in rows) + "]\n")
+        _write_bytes([b"[", b",\n".join(rows), b"]\n"], out)
     elif output == "csv":
-        _print_csv(rows, out)
+        _print_csv(_flat_rows(rows, query), out)
     else:
-        _print_table(rows, out)
+        _print_table(_flat_rows(rows, query), out)
 
 
-def _print_csv(rows: Iterator[bytes], out: TextIO) -> None:
-    flat = [dict(_leaves(_decoded(row))) for row in rows]
+def _write_bytes(chunks: Iterable[bytes], out: TextIO) -> None:
+    out.flush()
+    out.buffer.writelines(chunks)
+    out.buffer.flush()
+
+
+def _json_object(pages: Iterable[Page]) -> list[bytes]:
+    pairs = (pair for page in pages for pair in zip(page.keys or [], page.rows, strict=True))
+    members = b",\n".join(msgspec.json.encode(key) + b":" + bytes(row) for key, row in pairs)
+    return [b"{", members, b"}\n"]
+
+
+def _print_csv(rows: Iterable[dict[str, str]], out: TextIO) -> None:
+    flat = list(rows)
     columns = list(dict.fromkeys(name for row in flat for name in row))
     writer = csv.DictWriter(out, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(flat)
 
 
-def _print_table(rows: Iterator[bytes], out: TextIO) -> None:
-    table = Table(*SHOWN)
+def _print_table(rows: Iterable[dict[str, str]], out: TextIO) -> None:
+    table = Table(*TABLE_COLUMNS)
     for row in rows:
-        leaves = dict(_leaves(_decoded(row)))
-        table.add_row(*(leaves.get(name, "") for name in SHOWN))
-    Console(file=out, width=None if out.isatty() else 200).print(table)
+        table.add_row(*(Text(single_line(row.get(column, ""))) for column in TABLE_COLUMNS))
+    Console(file=out, width=None if out.isatty() else WIDTH_OF_FILES).print(table)
 
 
-def _decoded(row: bytes) -> Any:
-    # Floats as text: a number is shown as the API wrote it.
-    return json.loads(row, parse_float=str)
+def _flat_rows(rows: Iterable[bytes], query: UsageQuery) -> Iterator[dict[str, str]]:
+    for row in rows:
+        try:
+            yield dict(flatten(row))
+        except (ValueError, RecursionError) as error:
+            detail = f"it holds a line that is not a JSON object, {error}"
+            raise InvalidResponse(detail, account_id=query.account_id) from error
 
 
-def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and path != "remote_data":
-        for name, inner in value.items():
-            yield from _leaves(inner, f"{path}.{name}" if path else name)
-    elif isinstance(value, dict | list):
-        yield path, msgspec.json.encode(value).decode()
-    elif value is not None:
-        yield path, str(value)
+def _cell(text: bytes) -> str:
+    """Return a string's content, any other value's own JSON text; a number keeps every digit."""
+    return msgspec.json.decode(text, type=str) if text.startswith(b'"') else text.decode()

@@ -37,6 +37,11 @@ ACCOUNTS_PATH = "/integrated-account"
 class TrutoClient:
     """Client of Truto's usage-metering API; threads may share it. Every method raises `TrutoError` where it fails.
 
+    Example:
+        with TrutoClient(token=token) as client:
+            for page in client.usage_pages(UsageQuery(account_id=account_id, date="2026-11-20")):
+                print(page.rows)
+
     Args:
         token: API token of the environment that holds the accounts.
         base_url: Address of the API; it may carry a path.

@@ -54,9 +54,9 @@ def validate_base_url(base_url: str) -> str:
         url = httpx.URL(base_url.strip())
         url.host.encode("idna")
     except (httpx.InvalidURL, UnicodeError) as error:
-        raise InvalidBaseURL(f"the base URL is not a URL, {error}") from error
+        raise InvalidBaseURL(f"it is not a URL, {error}") from error
     if url.userinfo or url.query or url.fragment:
-        raise InvalidBaseURL("the base URL holds a user name, a query or a fragment")
+        raise InvalidBaseURL("it holds a user name, a query or a fragment")
     if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > MAX_PORT:
         raise InvalidBaseURL(f"'{base_url}' is not an http:// or https:// address")
     return str(url)

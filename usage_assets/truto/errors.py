@@ -21,6 +21,7 @@ from http import HTTPStatus
 from typing import ClassVar
 
 from usage_assets.errors import UsageAssetsError
+from usage_assets.truto.display_text import single_line
 
 
 class TrutoError(UsageAssetsError):
@@ -63,7 +64,7 @@ class TrutoError(UsageAssetsError):
         account = f" for account {self.account_id}" if self.account_id else ""
         request = f" on {self.request}" if self.request else ""
         message = f', with the message "{self.provider_message}"' if self.provider_message else ""
-        return f"{happened}{status}{account}{request}{message}; {self.remedy}."
+        return single_line(f"{happened}{status}{account}{request}{message}; {self.remedy}.")
 
 
 class BadToken(TrutoError):
@@ -99,7 +100,7 @@ class RequestRejected(TrutoError):
 
 
 class InvalidResponse(TrutoError):
-    """The response breaks the API's contract, so nothing of it is used."""
+    """The response breaks the API's contract and is discarded."""
 
     happened = "Truto's response is not valid"
     remedy = "check that TRUTO_BASE_URL points at the Truto API, and report the response to Truto if it does"
@@ -107,9 +108,9 @@ class InvalidResponse(TrutoError):
 
 
 class PartialResponse(InvalidResponse):
-    """Truto marked the response as incomplete, so nothing of it is used."""
+    """Truto marked the response as incomplete; it is discarded."""
 
-    happened = "The provider gave Truto incomplete data, so none of it was used"
+    happened = "The provider gave Truto incomplete data, which was discarded"
     remedy = "try again later"
     is_permanent = False
 
@@ -138,6 +139,7 @@ class Unreachable(TrutoError):
 class InvalidBaseURL(Unreachable):
     """Requests cannot be sent to the base URL."""
 
+    happened = "The base URL of the Truto API is not valid"
     remedy = "correct TRUTO_BASE_URL"
     is_permanent = True
 

@@ -22,17 +22,18 @@ class SlidingWindow:
     """The requests that count against one limit: those in flight, and the times of recent responses."""
 
     limit: int
+    seconds: float
     in_flight: int = 0
     response_times: deque[float] = field(default_factory=deque)
 
-    def seconds_until_free(self, now: float, window: float) -> float:
+    def seconds_until_free(self, now: float) -> float:
         """Return the seconds until one more request is allowed, 0 if it is allowed now."""
-        while self.response_times and self.response_times[0] + window <= now:
+        while self.response_times and self.response_times[0] + self.seconds <= now:
             self.response_times.popleft()
         if self.in_flight + len(self.response_times) < self.limit:
             return 0.0
         if self.response_times:
-            return self.response_times[0] + window - now
+            return self.response_times[0] + self.seconds - now
         return IN_FLIGHT_POLL_SECONDS
 
 
@@ -42,7 +43,7 @@ class RequestLimits:
     Args:
         per_account: Requests of one integrated account in a window.
         per_token: Requests of the token in a window, over all accounts.
-        window: Seconds; a little more than the server's ten, for clocks that differ.
+        window: Length of a window in seconds; a little more than the server's ten, for clocks that differ.
         clock: Returns monotonic seconds.
         sleep: Waits the given seconds.
     """
@@ -56,12 +57,11 @@ class RequestLimits:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._window = window
         self._clock = clock
         self._sleep = sleep
         self._lock = threading.Lock()
-        self._token = SlidingWindow(per_token)
-        self._accounts: defaultdict[str, SlidingWindow] = defaultdict(lambda: SlidingWindow(per_account))
+        self._token = SlidingWindow(per_token, window)
+        self._accounts: defaultdict[str, SlidingWindow] = defaultdict(lambda: SlidingWindow(per_account, window))
 
     @contextmanager
     def request(self, account_id: str | None) -> Iterator[None]:
@@ -82,7 +82,7 @@ class RequestLimits:
         """Count a request in all `windows` if each has room; return the seconds to wait otherwise."""
         with self._lock:
             now = self._clock()
-            wait = max(window.seconds_until_free(now, self._window) for window in windows)
+            wait = max(window.seconds_until_free(now) for window in windows)
             if wait <= 0:
                 for window in windows:
                     window.in_flight += 1

@@ -90,11 +90,11 @@ class _AccountRow(msgspec.Struct):
     last_error: Any = None
 
 
-_envelope = msgspec.json.Decoder(Envelope)
-_accounts_envelope = msgspec.json.Decoder(AccountsEnvelope)
-_object = msgspec.json.Decoder(dict[str, Any])
+_envelope_decoder = msgspec.json.Decoder(Envelope)
+_accounts_envelope_decoder = msgspec.json.Decoder(AccountsEnvelope)
+_object_decoder = msgspec.json.Decoder(dict[str, Any])
 _starts_object = re.compile(rb"\{").match
-_account_row = msgspec.json.Decoder(_AccountRow, strict=False)
+_account_decoder = msgspec.json.Decoder(_AccountRow, strict=False)
 
 
 def parse_envelope(body: bytes) -> Envelope:
@@ -103,7 +103,7 @@ def parse_envelope(body: bytes) -> Envelope:
     Raises:
         ValueError: The body is not JSON, not UTF-8, or has no `result`.
     """
-    return _validate(_envelope.decode(body), body)
+    return _validate(_envelope_decoder.decode(body), body)
 
 
 def parse_accounts_envelope(body: bytes) -> Envelope:
@@ -112,7 +112,7 @@ def parse_accounts_envelope(body: bytes) -> Envelope:
     Raises:
         ValueError: The body is not JSON, not UTF-8, or has neither `result` nor `results`.
     """
-    envelope = _accounts_envelope.decode(body)
+    envelope = _accounts_envelope_decoder.decode(body)
     if envelope.result is UNSET:
         envelope.result = envelope.results
     return _validate(envelope, body)
@@ -167,7 +167,7 @@ def parse_object(body: bytes | Raw) -> dict[str, Any]:
     Raises:
         ValueError: It is not a JSON object.
     """
-    return _object.decode(body)
+    return _object_decoder.decode(body)
 
 
 def parse_account(text: bytes | Raw) -> IntegratedAccount:
@@ -176,7 +176,7 @@ def parse_account(text: bytes | Raw) -> IntegratedAccount:
     Raises:
         ValueError: A required field is missing, empty, or of the wrong type.
     """
-    row = _account_row.decode(text)
+    row = _account_decoder.decode(text)
     if not row.id:
         raise ValueError("an integrated account has an empty `id`")
     return IntegratedAccount(

@@ -70,11 +70,14 @@ def test_an_error_says_in_one_sentence_what_happened_to_which_account_and_what_t
     )
 
 
+def test_a_sentence_is_a_single_line_without_control_characters() -> None:
+    error = TrutoError("one\ntwo", account_id="a\x1b[31m", provider_message="\x9b31m")
+    assert str(error).isprintable()
+
+
 def test_every_error_is_an_expected_error_of_the_project() -> None:
     assert issubclass(TrutoError, UsageAssetsError)
 
 
 def test_an_error_without_details_is_a_sentence() -> None:
-    assert str(PartialResponse()) == (
-        "The provider gave Truto incomplete data, so none of it was used; try again later."
-    )
+    assert str(PartialResponse()) == ("The provider gave Truto incomplete data, which was discarded; try again later.")
