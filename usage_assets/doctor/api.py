@@ -10,6 +10,7 @@ import httpx
 from usage_assets.doctor.findings import Finding, account_finding, fail, ok, warn
 from usage_assets.doctor.token_mapping import SUBJECT as TOKEN_FIELDS
 from usage_assets.doctor.token_mapping import mapping_findings
+from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import ProfileError, Profiles, load_profiles
 from usage_assets.landing.accounts import Account, merge_accounts
 from usage_assets.landing.manifest import LandingError
@@ -41,7 +42,7 @@ def api_findings(project: Project, now: datetime) -> Iterator[Finding]:
         yield NOT_EXAMINED
 
 
-def error_sentence(error: Exception) -> str:
+def error_sentence(error: UsageAssetsError) -> str:
     """Return the text of an expected error as a message, without its full stop."""
     return str(error).rstrip(".")
 

@@ -26,14 +26,10 @@ from usage_assets.doctor.findings import Finding, fail, lock_findings
 from usage_assets.doctor.held_locks import held_locks, warehouse_lock
 from usage_assets.doctor.warehouse_file import warehouse_finding
 from usage_assets.errors import UsageAssetsError
-from usage_assets.integrations.profiles import ProfileError
-from usage_assets.landing.manifest import LandingError
 from usage_assets.pricing.price_overrides import read_price_overrides
 from usage_assets.pricing.rates import read_rate_overrides
 from usage_assets.project import Project
 from usage_assets.terminal import os_error_sentence
-
-EXPECTED = (UsageAssetsError, LandingError, ProfileError)
 
 
 def examine(project: Project, env_file: Path) -> Iterator[Finding]:
@@ -71,7 +67,7 @@ def _guarded(subject: str, examine_part: Callable[[], Iterable[Finding]]) -> Ite
     """Yield the findings of one part, or a failure with the error that ends it."""
     try:
         yield from examine_part()
-    except EXPECTED as error:
+    except UsageAssetsError as error:
         yield fail(subject, error_sentence(error))
     except OSError as error:
         yield fail(subject, os_error_sentence(error).rstrip("."))

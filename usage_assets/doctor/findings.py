@@ -141,7 +141,7 @@ def account_finding(account: Account, profile: Profile, last_error: str | None, 
 
 def account_name(account: Account) -> str:
     """Return an account as people know it, with its id in brackets: `claude · acme (id)`."""
-    return f"{truncate(account.display_name, MAX_ID_LENGTH)} ({truncate(account.account_id, MAX_ID_LENGTH)})"
+    return f"{account.display_name} ({truncate(account.account_id, MAX_ID_LENGTH)})"
 
 
 def disk_finding(free: int, folder: Path) -> Finding:

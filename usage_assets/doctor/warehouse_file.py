@@ -1,6 +1,6 @@
 """Examine the warehouse file: its size, whether it opens, and whether this program can use its tables.
 
-The file is opened read-only, and its lock is observed and not taken: nothing waits, nothing changes.
+The file is opened read-only and only if no run uses it: `doctor` never waits, and a run that starts meanwhile waits for it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,20 @@ from rich.filesize import decimal
 
 from usage_assets.doctor.findings import Finding, fail, ok
 from usage_assets.doctor.held_locks import kept_free
-from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
+from usage_assets.truto.display_text import truncate
+from usage_assets.warehouse.schema import read_columns
+from usage_assets.warehouse.versions import (
+    WAY_OUT,
+    SchemaVersion,
+    held_version,
+    is_present,
+    missing_parts,
+    present_version,
+)
 
 SUBJECT = "warehouse"
+MAX_LISTED_LENGTH = 500
 CONFLICT = "Could not set lock on file"
-WAY_OUT = "run `usage-assets rebuild`, which moves that file aside and loads every landed window into a new one"
 
 
 def warehouse_finding(path: Path, lock: Path) -> Finding:
@@ -39,26 +48,34 @@ def warehouse_finding(path: Path, lock: Path) -> Finding:
 def _opened_finding(path: Path, size: int) -> Finding:
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
-            missing = missing_tables(connection)
+            held = held_version(connection)
+            missing = missing_parts(read_columns(connection)) if is_present(held) else []
     except duckdb.Error as error:
         return unreadable_finding(path, size, str(error))
-    return schema_finding(path, size, missing)
+    return schema_finding(path, size, held, missing)
 
 
-def missing_tables(connection: duckdb.DuckDBPyConnection) -> list[str] | None:
-    """Return the tables that the open file lacks, or None if it has no table at all."""
-    held = {name for _, _, name, *_ in connection.execute("show all tables").fetchall()}
-    return [table for table in (*TABLES, *BOOKKEEPING) if table not in held] if held else None
+def schema_finding(path: Path, size: int, held: SchemaVersion | None, missing: list[str]) -> Finding:
+    """Return whether this program can use the tables of a file that opens.
 
-
-def schema_finding(path: Path, size: int, missing: list[str] | None) -> Finding:
-    """Return whether this program can use the tables of a file that opens."""
-    file = f"{path} ({decimal(size)})"
-    if missing is None:
+    Args:
+        path: The file.
+        size: Its size in bytes.
+        held: The schema version of the file, None if it has no tables.
+        missing: The tables and columns that the file lacks although it has the present version.
+    """
+    file, present = f"{path} ({decimal(size)})", present_version().number
+    if held is None:
         return ok(SUBJECT, f"{file} opens and has no tables yet; the first derive run creates them")
+    if held.number > present:
+        newer = f"{file} has schema version {held.number} and this usage-assets knows versions up to {present}"
+        return fail(SUBJECT, f"{newer}: install the newer usage-assets that wrote it")
     if missing:
-        return fail(SUBJECT, f"{file} lacks {', '.join(missing)}: {WAY_OUT}")
-    return ok(SUBJECT, f"{file} opens and has every table")
+        lacking = truncate(", ".join(missing), MAX_LISTED_LENGTH)
+        return fail(SUBJECT, f"{file} has schema version {held.number} but lacks {lacking}: {WAY_OUT}")
+    if not is_present(held):
+        return ok(SUBJECT, f"{file} has schema version {held.number}; the next run brings its tables up to date")
+    return ok(SUBJECT, f"{file} opens and has schema version {held.number} with every table and column")
 
 
 def unreadable_finding(path: Path, size: int, reason: str) -> Finding:

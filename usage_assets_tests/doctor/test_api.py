@@ -85,3 +85,9 @@ def test_a_token_that_sees_no_account_is_a_warning(
     api.answers_with({"result": [], "next_cursor": None})
     finding = finding_about("API", examined(project_with(base_url=api.url)))
     assert (finding.level, "connect an account in the Truto environment" in finding.message) == (Level.warn, True)
+
+
+def test_an_api_that_fails_is_called_twice(project_with: ProjectWith, examined: Examine, api: ScriptedApi) -> None:
+    api.answers_with({"message": "out of order"}, status=500)
+    assert finding_about("API", examined(project_with(base_url=api.url))).level is Level.fail
+    assert len(api.requests) == 2

@@ -56,7 +56,7 @@ def test_an_account_list_that_cannot_be_read_is_a_failure(offline: Project, exam
     path = offline.settings.landing_dir / "accounts.json"
     path.write_text("{")
     finding = finding_about("landing", examined(offline))
-    assert (finding.level, finding.message.startswith(f"{path} cannot be read")) == (Level.fail, True)
+    assert (finding.level, str(path) in finding.message) == (Level.fail, True)
 
 
 def test_an_origin_that_is_no_text_is_a_failure(offline: Project, examined: Examine) -> None:

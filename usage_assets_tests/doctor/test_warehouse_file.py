@@ -10,7 +10,7 @@ import duckdb
 import pytest
 from rich.filesize import decimal
 
-from usage_assets.doctor.findings import Finding, Level, ok
+from usage_assets.doctor.findings import Finding, Level
 from usage_assets.doctor.held_locks import warehouse_lock
 from usage_assets.project import Project
 from usage_assets_tests.doctor.examining import Examine, finding_about
@@ -52,6 +52,12 @@ def warehouse_finding(project: Project, examined: Examine) -> Finding:
     return finding_about("warehouse", examined(project))
 
 
+def amend(project: Project, statement: str) -> None:
+    """Change the warehouse file behind the program's back."""
+    with duckdb.connect(str(project.settings.warehouse_path)) as connection:
+        connection.execute(statement)
+
+
 def test_an_absent_file_is_ok(offline: Project, examined: Examine) -> None:
     finding = warehouse_finding(offline, examined)
     assert (finding.level, "does not exist yet" in finding.message) == (Level.ok, True)
@@ -59,8 +65,9 @@ def test_an_absent_file_is_ok(offline: Project, examined: Examine) -> None:
 
 def test_a_sound_file_is_ok_with_its_size(project: Project, examined: Examine) -> None:
     path = project.settings.warehouse_path
-    expected = f"{path} ({decimal(path.stat().st_size)}) opens and has every table"
-    assert warehouse_finding(project, examined) == ok("warehouse", expected)
+    expected = f"{path} ({decimal(path.stat().st_size)}) opens and has schema version"
+    finding = warehouse_finding(project, examined)
+    assert (finding.level, finding.message.startswith(expected)) == (Level.ok, True)
 
 
 def test_a_file_without_tables_is_ok(offline: Project, examined: Examine) -> None:
@@ -69,13 +76,38 @@ def test_a_file_without_tables_is_ok(offline: Project, examined: Examine) -> Non
     assert (finding.level, "has no tables yet" in finding.message) == (Level.ok, True)
 
 
-@pytest.mark.parametrize("table", ["rejected_rows", "bookkeeping.load_findings"])
-def test_a_missing_table_is_a_failure_with_the_way_out(project: Project, examined: Examine, table: str) -> None:
-    with duckdb.connect(str(project.settings.warehouse_path)) as connection:
-        connection.execute(f"drop table {table}")
+@pytest.mark.parametrize(
+    ("damage", "missing"),
+    [
+        ("drop table rejected_rows", "rejected_rows"),
+        ("drop table bookkeeping.long_spans", "bookkeeping.long_spans"),
+        ("alter table cost_by_user drop column user_name", "cost_by_user.user_name"),
+    ],
+)
+def test_a_missing_table_or_column_is_a_failure_with_the_way_out(
+    project: Project, examined: Examine, damage: str, missing: str
+) -> None:
+    amend(project, damage)
     finding = warehouse_finding(project, examined)
-    named = f"lacks {table.removeprefix('bookkeeping.')}" in finding.message
-    assert (finding.level, named, "usage-assets rebuild" in finding.message) == (Level.fail, True, True)
+    assert (finding.level, f"lacks {missing}: run `usage-assets rebuild`" in finding.message) == (Level.fail, True)
+
+
+def test_the_file_of_a_newer_program_is_a_failure(project: Project, examined: Examine) -> None:
+    amend(project, "update bookkeeping.schema_version set version = 999")
+    finding = warehouse_finding(project, examined)
+    assert (finding.level, "has schema version 999 and this usage-assets knows" in finding.message) == (
+        Level.fail,
+        True,
+    )
+
+
+def test_the_file_of_an_older_program_is_ok_and_stays_as_it_is(project: Project, examined: Examine) -> None:
+    amend(project, "drop table bookkeeping.schema_version")
+    before = project.settings.warehouse_path.read_bytes()
+    finding = warehouse_finding(project, examined)
+    expected = "has schema version 0; the next run brings its tables up to date"
+    assert (finding.level, finding.message.endswith(expected)) == (Level.ok, True)
+    assert project.settings.warehouse_path.read_bytes() == before
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 1000])
