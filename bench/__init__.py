@@ -1,1 +1,1 @@
-"""Measurements of the product against peers and limits, one command: `python -m bench`. No product code is copied."""
+"""Measure the product against other tools and against lower bounds: `python -m bench`; `README.md` explains it."""

@@ -1,32 +1,28 @@
-"""The comparison: every candidate in turn, in several rounds, each in a fresh process and an empty folder.
+"""Compare the product with its peers: every candidate in turn, in several rounds, each in a new process and folder.
 
-No figure leaves here before rows and cost of every path are what the server served.
+No figure is returned unless every candidate arrives at the rows and the cost that were served.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import shutil
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from bench.candidates.job import Found, Job
-from bench.measure import Served, Usage, run
+from bench.candidates.job import Job, JobResult
+from bench.measure import PageServer, ProcessUsage, empty_folder, report_progress, run_job
 
-INEXACT_BY = Decimal("0.000001")
+LARGEST_DIFFERENCE = Decimal("0.000001")
 
 
-class PathsDisagree(Exception):
-    """A path arrived at other rows or another cost than were served: there is nothing to compare."""
+class WrongResult(Exception):
+    """A candidate arrived at other rows or another cost than were served, so its figures mean nothing."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A module of `bench.candidates`, and how it is called in the tables."""
+    """A module of `bench.candidates` and its name in the tables."""
 
     module: str
     name: str
@@ -36,8 +32,8 @@ class Candidate:
 
     @property
     def missing(self) -> str | None:
-        """What is not installed, None where all is."""
-        return next((one for one in self.needs if importlib.util.find_spec(one) is None), None)
+        """The first package that is not installed, None if all are."""
+        return next((package for package in self.needs if importlib.util.find_spec(package) is None), None)
 
 
 OURS = Candidate("ours", "usage_assets: fetch, land, load")
@@ -54,20 +50,20 @@ ALL = (OURS, DLT, ARROW, PANDAS, BYTES, ORJSON)
 
 @dataclass
 class Outcome:
-    """All rounds of one candidate; `missing` names what it lacks to run at all."""
+    """All rounds of one candidate; `missing` names the package without which it cannot run."""
 
     candidate: Candidate
     missing: str | None = None
     is_exact: bool = True
-    rounds: list[Usage] = field(default_factory=list)
+    rounds: list[ProcessUsage] = field(default_factory=list)
 
     def cpu(self) -> list[float]:
-        """CPU seconds of each round."""
+        """Return the CPU seconds of each round."""
         return [usage.cpu for usage in self.rounds]
 
     def ratios(self, to: Outcome) -> list[float]:
-        """CPU against that of `to`, round by round."""
-        return [mine / theirs for mine, theirs in zip(self.cpu(), to.cpu(), strict=True)]
+        """Return the CPU relative to that of `to`, round by round."""
+        return [cpu / base for cpu, base in zip(self.cpu(), to.cpu(), strict=True)]
 
 
 @dataclass(frozen=True)
@@ -78,70 +74,53 @@ class Comparison:
     outcomes: list[Outcome]
 
     def of(self, candidate: Candidate) -> Outcome | None:
-        """Returns the outcome of `candidate`, None where it was missing or not asked for."""
-        return next((one for one in self.outcomes if one.candidate == candidate and one.rounds), None)
+        """Return the outcome of `candidate`, None if it did not run."""
+        return next((outcome for outcome in self.outcomes if outcome.candidate == candidate and outcome.rounds), None)
 
     def least_cpu(self, candidate: Candidate) -> float:
-        """Returns the least CPU seconds of the rounds of `candidate`, which was measured."""
-        return min(usage.cpu for one in self.outcomes if one.candidate == candidate for usage in one.rounds)
+        """Return the CPU seconds of the fastest round of `candidate`."""
+        return min(cpu for outcome in self.outcomes if outcome.candidate == candidate for cpu in outcome.cpu())
 
 
-def compare(served: Served, candidates: tuple[Candidate, ...], rounds: int, home: Path) -> Comparison:
-    """Runs every candidate once per round and returns what each used.
+def compare(server: PageServer, candidates: tuple[Candidate, ...], rounds: int, home: Path) -> Comparison:
+    """Run every candidate once per round and return what each used.
 
     Raises:
-        PathsDisagree: a path arrived at other rows or another cost than were served.
-        CandidateFailed: a candidate ended with an error.
+        WrongResult: A candidate arrived at other rows or another cost than were served.
+        ProcessFailed: A candidate ended with an error.
     """
     outcomes = [Outcome(candidate, candidate.missing) for candidate in candidates]
     for number in range(1, rounds + 1):
         for outcome in outcomes:
             if outcome.missing is None:
-                say(f"round {number} of {rounds}: {outcome.candidate.name}")
-                _round(outcome, served, home)
-    return Comparison(served.expected.rows, outcomes)
+                report_progress(f"round {number} of {rounds}: {outcome.candidate.name}")
+                _run_round(outcome, server, home)
+    return Comparison(server.expected.rows, outcomes)
 
 
-def _round(outcome: Outcome, served: Served, home: Path) -> None:
-    with emptied(home / outcome.candidate.module) as folder:
-        usage, found = run(outcome.candidate.module, job_for(served, folder))
-    exact = is_exact(outcome.candidate.name, found, served)
-    outcome.is_exact = outcome.is_exact and exact
-    cpu = usage.cpu if found.cpu_seconds is None else found.cpu_seconds
-    outcome.rounds.append(Usage(cpu, usage.wall, usage.peak))
+def _run_round(outcome: Outcome, server: PageServer, home: Path) -> None:
+    with empty_folder(home / outcome.candidate.module) as folder:
+        usage, result = run_job(outcome.candidate.module, job_for(server, folder))
+    is_round_exact = is_exact(outcome.candidate.name, result, server)
+    outcome.is_exact = outcome.is_exact and is_round_exact
+    cpu = usage.cpu if result.cpu_seconds is None else result.cpu_seconds
+    outcome.rounds.append(ProcessUsage(cpu, usage.wall, usage.peak))
 
 
-def is_exact(name: str, found: Found, served: Served) -> bool:
-    """Returns whether the cost agrees to its last digit; one that only agrees to six decimals came through doubles.
+def is_exact(name: str, result: JobResult, server: PageServer) -> bool:
+    """Return whether the cost is right to its last digit; cost that was read as doubles is right to six decimals only.
 
     Raises:
-        PathsDisagree: rows, bytes or cost are not what was served.
+        WrongResult: Rows, bytes or cost are not what was served.
     """
-    expected = served.expected
-    if found.rows not in (None, expected.rows) or found.bytes not in (None, expected.bytes):
-        raise PathsDisagree(f"{name} arrived at {found}, and {expected} was served")
-    if found.cost is not None and abs(found.cost - expected.cost) > INEXACT_BY:
-        raise PathsDisagree(f"{name} arrived at a cost of {found.cost}, and {expected.cost} was served")
-    return found.cost in (None, expected.cost)
+    expected = server.expected
+    if result.rows not in (None, expected.rows) or result.bytes not in (None, expected.bytes):
+        raise WrongResult(f"{name} arrived at {result}, but {expected} was served")
+    if result.cost is not None and abs(result.cost - expected.cost) > LARGEST_DIFFERENCE:
+        raise WrongResult(f"{name} arrived at a cost of {result.cost}, but {expected.cost} was served")
+    return result.cost in (None, expected.cost)
 
 
-def job_for(served: Served, folder: Path) -> Job:
-    """Returns the job of fetching all that is served."""
-    return Job(served.url, served.shape.account_ids, served.shape.dates, str(folder))
-
-
-@contextmanager
-def emptied(folder: Path) -> Iterator[Path]:
-    """Gives an empty folder, which is removed afterwards."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def say(text: str) -> None:
-    """Tells who waits what is going on."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+def job_for(server: PageServer, folder: Path) -> Job:
+    """Return the job of fetching everything that `server` serves."""
+    return Job(server.url, server.shape.account_ids, server.shape.dates, str(folder))

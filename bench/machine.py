@@ -1,4 +1,4 @@
-"""On what was measured: processor, cores, memory, load, versions. Without that a figure says nothing."""
+"""Describe the machine of a measurement: processor, cores, memory, load and versions."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ PACKAGES = (
 
 
 def machine_line() -> str:
-    """Returns processor, cores and memory."""
+    """Return processor, cores, memory and kernel."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"{_processor()}, {os.cpu_count()} cores, {memory:.0f} GB, {platform.system()} {platform.release()}"
 
 
 def versions_line() -> str:
-    """Returns the product's revision, Python, and the packages that do the work."""
+    """Return the versions of the product, of Python and of the packages that do the work."""
     return ", ".join(
         [
             f"usage_assets {_revision()}, Python {platform.python_version()}",
@@ -33,18 +33,18 @@ def versions_line() -> str:
 
 
 def load_line() -> str:
-    """Returns when this is, and how busy the machine was over the last minutes."""
-    one, five, fifteen = os.getloadavg()
-    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load average {one:.1f} {five:.1f} {fifteen:.1f}"
+    """Return the present time and the load of the machine over the last minutes."""
+    averages = " ".join(f"{average:.1f}" for average in os.getloadavg())
+    return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load average {averages}"
 
 
 def _revision() -> str:
     command = ["git", "describe", "--always", "--dirty=, with changes since"]
     try:
-        found = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False)
+        described = subprocess.run(command, capture_output=True, text=True, cwd=CHECKOUT, check=False)
     except OSError:
-        return "of an unknown revision"
-    return found.stdout.strip() or "of an unknown revision"
+        return "of unknown revision"
+    return described.stdout.strip() or "of unknown revision"
 
 
 def _version(name: str) -> str:

@@ -1,6 +1,6 @@
-"""The pages that are served: made once, then only their day and their ids are written anew, at equal length.
+"""Build the pages of the server: rows from a few templates, with day and ids replaced in place.
 
-What the sandbox invents lives in `truto_sandbox`; here rows are all alike, so that only work is measured.
+Unlike the rows of `truto_sandbox`, all rows have the same shape, so that every row costs the same work.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ DAY_MARK = b"2001-01-01"
 NEXT_DAY_MARK = b"2001-01-02"
 TEMPLATES = 8
 ACCOUNTS, DAYS, PAGE_ROWS = 20, 5, 1000
+INTEGRATION = "claude"
 EXACT = Decimal("0.000000000001")
 MODELS = ("claude-sonnet-4-5-20250929", "claude-opus-4-5-20251101", "claude-haiku-4-5-20251001", "claude-sonnet-4-6")
 SURFACES = ("claude_code", "chat", "api", "cowork", "office_agent")
@@ -28,7 +29,7 @@ NOTE = (
 
 @dataclass(frozen=True)
 class Shape:
-    """How much is served: windows are accounts × days, each of so many pages of so many rows."""
+    """How much is served: accounts × days windows, each of `pages` pages of `page_rows` rows."""
 
     accounts: int
     days: int
@@ -37,7 +38,7 @@ class Shape:
 
     @property
     def rows(self) -> int:
-        """Rows of all windows."""
+        """The rows of all windows."""
         return self.accounts * self.days * self.pages * self.page_rows
 
     @property
@@ -52,14 +53,14 @@ class Shape:
 
 
 def shape_of(rows: int) -> Shape:
-    """Returns 20 accounts × 5 days with pages enough for `rows`; fewer accounts below 100,000 rows."""
+    """Return a shape of about `rows`: 20 accounts × 5 days, fewer accounts below 100,000 rows."""
     accounts = min(ACCOUNTS, max(1, rows // (DAYS * PAGE_ROWS)))
     return Shape(accounts, DAYS, pages=max(1, round(rows / (accounts * DAYS * PAGE_ROWS))))
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What every path has to arrive at: rows, their cost to the last digit, and the bytes of all pages."""
+    """The right result of every candidate: rows, their exact cost, and the bytes of all pages."""
 
     rows: int
     cost: Decimal
@@ -71,12 +72,12 @@ class Pages:
 
     def __init__(self, shape: Shape) -> None:
         self.shape = shape
-        made = [_template(number, shape.page_rows) for number in range(TEMPLATES)]
-        self._rows = [rows for rows, _ in made]
-        self._costs = [cost for _, cost in made]
+        templates = [_template(number, shape.page_rows) for number in range(TEMPLATES)]
+        self._rows = [rows for rows, _ in templates]
+        self._costs = [cost for _, cost in templates]
 
     def page(self, account: int, day: date, page: int) -> bytes:
-        """Returns one page: the envelope with its rows, and the cursor of the next page."""
+        """Return the body of one page: its rows and the cursor of the next page."""
         number = self._number(account, (day - FIRST_DAY).days, page)
         rows = self._rows[number % TEMPLATES]
         rows = rows.replace(PAGE_MARK, b"%08d" % number)
@@ -84,7 +85,7 @@ class Pages:
         return b"".join((b'{"result":[', rows, self._tail(page)))
 
     def expected(self) -> Expected:
-        """Returns what the pages of the whole shape hold."""
+        """Return what all pages hold."""
         shape, cost, size = self.shape, Decimal(0), 0
         for account in range(shape.accounts):
             for day in range(shape.days):
@@ -103,10 +104,10 @@ class Pages:
 
 
 def _template(number: int, rows: int) -> tuple[bytes, Decimal]:
-    """Returns the rows of one page with marks in them, comma-separated, and the exact sum of their cost."""
+    """Return the comma-separated rows of one page, with marks for day and ids, and their exact cost."""
     draw = random.Random(number)  # noqa: S311 - the same rows on every machine
-    made = [_row(n, draw) for n in range(rows)]
-    return b",".join(text for text, _ in made), sum((cost for _, cost in made), Decimal(0))
+    drawn = [_row(row, draw) for row in range(rows)]
+    return b",".join(text for text, _ in drawn), sum((cost for _, cost in drawn), Decimal(0))
 
 
 def _row(number: int, draw: random.Random) -> tuple[bytes, Decimal]:
@@ -135,7 +136,7 @@ def _row(number: int, draw: random.Random) -> tuple[bytes, Decimal]:
 
 
 def _usage(draw: random.Random, model: str) -> dict[str, object]:
-    """The counts of a row, as the unified model has them and as the vendor said them."""
+    """Return the counts of a row, in the unified members and in the vendor's own."""
     uncached, cached, written, output = (
         draw.randrange(10**5),
         draw.randrange(10**6),
@@ -164,7 +165,7 @@ def _usage(draw: random.Random, model: str) -> dict[str, object]:
 
 
 def _amount(number: int, draw: random.Random) -> Decimal:
-    """Two, six or twelve decimals; one row in fifty has more digits than a double holds."""
+    """Return an amount of two, six or twelve decimals; every fiftieth has more digits than a double holds."""
     if number % 50 == 0:
         return draw.randrange(10**17, 10**18) * EXACT
     decimals = (2, 6, 12)[number % 3]

@@ -1,4 +1,4 @@
-"""The partition page of the UI: how long its own queries take, asked of a webserver over HTTP."""
+"""Measure the partition page of the UI: the time of its own GraphQL queries, sent to a webserver over HTTP."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ from pathlib import Path
 import msgspec
 
 from bench.accounts import BIN
-from bench.comparison import emptied, say
 from bench.inside.tasks import PartitionsTask
-from bench.measure import product_environment
+from bench.measure import empty_folder, product_environment, report_progress, run_inside
 from bench.pages import Shape
-from bench.parts import inside
 
-TIMES = 3
-NO_SERVER_HERE = "http://127.0.0.1:9"
-# What the asset's partition page asks (read off Dagster's own bundle), and what the asset's head asks.
+REPEATS = 3
+UNUSED_URL = "http://127.0.0.1:9"
+# The queries of the asset's partition page and of the asset's header, as in Dagster's own JavaScript.
 PAGE = """query PartitionHealthQuery($assetKey: AssetKeyInput!) {
   assetNodeOrError(assetKey: $assetKey) { ... on AssetNode { id
     partitionKeysByDimension { name type partitionKeys } assetPartitionStatuses {
@@ -35,32 +33,32 @@ PAGE = """query PartitionHealthQuery($assetKey: AssetKeyInput!) {
         ... on TimePartitionStatuses { ranges { status startTime endTime startKey endKey } }
         ... on DefaultPartitionStatuses { materializedPartitions materializingPartitions failedPartitions }
       } } } } } } }"""
-STATUS = """query Status($assetKey: AssetKeyInput!) { assetNodeOrError(assetKey: $assetKey) { ... on AssetNode {
+HEADER = """query Header($assetKey: AssetKeyInput!) { assetNodeOrError(assetKey: $assetKey) { ... on AssetNode {
   id partitionStats { numMaterialized numPartitions numFailed numMaterializing } } } }"""
 
 
 @dataclass(frozen=True)
 class PageTimes:
-    """Seconds of the page's query and of the head's, the first of each without a cache."""
+    """Seconds of each query of the page and of the header; the first of each builds the cache."""
 
     accounts: int
     days: int
     page: list[float]
-    status: list[float]
+    header: list[float]
 
 
-def page_times(accounts: int, days: int, home: Path) -> PageTimes:
-    """Returns how long the UI waits with every account and day materialized."""
+def measure_page(accounts: int, days: int, home: Path) -> PageTimes:
+    """Measure the queries of the UI with every account and day materialized."""
     start = datetime.now(UTC).date() - timedelta(days=days)
     account_ids = Shape(accounts, 1, 1).account_ids
-    with emptied(home / "partitions") as folder:
-        env = product_environment(NO_SERVER_HERE, folder, start)
-        say(f"partition page of {accounts} accounts × {days} days")
+    with empty_folder(home / "partitions") as folder:
+        env = product_environment(UNUSED_URL, folder, start)
+        report_progress(f"partition page of {accounts} accounts × {days} days")
         task = PartitionsTask(str(folder), account_ids, [start + timedelta(days=number) for number in range(days)])
-        inside("partitions", task, env, int)
+        run_inside("partitions", task, env, int)
         with _webserver(folder, env) as url:
-            asked = [(_ask(url, PAGE), _ask(url, STATUS)) for _ in range(TIMES)]
-    return PageTimes(accounts, days, [page for page, _ in asked], [status for _, status in asked])
+            seconds = [(_query(url, PAGE), _query(url, HEADER)) for _ in range(REPEATS)]
+    return PageTimes(accounts, days, [page for page, _ in seconds], [header for _, header in seconds])
 
 
 @contextmanager
@@ -81,14 +79,14 @@ def _webserver(folder: Path, env: dict[str, str]) -> Iterator[str]:
 def _wait_until_up(url: str) -> None:
     for _ in range(120):
         try:
-            _ask(url, "{ version }")
+            _query(url, "{ version }")
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.5)
         else:
             return
 
 
-def _ask(url: str, query: str) -> float:
+def _query(url: str, query: str) -> float:
     body = msgspec.json.encode({"query": query, "variables": {"assetKey": {"path": ["raw_usage"]}}})
     request = urllib.request.Request(url, body, {"Content-Type": "application/json"})  # noqa: S310 - our own server
     started = time.monotonic()

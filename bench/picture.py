@@ -1,4 +1,4 @@
-"""The comparison as a picture: a bar for each path, its length CPU a row, its whisker the rounds. Plain SVG."""
+"""Draw the comparison as plain SVG: one bar per path for the CPU of a row, with a whisker for the rounds."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ MILLION = 10**6
 COLOURS = {"ours": "#2a6fdb", "peer": "#9aa5b1", "floor": "#d5dae0"}
 
 
-def picture(comparison: Comparison) -> str:
-    """Returns the SVG."""
-    shown = [outcome for outcome in comparison.outcomes if outcome.rounds]
-    height = TOP + len(shown) * (BAR + GAP) + 12
+def draw_comparison(comparison: Comparison) -> str:
+    """Return the SVG of a comparison."""
+    measured = [outcome for outcome in comparison.outcomes if outcome.rounds]
+    height = TOP + len(measured) * (BAR + GAP) + 12
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif"'
@@ -25,15 +25,15 @@ def picture(comparison: Comparison) -> str:
             f'<rect width="{WIDTH}" height="{height}" fill="white"/>',
             f'<text x="12" y="26" font-size="17">CPU per row, {comparison.rows:,} rows from API to table'
             " (µs, shorter is better)</text>",
-            *_bars(shown, comparison.rows),
+            *_bars(measured, comparison.rows),
             "</svg>\n",
         ]
     )
 
 
-def _bars(shown: list[Outcome], rows: int) -> Iterator[str]:
-    scale = LONGEST / max(max(outcome.cpu()) for outcome in shown)
-    for number, outcome in enumerate(shown):
+def _bars(measured: list[Outcome], rows: int) -> Iterator[str]:
+    scale = LONGEST / max(max(outcome.cpu()) for outcome in measured)
+    for number, outcome in enumerate(measured):
         y, cpu = TOP + number * (BAR + GAP), outcome.cpu()
         length, low, high = (seconds * scale for seconds in (median(cpu), min(cpu), max(cpu)))
         middle = y + BAR / 2

@@ -1,6 +1,6 @@
-"""`bench/results.md`: a section for each part, each with its own machine, load and versions.
+"""Write `bench/results.md`: one section per part, each with its own machine, load and versions.
 
-A part that was not measured this time keeps the section it had.
+A part that is not measured keeps its earlier section.
 """
 
 from __future__ import annotations
@@ -24,24 +24,24 @@ COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS = (
 ORDER = (COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS)
 HEAD = """# Measurements
 
-Written by `make bench`; what is measured and how stands in `bench/`. Figures of different sections may be of
-different machines: each says where and when. Compare ratios, not seconds, from one machine to another.
+Written by `make bench`; [README.md](README.md) explains each part. Sections may come from different days, commits and
+machines: each names its own. Across machines, compare ratios, not seconds.
 """
 SECTION = re.compile(r"^## (.+)\n((?:(?!^## ).*\n?)*)", re.MULTILINE)
 
 
-def commit(title: str, started: str, lines: list[str], *, written: bool = True) -> None:
-    """Shows one section, and writes it anew if that is wanted; the others stay as they are."""
+def record(title: str, started: str, lines: list[str], *, is_written: bool = True) -> None:
+    """Print one section and, if `is_written`, replace it in the file; other sections stay as they are."""
     where = f"Measured on {machine_line()}. Began {started}; ended {load_line()}. {versions_line()}."
-    shown = [f"![CPU per row of every path]({PICTURE.name})", ""] if title == COMPARISON else []
-    text = "\n".join([*lines, "", *shown, where, ""])
-    print(f"\n## {title}\n\n{text}")  # noqa: T201 - the answer of the command
-    if written:
+    image = [f"![CPU per row of every path]({PICTURE.name})", ""] if title == COMPARISON else []
+    text = "\n".join([*lines, "", *image, where, ""])
+    print(f"\n## {title}\n\n{text}")  # noqa: T201 - the output of the command
+    if is_written:
         _write(title, text)
 
 
 def _write(title: str, text: str) -> None:
     held = dict(SECTION.findall(RESULTS.read_text(encoding="utf-8"))) if RESULTS.exists() else {}
     sections = {**held, title: f"\n{text}\n"}
-    body = "".join(f"## {one}\n{sections[one].rstrip()}\n\n" for one in ORDER if one in sections)
+    body = "".join(f"## {name}\n{sections[name].rstrip()}\n\n" for name in ORDER if name in sections)
     RESULTS.write_text(f"{HEAD}\n{body.rstrip()}\n", encoding="utf-8")

@@ -1,7 +1,7 @@
-"""The server of the benchmark: pages as bytes over loopback, just enough of Truto's API, no rate limit.
+"""Serve pages over loopback: the part of Truto's API that a fetch needs, without rate limits.
 
-`python -m bench.server ACCOUNTS DAYS PAGES PAGE_ROWS` prints its address and serves until its parent ends it.
-Its own CPU is nobody's: only the processes that ask are measured.
+`python -m bench.server ACCOUNTS DAYS PAGES PAGE_ROWS` prints its address and serves until its parent ends it. Its own
+CPU is not measured.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from bench.pages import Pages, Shape
+from bench.pages import INTEGRATION, Pages, Shape
 
 ACCOUNTS, USAGE, EXPECTED = "/integrated-account", "/unified/usage-metering/usage", "/bench/expected"
 
 
 class Answers:
-    """What is answered to a path and its query."""
+    """The answers of the server by path and query."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
@@ -28,13 +28,15 @@ class Answers:
         self._expected = msgspec.json.encode(pages.expected())
 
     def body(self, target: str) -> bytes | None:
-        """Returns the body of the answer, None for what this server does not know."""
+        """Return the body of an answer, None for an unknown path or account."""
         url = urlsplit(target)
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         if url.path == USAGE:
             return self._usage(query)
         if url.path == ACCOUNTS:
-            return msgspec.json.encode({"result": [_account(one) for one in self._ids], "next_cursor": None})
+            return msgspec.json.encode(
+                {"result": [_account(account_id) for account_id in self._ids], "next_cursor": None}
+            )
         if url.path == EXPECTED:
             return self._expected
         account_id = url.path.removeprefix(f"{ACCOUNTS}/")
@@ -42,30 +44,30 @@ class Answers:
 
     def _usage(self, query: dict[str, str]) -> bytes | None:
         account = self._ids.get(query.get("integrated_account_id", ""))
-        # Pages are whole: who asks for fewer rows than one holds is told so, not served slowly.
+        # Pages have a fixed size, so a smaller `limit` is refused.
         if account is None or int(query.get("limit", "0")) < self._pages.shape.page_rows:
             return None
         return self._pages.page(account, date.fromisoformat(query["date"]), int(query.get("next_cursor", "0")))
 
 
 class Connection(asyncio.Protocol):
-    """One connection, kept open; requests have no body."""
+    """One connection, kept open. Requests have no body."""
 
     _transport: asyncio.Transport
 
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
-        self._arrived = b""
+        self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Takes note of where to write."""
+        """Keep the transport, to write to."""
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Answers every request that has arrived whole."""
-        self._arrived += data
-        while b"\r\n\r\n" in self._arrived:
-            head, _, self._arrived = self._arrived.partition(b"\r\n\r\n")
+        """Answer every complete request."""
+        self._received += data
+        while b"\r\n\r\n" in self._received:
+            head, _, self._received = self._received.partition(b"\r\n\r\n")
             body = self._answers.body(head.split(b" ", 2)[1].decode())
             status = b"404 Not Found" if body is None else b"200 OK"
             text = b"{}" if body is None else body
@@ -76,7 +78,7 @@ class Connection(asyncio.Protocol):
 
 
 async def serve(shape: Shape) -> None:
-    """Serves `shape` on a free port, whose address is the first line printed."""
+    """Serve `shape` on a free port and print the address."""
     answers = Answers(Pages(shape))
     server = await asyncio.get_running_loop().create_server(lambda: Connection(answers), "127.0.0.1", 0)
     sys.stdout.write(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}\n")
@@ -90,7 +92,7 @@ def _account(account_id: str) -> dict[str, object]:
         "tenant_id": "northwind",
         "status": "active",
         "is_sandbox": False,
-        "integration": {"name": "claude"},
+        "integration": {"name": INTEGRATION},
         "created_at": "2025-01-06T09:30:00.000Z",
     }
 

@@ -1,21 +1,21 @@
-"""Figures as Markdown: a section for each part, with what had to be reached beside what was. No measuring here."""
+"""Turn figures into Markdown: one section per part, with the required and the desired value of each figure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
-from bench.accounts import ManyAccounts
+from bench.accounts import AccountTimes
 from bench.comparison import ARROW, DLT, OURS, PANDAS, Candidate, Comparison, Outcome
-from bench.inside.tasks import Aged, Onboarded, Seconds, Way
+from bench.inside.tasks import HistoryTimes, OnboardingTimes, Seconds, Way
 from bench.partitions import PageTimes
-from bench.parts import Sized
+from bench.parts import MemoryUse
 
-# The candidate, and how many times its CPU ours must not need: required, and aimed at.
+# Pairs are the required and the desired value. A peer uses this many times our CPU:
 TARGETS: tuple[tuple[Candidate, float, float], ...] = ((DLT, 7.0, 12.0), (ARROW, 2.0, 3.5), (PANDAS, 4.0, 7.0))
 SHARE = (0.40, 0.60)
 PEAK = (0.9, 0.5)
-FLAT = (1.3, 1.1)
+GROWTH = (1.3, 1.1)
 DAY_SECONDS = (2.0, 1.0)
 TIMES_FASTER = (20.0, 50.0)
 SYNC_SECONDS, DAEMON_SECONDS = (480, 240), (1800, 900)
@@ -24,14 +24,14 @@ MILLION, GIGA = 10**6, 10**9
 
 
 def comparison_section(comparison: Comparison) -> list[str]:
-    """Returns what each path used for the same rows, and the ratios to ours."""
+    """Return what each path used for the same rows, and the ratios to ours."""
     ours = comparison.of(OURS)
     paths = [_path(outcome, comparison.rows) for outcome in comparison.outcomes]
     ratios = [_ratio(outcome, ours) for outcome in comparison.outcomes if ours and outcome.candidate != OURS]
     return [
-        f"{comparison.rows:,} rows, every path a fresh process in turn; rows and cost agree in all of them.",
-        "CPU is user and system time of the process and its children; median (min to max) of the rounds. Memory is",
-        "the most of any round, of the largest process of a path.",
+        f"{comparison.rows:,} rows, every path in turn, each in a new process; all arrive at the served rows and cost.",
+        "CPU is user and system time of the process and its children: median (min to max) of the rounds. Memory is",
+        "that of the largest process of a path, in the round that used most.",
         "",
         *_table(["path", "CPU µs a row", "rows a CPU s", "wall s", "peak GB", "money", "does less"], paths),
         "",
@@ -39,19 +39,19 @@ def comparison_section(comparison: Comparison) -> list[str]:
     ]
 
 
-def memory_section(sizes: Sequence[Sized]) -> list[str]:
-    """Returns peak memory and the share of the decode floor at each size."""
+def memory_section(sizes: Sequence[MemoryUse]) -> list[str]:
+    """Return peak memory, and CPU relative to that of decoding alone, at each size."""
     rows = [
         [
-            f"{one.rows:,}",
-            f"{one.fetch.peak / GIGA:.2f}",
-            f"{one.load.peak / GIGA:.2f}",
-            _micros(one.fetch.cpu, one.rows),
-            _micros(one.load.cpu, one.rows),
-            _micros(one.floor_cpu, one.rows) if one.floor_cpu else "missing",
-            f"{one.floor_cpu / (one.fetch.cpu + one.load.cpu):.0%}" if one.floor_cpu else "missing",
+            f"{size.rows:,}",
+            f"{size.fetch.peak / GIGA:.2f}",
+            f"{size.load.peak / GIGA:.2f}",
+            _micros(size.fetch.cpu, size.rows),
+            _micros(size.load.cpu, size.rows),
+            _micros(size.floor_cpu, size.rows) if size.floor_cpu else "missing",
+            f"{size.floor_cpu / (size.fetch.cpu + size.load.cpu):.0%}" if size.floor_cpu else "missing",
         ]
-        for one in sizes
+        for size in sizes
     ]
     head = [
         "rows",
@@ -60,72 +60,73 @@ def memory_section(sizes: Sequence[Sized]) -> list[str]:
         "fetch µs a row",
         "load µs a row",
         "orjson.loads µs",
-        "share of it",
+        "orjson / (fetch + load)",
     ]
     return [
         "Fetch and load as two processes, so start-up is counted twice; one run each.",
-        f"Must: {PEAK[0]} GB at every size, {SHARE[0]:.0%} of the floor at 1M; aim: {PEAK[1]} GB, {SHARE[1]:.0%}.",
+        f"Must: at most {PEAK[0]} GB at every size, and a share of {SHARE[0]:.0%} at 1M rows; aim: {PEAK[1]} GB,"
+        f" {SHARE[1]:.0%}.",
         "",
         *_table(head, rows),
     ]
 
 
 def day_section(rows: int, repeats: Sequence[Seconds]) -> list[str]:
-    """Returns the CPU of every step of one large day."""
-    steps = [[step, *_spread([one[step] for one in repeats])] for step in repeats[0]]
-    whole = [sum(seconds for step, seconds in one.items() if step != "published") for one in repeats]
+    """Return the CPU of every step of one large day."""
+    steps = [[step, *_spread([seconds[step] for seconds in repeats])] for step in repeats[0]]
+    totals = [sum(cpu for step, cpu in seconds.items() if step != "published") for seconds in repeats]
     return [
-        f"{rows:,} rows, in process, {len(repeats)} times from nothing.",
-        f"Load to aggregates must take {DAY_SECONDS[0]} s, aim {DAY_SECONDS[1]} s; publishing comes on top.",
+        f"{rows:,} rows, in one process, {len(repeats)} times into an empty warehouse.",
+        f"Must, from load to aggregates without publishing: {DAY_SECONDS[0]} s; aim: {DAY_SECONDS[1]} s.",
         "",
-        *_table(["step", "CPU s", "min to max"], [*steps, ["**all but published**", *_spread(whole)]]),
+        *_table(["step", "CPU s", "min to max"], [*steps, ["**all but published**", *_spread(totals)]]),
     ]
 
 
-def history_section(rows_a_day: int, aged: Sequence[Aged]) -> list[str]:
-    """Returns what one day's derive costs as history grows, against the shortest history in order."""
-    first = min(aged, key=lambda one: (one.order != "in order", one.days))
+def history_section(rows_per_day: int, times: Sequence[HistoryTimes]) -> list[str]:
+    """Return what one day costs as history grows, relative to the shortest history in order."""
+    first = min(times, key=lambda time: (time.order != "in order", time.days))
     rows = [
-        [one.order, str(one.days)]
-        + [text for took, base in ((one.load, first.load), (one.new, first.new), (one.again, first.again))
-           for text in (_spread_in_one(took), f"{median(took) / median(base):.2f}×")]
-        for one in aged
+        [time.order, str(time.days)]
+        + [text for cpu, base in ((time.load, first.load), (time.new, first.new), (time.again, first.again))
+           for text in (_median_and_range(cpu), f"{median(cpu) / median(base):.2f}×")]
+        for time in times
     ]  # fmt: skip
-    head = ["days arrive", "history", "load of a new day", "", "its derive", "", "derive of a day in the middle", ""]
+    head = ["days arrive", "history", "load of a new day", "", "its derive", "", "derive of an old day", ""]
     return [
-        f"{rows_a_day:,} rows a day; CPU seconds in process of prices, cost, and five aggregates with price_variance,",
-        f"a transaction for each of the three; × is against the first line. Must: {FLAT[0]}×, aim {FLAT[1]}×.",
+        f"{rows_per_day:,} rows per day; CPU seconds in one process. Derive is prices, cost and the tables that depend",
+        f"on cost, in three transactions; × is relative to the first line. Must: {GROWTH[0]}×, aim {GROWTH[1]}×.",
         "",
         *_table(head, rows),
     ]
 
 
-def onboarding_section(took: Mapping[Way, Onboarded]) -> list[str]:
-    """Returns what onboarding takes in ranged runs, against a run per day."""
-    ranged, daily = took["ranged"], took["daily"]
+def onboarding_section(times: Mapping[Way, OnboardingTimes]) -> list[str]:
+    """Return what onboarding takes in ranged runs and in one run per day."""
+    ranged, daily = times["ranged"], times["daily"]
     factor = ranged.days / daily.days
     rows = [
         ["ranged runs", str(ranged.days), str(ranged.runs), f"{ranged.cpu:.1f}", f"{ranged.wall:.1f}"],
-        ["a run per day, measured", str(daily.days), str(daily.runs), f"{daily.cpu:.1f}", f"{daily.wall:.1f}"],
-        ["a run per day, extrapolated", str(ranged.days), f"{daily.runs * factor:.0f}",
+        ["one run per day, measured", str(daily.days), str(daily.runs), f"{daily.cpu:.1f}", f"{daily.wall:.1f}"],
+        ["one run per day, extrapolated", str(ranged.days), f"{daily.runs * factor:.0f}",
          f"{daily.cpu * factor:.1f}", f"{daily.wall * factor:.1f}"],
     ]  # fmt: skip
     return [
-        "A new account, real assets on a temporary Dagster instance, runs in process, client limits lifted.",
-        f"{daily.days} days in runs of their own were measured and extrapolated; process start-up, which a daemon adds",
-        "to each run, is left out.",
+        "The real assets on a new Dagster instance, runs in one process, the client's rate limits lifted.",
+        f"One run per day is measured for {daily.days} days and extrapolated. A daemon also starts a",
+        "process for each run, which is not counted.",
         "",
         *_table(["way", "days", "Dagster runs", "CPU s", "wall s"], rows),
         "",
-        f"A run per day takes {daily.cpu * factor / ranged.cpu:.0f} times the CPU and"
+        f"One run per day takes {daily.cpu * factor / ranged.cpu:.0f} times the CPU and"
         f" {daily.wall * factor / ranged.wall:.0f} times the wall time. Must: {TIMES_FASTER[0]:.0f} times,"
         f" aim {TIMES_FASTER[1]:.0f}.",
     ]
 
 
-def accounts_section(many: ManyAccounts) -> list[str]:
-    """Returns what all windows of many accounts take from nothing to published."""
-    shape, sync = many.shape, many.sync
+def accounts_section(times: AccountTimes) -> list[str]:
+    """Return what fetching, deriving and publishing many accounts takes."""
+    shape, sync = times.shape, times.sync
     rows = [
         [
             "`usage-assets sync`",
@@ -134,7 +135,7 @@ def accounts_section(many: ManyAccounts) -> list[str]:
             f"{sync.peak / GIGA:.2f}",
             *map(str, SYNC_SECONDS),
         ],
-        ["daemon and sensors", f"{many.daemon_wall:.0f}", "", "", *map(str, DAEMON_SECONDS)],
+        ["daemon and sensors", f"{times.daemon_wall:.0f}", "", "", *map(str, DAEMON_SECONDS)],
     ]
     return [
         f"{shape.accounts} accounts × {shape.days} days, {shape.accounts * shape.days:,} windows of"
@@ -146,19 +147,19 @@ def accounts_section(many: ManyAccounts) -> list[str]:
 
 
 def partitions_section(pages: Sequence[PageTimes]) -> list[str]:
-    """Returns how long the UI's own queries take."""
+    """Return how long the queries of the UI take."""
     rows = [
         [
-            f"{one.accounts} × {one.days}",
-            *[f"{seconds:.2f}" for took in (one.page, one.status) for seconds in (took[0], median(took[1:]))],
-            *(f"{seconds:g}" if seconds else "" for seconds in PAGE_SECONDS.get((one.accounts, one.days), (0, 0))),
+            f"{page.accounts} × {page.days}",
+            *[f"{seconds:.2f}" for times in (page.page, page.header) for seconds in (times[0], median(times[1:]))],
+            *(f"{seconds:g}" if seconds else "" for seconds in PAGE_SECONDS.get((page.accounts, page.days), (0, 0))),
         ]
-        for one in pages
+        for page in pages
     ]
     return [
-        "Seconds of the UI's own GraphQL queries, asked over HTTP of a webserver with every account and day of",
-        "`raw_usage` materialized: what the partition page asks, and the counts in the asset's head. `first` builds",
-        "the status cache, as after the start of a webserver or when an account has been added.",
+        "Seconds of the UI's own GraphQL queries, sent over HTTP to a webserver with every account and day of",
+        "`raw_usage` materialized: those of the partition page, and the counts in the asset's header. The first query",
+        "builds the status cache, as after the start of a webserver or after a new account.",
         "",
         *_table(["accounts × days", "page, first", "page, then", "counts, first", "counts, then", "must", "aim"], rows),
     ]
@@ -168,14 +169,14 @@ def _path(outcome: Outcome, rows: int) -> list[str]:
     candidate = outcome.candidate
     if outcome.missing:
         return [candidate.name, f"missing: {outcome.missing} is not installed", "", "", "", "", ""]
-    cpu, walls = outcome.cpu(), [one.wall for one in outcome.rounds]
+    cpu, walls = outcome.cpu(), [usage.wall for usage in outcome.rounds]
     money = "" if candidate.is_floor else "exact" if outcome.is_exact else "**inexact**: equal to 6 decimals"
     return [
         candidate.name,
-        _spread_in_one([seconds / rows * MILLION for seconds in cpu], digits=1),
+        _median_and_range([seconds / rows * MILLION for seconds in cpu], digits=1),
         f"{rows / median(cpu):,.0f}",
-        _spread_in_one(walls, digits=1),
-        f"{max(one.peak for one in outcome.rounds) / GIGA:.2f}",
+        _median_and_range(walls, digits=1),
+        f"{max(usage.peak for usage in outcome.rounds) / GIGA:.2f}",
         money,
         candidate.does_less,
     ]
@@ -187,8 +188,8 @@ def _ratio(outcome: Outcome, ours: Outcome) -> list[str]:
         return [outcome.candidate.name, "missing", "", "", ""]
     ratios = outcome.ratios(ours)
     must, aim = targets.get(outcome.candidate, (None, None))
-    wanted = [f"{one:g}×" if one else "" for one in (must, aim)]
-    return [outcome.candidate.name, f"{median(ratios):.2f}×", f"{min(ratios):.2f} to {max(ratios):.2f}", *wanted]
+    targets_text = [f"{target:g}×" if target else "" for target in (must, aim)]
+    return [outcome.candidate.name, f"{median(ratios):.2f}×", f"{min(ratios):.2f} to {max(ratios):.2f}", *targets_text]
 
 
 def _micros(seconds: float, rows: int) -> str:
@@ -199,7 +200,7 @@ def _spread(values: Sequence[float]) -> list[str]:
     return [f"{median(values):.2f}", f"{min(values):.2f} to {max(values):.2f}"]
 
 
-def _spread_in_one(values: Sequence[float], digits: int = 2) -> str:
+def _median_and_range(values: Sequence[float], digits: int = 2) -> str:
     return f"{median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
 
 

@@ -1,4 +1,4 @@
-"""A local stand-in for Truto's HTTP API, with companies that are computed and a ledger of what they cost.
+"""A local stand-in for Truto's HTTP API, with computed companies and a ledger of what they cost.
 
-It knows nothing of the pipeline, and the pipeline nothing of it but an address and a token.
+Any client can be tested against it: it needs an address and a token, and imports nothing of the pipeline.
 """

@@ -1,4 +1,4 @@
-"""The sandbox as an ASGI application: routes, and the gate before them. Serving it is in `server`."""
+"""The sandbox as an ASGI application: routes, token check and request limits. `server` serves it."""
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -7,43 +7,42 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from truto_sandbox.companies import Directory
-from truto_sandbox.errors import ApiError, answer_api_error, answer_http_error, bad_token
-from truto_sandbox.integrated_accounts import IntegratedAccounts
-from truto_sandbox.limits import PER_ACCOUNT, PER_TOKEN, Limiter
+from truto_sandbox.errors import ApiError, bad_token, handle_api_error, handle_http_error
+from truto_sandbox.integrated_accounts import IntegratedAccountEndpoints
+from truto_sandbox.limits import PER_ACCOUNT, PER_TOKEN, RateLimiter
 from truto_sandbox.settings import SandboxSettings
-from truto_sandbox.unified import Unified
-
-__all__ = ["SandboxSettings", "build_app"]
+from truto_sandbox.usage_metering import UsageMeteringEndpoints
 
 
 def build_app(settings: SandboxSettings) -> Starlette:
-    """The API of one sandbox; its start, from which the late account is counted, is now."""
+    """Return the API of one sandbox; the delay of the late account starts now."""
     directory = Directory(settings)
-    unified = Unified(directory, Limiter("integrated account", PER_ACCOUNT, enabled=settings.rate_limited))
-    per_token = Limiter("API token", PER_TOKEN, enabled=settings.rate_limited)
+    per_account = RateLimiter("integrated account", PER_ACCOUNT, enabled=settings.rate_limited)
+    per_token = RateLimiter("API token", PER_TOKEN, enabled=settings.rate_limited)
+    usage_metering = UsageMeteringEndpoints(directory, per_account)
     return Starlette(
-        routes=[*unified.routes(), *IntegratedAccounts(directory).routes()],
-        middleware=[Middleware(Gate, token=settings.token, limiter=per_token)],
-        exception_handlers={ApiError: answer_api_error, HTTPException: answer_http_error},
+        routes=[*usage_metering.routes(), *IntegratedAccountEndpoints(directory).routes()],
+        middleware=[Middleware(AccessControl, token=settings.token, limiter=per_token)],
+        exception_handlers={ApiError: handle_api_error, HTTPException: handle_http_error},
     )
 
 
-class Gate:
-    """Lets a request through if it carries the token and the token's limit is not reached.
+class AccessControl:
+    """Middleware that admits a request with the right token while the token's limit is not reached.
 
     Args:
-        app: What is behind it.
-        token: The token that opens it.
-        limiter: The requests that a token may make.
+        app: The application behind it.
+        token: The accepted bearer token.
+        limiter: The request limit of the token.
     """
 
-    def __init__(self, app: ASGIApp, token: str, limiter: Limiter) -> None:
+    def __init__(self, app: ASGIApp, token: str, limiter: RateLimiter) -> None:
         self.app = app
         self.token = token
         self.limiter = limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers 401 or 429, or hands on and adds the limit's headers where none are given."""
+        """Respond with 401 or 429, or call the application and add the limit's headers if it sets none."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
@@ -52,7 +51,7 @@ class Gate:
         except ApiError as error:
             await error.response()(scope, receive, send)
             return
-        await self.app(scope, receive, _adding(headers, send))
+        await self.app(scope, receive, _with_headers(headers, send))
 
     def _admit(self, headers: Headers) -> dict[str, str]:
         scheme, _, token = headers.get("authorization", "").partition(" ")
@@ -61,7 +60,7 @@ class Gate:
         return self.limiter.admit(token.strip())
 
 
-def _adding(headers: dict[str, str], send: Send) -> Send:
+def _with_headers(headers: dict[str, str], send: Send) -> Send:
     async def send_with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             sent = MutableHeaders(scope=message)

@@ -1,15 +1,15 @@
-"""Which companies exist and what they have connected. What the accounts report is in `vendors`."""
+"""The companies and their integrated accounts. The `vendors` package generates what the accounts report."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from truto_sandbox.draws import Draws, fixed_uuid
 from truto_sandbox.people import Person, person
+from truto_sandbox.seeded_random import SeededRandom, fixed_uuid
 from truto_sandbox.settings import SandboxSettings
 
 ENVIRONMENT = "usage-assets sandbox"
 
-_DEMO = (
+_FIRST_ACCOUNTS = (
     ("acme", "claude"),
     ("globex", "openai_codex"),
     ("acme", "cursor"),
@@ -24,25 +24,12 @@ _DEMO = (
     ("hooli", "claude"),
 )
 _IN_EUROS, _NEEDS_REAUTH, _SANDBOX, _LATE = 7, 8, 9, 11
-_MORE = (
-    "aperture",
-    "bluebird",
-    "cascade",
-    "drift",
-    "ember",
-    "foxglove",
-    "granite",
-    "harbor",
-    "ironwood",
-    "juniper",
-    "kestrel",
-    "lumen",
-)
+_FURTHER_TENANTS = "aperture bluebird cascade drift ember foxglove granite harbor ironwood juniper kestrel lumen"
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One integrated account: a company's connection to one vendor."""
+    """An integrated account: the connection of one company to one vendor."""
 
     index: int
     id: str
@@ -54,43 +41,43 @@ class Account:
 
     @property
     def currency(self) -> str:
-        """What its charges are in."""
+        """Currency of its charges."""
         return "EUR" if self.index == _IN_EUROS else "USD"
 
     @property
     def status(self) -> str:
-        """`active`, or `needs_reauth` for the one whose credentials have died."""
+        """`needs_reauth` for the account whose credentials were revoked, else `active`."""
         return "needs_reauth" if self.index == _NEEDS_REAUTH else "active"
 
     @property
     def is_sandbox(self) -> bool:
-        """Whether Truto marks it as a customer's trial account."""
+        """Whether Truto marks it as a sandbox account."""
         return self.index == _SANDBOX
 
     @property
     def is_late(self) -> bool:
-        """Whether it is connected only a while after the start."""
+        """Whether it is connected some time after the sandbox starts."""
         return self.index == _LATE
 
     @property
     def company(self) -> str:
-        """The company's name as people write it."""
+        """Display name of the company."""
         return self.tenant.replace("-", " ").title()
 
     def person(self, index: int) -> Person:
-        """The company's person number `index`."""
+        """Return person number `index` of the company."""
         return person(self.seed, self.tenant, index)
 
-    def draws(self, *keys: object) -> Draws:
-        """Chance that belongs to this account."""
-        return Draws(self.seed, self.id, *keys)
+    def random(self, *keys: object) -> SeededRandom:
+        """Return a random generator for this account and `keys`."""
+        return SeededRandom(self.seed, self.id, *keys)
 
 
 class Directory:
-    """All accounts, and which of them can be seen by now.
+    """All integrated accounts, and which of them exist at the present time.
 
     Args:
-        settings: How many there are, and the clock that counts from here on.
+        settings: Number of accounts, seed and clock; the sandbox starts at the clock's present time.
     """
 
     def __init__(self, settings: SandboxSettings) -> None:
@@ -100,28 +87,29 @@ class Directory:
         self._by_id = {account.id: account for account in self.accounts}
 
     def visible(self) -> list[Account]:
-        """The accounts that exist at this moment, in the order they were connected."""
-        return [account for account in self.accounts if self._is_there(account)]
+        """Return the accounts that exist now, in the order of their connection."""
+        return [account for account in self.accounts if self._exists(account)]
 
     def find(self, account_id: str) -> Account | None:
-        """The account of this id, None where there is none, or none yet."""
+        """Return the account with this id, None if it does not exist now."""
         account = self._by_id.get(account_id)
-        return account if account is not None and self._is_there(account) else None
+        return account if account is not None and self._exists(account) else None
 
     def connected_at(self, account: Account) -> datetime:
-        """When it was connected: long ago, or for the late one the moment it appears."""
+        """Return when the account was connected; for the late account, when it appears."""
         if not account.is_late:
             return account.created_at
         return self.started_at + timedelta(seconds=self.settings.late_after_seconds)
 
-    def _is_there(self, account: Account) -> bool:
+    def _exists(self, account: Account) -> bool:
         return not account.is_late or self.settings.now() >= self.connected_at(account)
 
 
 def _account(settings: SandboxSettings, index: int) -> Account:
-    tenant, integration = _DEMO[index % len(_DEMO)]
-    if index >= len(_DEMO):
-        tenant = f"{_MORE[index % len(_MORE)]}-{index}"
+    tenant, integration = _FIRST_ACCOUNTS[index % len(_FIRST_ACCOUNTS)]
+    if index >= len(_FIRST_ACCOUNTS):
+        names = _FURTHER_TENANTS.split()
+        tenant = f"{names[index % len(names)]}-{index}"
     connected = datetime(2025, 1, 6, 9, 30, tzinfo=UTC) + timedelta(days=index, minutes=17 * index)
-    identity = fixed_uuid(settings.seed, "account", index)
-    return Account(index, identity, tenant, integration, settings.seed, settings.users, connected)
+    account_id = fixed_uuid(settings.seed, "account", index)
+    return Account(index, account_id, tenant, integration, settings.seed, settings.users, connected)

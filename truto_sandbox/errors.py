@@ -1,4 +1,4 @@
-"""Truto's error envelopes. Which request deserves which error is decided where it is served."""
+"""Truto's error responses. The endpoints decide which request gets which error."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -10,13 +10,13 @@ from starlette.responses import JSONResponse, Response
 
 
 class ApiError(Exception):
-    """An answer that is an error.
+    """An error response.
 
     Args:
         status: The HTTP status.
-        message: One sentence for people.
-        extra: Members of the envelope beside the usual three.
-        headers: Headers of the answer.
+        message: The reason, for people.
+        extra: Further members of the body.
+        headers: Headers of the response.
     """
 
     def __init__(
@@ -33,7 +33,7 @@ class ApiError(Exception):
         self.headers = headers
 
     def response(self) -> Response:
-        """The error as Truto sends it."""
+        """Return the response as Truto sends it."""
         body = {
             "statusCode": self.status,
             "error": HTTPStatus(self.status).phrase,
@@ -44,12 +44,12 @@ class ApiError(Exception):
 
 
 def bad_request(message: str) -> ApiError:
-    """A parameter that cannot be understood."""
+    """Return the error for an invalid parameter."""
     return ApiError(400, message)
 
 
 def missing_parameter(name: str) -> ApiError:
-    """A required query parameter that is not there."""
+    """Return the error for a missing required parameter."""
     insight = {
         "missing_required_query_parameters": {
             "description": "The request lacks query parameters that are required.",
@@ -60,17 +60,17 @@ def missing_parameter(name: str) -> ApiError:
 
 
 def not_found(message: str) -> ApiError:
-    """Something that this token cannot see."""
+    """Return the error for a path or object that does not exist for this token."""
     return ApiError(404, message)
 
 
 def bad_token() -> ApiError:
-    """No bearer token, or not the one of this sandbox."""
+    """Return the error for a missing or wrong bearer token."""
     return ApiError(401, "Invalid or missing API token")
 
 
-def dead_credentials(integration: str) -> ApiError:
-    """The vendor refuses the account's credentials: its user has to connect it again."""
+def revoked_credentials(integration: str) -> ApiError:
+    """Return the error for an account whose credentials the vendor refuses; its owner must reconnect it."""
     insight = {"remote_error": {"description": "The error was returned by the remote API."}}
     extra = {
         "truto_is_remote_error": True,
@@ -80,20 +80,20 @@ def dead_credentials(integration: str) -> ApiError:
     return ApiError(401, f"{integration} refused the credentials of this account; reconnect it", extra)
 
 
-def too_many(message: str, retry_after: int) -> ApiError:
-    """More requests than Truto allows."""
+def rate_limited(message: str, retry_after: int) -> ApiError:
+    """Return the error for a request beyond Truto's limits."""
     return ApiError(429, message, headers={"Retry-After": str(retry_after)})
 
 
-async def answer_api_error(_request: Request, error: Exception) -> Response:
-    """Starlette's handler for `ApiError`."""
+async def handle_api_error(_request: Request, error: Exception) -> Response:
+    """Handle `ApiError` for Starlette."""
     if not isinstance(error, ApiError):
         raise error
     return error.response()
 
 
-async def answer_http_error(request: Request, error: Exception) -> Response:
-    """Starlette's own 404 and 405, in Truto's envelope."""
+async def handle_http_error(request: Request, error: Exception) -> Response:
+    """Give Starlette's own 404 and 405 the form of Truto's errors."""
     if not isinstance(error, HTTPException):
         raise error
     messages = {404: f"{request.url.path} does not exist", 405: "The sandbox is read-only"}

@@ -1,4 +1,4 @@
-"""The sandbox's own account of what each day cost: summed from intended costs, never from rows or charges."""
+"""The ledger of the true daily cost, summed from intended costs and never from rows or charges."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ CountKey = tuple[date, str]
 
 @dataclass(slots=True)
 class DayCost:
-    """What a day is billed in one currency; tax stands apart."""
+    """Billed cost of a day in one currency; `cost` excludes `tax`."""
 
     cost: Decimal = Decimal(0)
     tax: Decimal = Decimal(0)
@@ -28,7 +28,7 @@ class DayCost:
 
 @dataclass(slots=True)
 class DayCounts:
-    """What a day's rows count; a row of many days counts on its first."""
+    """Row, token and request counts of a day; a row of several days counts on its first day."""
 
     rows: int = 0
     input_tokens: int = 0
@@ -40,10 +40,10 @@ class DayCounts:
 
 @dataclass(slots=True)
 class Ledger:
-    """The books of one sandbox, as of its clock.
+    """The true cost and counts of one sandbox at the time of its clock.
 
     Attributes:
-        settings: Those of the sandbox whose books these are.
+        settings: The settings of that sandbox.
     """
 
     settings: SandboxSettings
@@ -53,36 +53,36 @@ class Ledger:
         self._directory = Directory(self.settings)
 
     def accounts(self) -> tuple[Account, ...]:
-        """Every account there will be, the late one included."""
+        """Return every account, including the late one."""
         return self._directory.accounts
 
     def costs(self, account_id: str, start: date, end: date) -> dict[CostKey, DayCost]:
-        """Billed cost by day, account and currency, from `start` up to, not including, `end`."""
+        """Return the billed cost by day, account and currency from `start` to `end` (exclusive)."""
         sums: dict[CostKey, DayCost] = {}
         for item in self._items(account_id, start, end):
-            for day, cost, tax in _by_day(item, self.settings.now()):
-                if item.bill and start <= day < end:
-                    total = sums.setdefault((day, account_id, item.bill.currency), DayCost())
+            for day, cost, tax in _daily_shares(item, self.settings.now()):
+                if item.charges and start <= day < end:
+                    total = sums.setdefault((day, account_id, item.charges.currency), DayCost())
                     total.cost += cost
                     total.tax += tax
                     total.items += 1
         return sums
 
     def counts(self, account_id: str, start: date, end: date) -> dict[CountKey, DayCounts]:
-        """Rows, tokens and requests by day and account."""
+        """Return rows, tokens and requests by day and account from `start` to `end` (exclusive)."""
         sums: dict[CountKey, DayCounts] = {}
         for item in self._items(account_id, start, end):
             if start <= item.first_day < end:
-                _count(sums.setdefault((item.first_day, account_id), DayCounts()), item)
+                _add(sums.setdefault((item.first_day, account_id), DayCounts()), item)
         return sums
 
     def _items(self, account_id: str, start: date, end: date) -> Iterator[Item]:
         account = next(account for account in self._directory.accounts if account.id == account_id)
         vendor, today = VENDORS[account.integration], self.settings.now().date()
-        steps = _months(start, end, today) if vendor.by_month else days_between(start, end, today)
-        for step in steps:
-            for slot in range(vendor.slots(account)):
-                yield from vendor.items(account, step, slot, today)
+        periods = _months(start, end, today) if vendor.by_month else days_between(start, end, today)
+        for period in periods:
+            for source in range(vendor.source_count(account)):
+                yield from vendor.items(account, period, source, today)
 
 
 def _months(start: date, end: date, today: date) -> Iterator[date]:
@@ -92,13 +92,13 @@ def _months(start: date, end: date, today: date) -> Iterator[date]:
         month = next_month(month)
 
 
-def _by_day(item: Item, now: datetime) -> Iterator[tuple[date, Decimal, Decimal]]:
-    """The item's share of each day it covers so far; the last day takes what truncating left."""
-    if item.bill is None:
+def _daily_shares(item: Item, now: datetime) -> Iterator[tuple[date, Decimal, Decimal]]:
+    """Yield day, cost and tax for each elapsed day of the item; the last day takes the rest."""
+    if item.charges is None:
         return
     elapsed = (now.date() - item.first_day).days + 1
     days = max(1, min(item.days, elapsed))
-    costs, taxes = _shares(item.bill.cost, days), _shares(item.bill.tax, days)
+    costs, taxes = _shares(item.charges.cost, days), _shares(item.charges.tax, days)
     for number, (cost, tax) in enumerate(zip(costs, taxes, strict=True)):
         yield item.first_day + timedelta(days=number), cost, tax
 
@@ -108,7 +108,7 @@ def _shares(amount: Decimal, days: int) -> list[Decimal]:
     return [share] * (days - 1) + [amount - share * (days - 1)]
 
 
-def _count(counts: DayCounts, item: Item) -> None:
+def _add(counts: DayCounts, item: Item) -> None:
     counts.rows += 1
     counts.input_tokens += item.tokens.uncached
     counts.cached_input_tokens += item.tokens.cached

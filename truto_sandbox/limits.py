@@ -1,16 +1,16 @@
-"""Truto's request limits: per integrated account and per token. Only counting and refusing."""
+"""Truto's request limits per integrated account and per API token."""
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from truto_sandbox.errors import too_many
+from truto_sandbox.errors import rate_limited
 
 WINDOW_SECONDS = 10
 PER_ACCOUNT = 50
 PER_TOKEN = 500
 
-# requests that a client spaces exactly can arrive closer together than they were sent
+# Requests that a client spaces exactly can arrive closer together than they were sent.
 _LEEWAY_SECONDS = 0.25
 
 
@@ -21,34 +21,34 @@ class _Window:
 
 
 @dataclass(slots=True)
-class Limiter:
-    """Counts requests in windows of ten seconds that open with a key's first request.
+class RateLimiter:
+    """Counts requests in windows of ten seconds; a window opens with the first request of a key.
 
     Attributes:
-        name: What is limited, for the message.
-        most: Requests that a window allows.
-        enabled: Whether anything is refused.
-        clock: Seconds that only grow.
+        scope: What the limit applies to, for the message.
+        most: Requests allowed in a window.
+        enabled: Whether requests are refused.
+        clock: Monotonic time in seconds.
     """
 
-    name: str
+    scope: str
     most: int
     enabled: bool = True
     clock: Callable[[], float] = time.monotonic
     _windows: dict[str, _Window] = field(default_factory=dict)
 
     def admit(self, key: str) -> dict[str, str]:
-        """Counts one request and returns the headers that tell how many are left.
+        """Count a request and return the rate limit headers of its response.
 
         Raises:
-            ApiError: 429 with `Retry-After`, when none was left.
+            ApiError: 429 with `Retry-After`, if the window has no request left.
         """
         if not self.enabled:
             return {}
         window = self._window(key)
         if window.requests >= self.most:
-            message = f"Rate limit exceeded: {self.most} requests per {WINDOW_SECONDS} seconds per {self.name}"
-            raise too_many(message, WINDOW_SECONDS)
+            message = f"Rate limit exceeded: {self.most} requests per {WINDOW_SECONDS} seconds per {self.scope}"
+            raise rate_limited(message, WINDOW_SECONDS)
         window.requests += 1
         return self._headers(window)
 

@@ -1,4 +1,4 @@
-"""Pages of a listing and the opaque cursors between them. A cursor is worth nothing with another query."""
+"""Pages of a listing, and the opaque cursors between them. A cursor is valid for one query only."""
 
 import base64
 import re
@@ -11,8 +11,8 @@ from truto_sandbox.items import Row
 from truto_sandbox.query import Query
 
 DEFAULT_LIMIT = 100
-MOST_ROWS = 1000
-MOST_ROWS_UNLIMITED = 10_000
+MAX_ROWS = 1000
+MAX_ROWS_UNLIMITED = 10_000
 
 _LIMIT = re.compile(r"0*([1-9][0-9]*)")
 _DIGITS = 9
@@ -20,43 +20,43 @@ _DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a listing: a block, and how many of its rows are passed."""
+    """A position in a listing: a block and an offset inside it."""
 
     block: int = 0
-    passed: int = 0
+    offset: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows that are made block by block, so that a page costs what it shows.
+    """Rows that are generated block by block, so that a page costs only the rows it shows.
 
     Attributes:
-        blocks: How many blocks there are, empty ones included.
-        rows_of: The rows of one block.
+        blocks: Number of blocks, empty ones included.
+        rows_of: Returns the rows of one block.
     """
 
     blocks: int
     rows_of: Callable[[int], Sequence[Row]]
 
     def rows_from(self, start: Position) -> Iterator[tuple[Position, Row]]:
-        """Every row from a place on, with the place where it stands."""
-        passed = start.passed
+        """Yield every row from `start` to the end with its position."""
+        skipped = start.offset
         for block in range(start.block, self.blocks):
-            for place, row in enumerate(self.rows_of(block)[passed:], passed):
-                yield Position(block, place), row
-            passed = 0
+            for offset, row in enumerate(self.rows_of(block)[skipped:], skipped):
+                yield Position(block, offset), row
+            skipped = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows, and where the next page starts; None after the last."""
+    """Rows and the start of the next page, None after the last page."""
 
     rows: list[Row]
-    following: Position | None
+    next_start: Position | None
 
 
 def page_of(listing: Listing, start: Position, limit: int) -> Page:
-    """At most `limit` rows from a place on."""
+    """Return at most `limit` rows from `start`."""
     rows: list[Row] = []
     for position, row in listing.rows_from(start):
         if len(rows) == limit:
@@ -65,54 +65,58 @@ def page_of(listing: Listing, start: Position, limit: int) -> Page:
     return Page(rows, None)
 
 
-def limit_of(query: Query, most: int = MOST_ROWS, default: int = DEFAULT_LIMIT) -> int:
-    """The page size asked for; a greater one than there is is cut without a word."""
+def limit_of(query: Query, most: int = MAX_ROWS, default: int = DEFAULT_LIMIT) -> int:
+    """Return the requested page size; a size above `most` is reduced silently, as Truto does.
+
+    Raises:
+        ApiError: 400 for a size that is not a positive integer.
+    """
     if query.flag("truto_ignore_limit"):
-        return MOST_ROWS_UNLIMITED
+        return MAX_ROWS_UNLIMITED
     text = query.text("limit")
     if text is None:
         return default
     number = _LIMIT.fullmatch(text)
     if number is None:
-        raise bad_request(f"limit must be a whole number above 0, not {text!r}")
+        raise bad_request(f"limit must be a positive integer, not {text!r}")
     return min(int(number[1][:_DIGITS]), most)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursors:
-    """Writes and reads the cursors of one query.
+    """Encodes and decodes the cursors of one query.
 
     Attributes:
-        bound_to: The resource and the selection that a cursor is good for.
+        query_key: The resource and filters for which the cursors are valid.
     """
 
-    bound_to: str
+    query_key: str
 
-    def write(self, position: Position | None) -> str | None:
-        """The cursor of a place; None of none."""
+    def encode(self, position: Position | None) -> str | None:
+        """Return the cursor of a position, None for None."""
         if position is None:
             return None
-        place = f"{position.block}.{position.passed}"
-        return base64.urlsafe_b64encode(f"{place}.{self._seal(place)}".encode()).decode().rstrip("=")
+        text = f"{position.block}.{position.offset}"
+        return base64.urlsafe_b64encode(f"{text}.{self._checksum(text)}".encode()).decode().rstrip("=")
 
-    def read(self, query: Query) -> Position:
-        """The place a request asks for: the start, unless it carries a cursor.
+    def start_of(self, query: Query) -> Position:
+        """Return where the requested page starts: at the request's cursor, else at the first row.
 
         Raises:
-            ApiError: 400 for a cursor of another query, or for none at all.
+            ApiError: 400 for an invalid cursor or a cursor of another query.
         """
         cursor = query.text("next_cursor") or query.text("cursor")
         if cursor is None:
             return Position()
         try:
-            text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-            place, _, seal = text.rpartition(".")
-            block, passed = map(int, place.split("."))
+            decoded = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+            text, _, checksum = decoded.rpartition(".")
+            block, offset = map(int, text.split("."))
         except ValueError as error:
             raise bad_request("next_cursor is not a cursor of this API") from error
-        if seal != self._seal(place):
+        if checksum != self._checksum(text):
             raise bad_request("next_cursor belongs to another query")
-        return Position(block, passed)
+        return Position(block, offset)
 
-    def _seal(self, place: str) -> str:
-        return blake2b(f"{self.bound_to}|{place}".encode(), digest_size=9).hexdigest()
+    def _checksum(self, text: str) -> str:
+        return blake2b(f"{self.query_key}|{text}".encode(), digest_size=9).hexdigest()

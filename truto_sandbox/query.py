@@ -1,4 +1,4 @@
-"""Query strings as Truto reads them: `foo[]=a`, `foo[0]=a`, `foo[bar]=baz`, booleans, dates."""
+"""Query strings as Truto reads them: `foo[]=a`, `foo[0]=a`, `foo[bar]=baz`, booleans and dates."""
 
 from collections import defaultdict
 from datetime import UTC, date, datetime
@@ -8,6 +8,7 @@ from truto_sandbox.errors import bad_request
 
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False, "": False}
 _YEARS = range(1900, 2200)
+_PAGE_PARAMETERS = {"next_cursor", "cursor", "limit"}
 
 
 class Query:
@@ -28,51 +29,54 @@ class Query:
                 self._plain[name] = value
 
     def text(self, name: str) -> str | None:
-        """A single value; an empty one counts as absent."""
+        """Return a single value; an empty value counts as absent."""
         return self._plain.get(name) or None
 
     def flag(self, name: str) -> bool:
-        """A boolean, false where it is absent."""
+        """Return a boolean, False if absent."""
         value = self._plain.get(name, "").lower()
         if value not in _BOOLEANS:
             raise bad_request(f"{name} must be true or false, not {value!r}")
         return _BOOLEANS[value]
 
     def values(self, name: str) -> list[str]:
-        """An array in any encoding: `foo[]=a&foo[]=b`, `foo[0]=a&foo[1]=b` or `foo=a,b`."""
+        """Return an array in any encoding: `foo[]=a&foo[]=b`, `foo[0]=a&foo[1]=b` or `foo=a,b`."""
         listed = [value for member, value in self._members[name] if not member or member.isdigit()]
         return listed + [part for part in self._plain.get(name, "").split(",") if part]
 
     def members(self, name: str) -> dict[str, str]:
-        """An object, `foo[bar]=baz`; also the operators of a filter, `id[in]=a,b`."""
+        """Return an object, `foo[bar]=baz`, or the operators of a filter, `id[in]=a,b`."""
         return {member: value for member, value in self._members[name] if member}
 
     def day(self, name: str) -> date | None:
-        """A date; of a date-time only the day counts."""
+        """Return a date, or the date of a date-time."""
         moment = self.moment(name)
         return moment.date() if moment else None
 
     def moment(self, name: str) -> datetime | None:
-        """A date or an RFC 3339 date-time, in UTC."""
+        """Return a date or an RFC 3339 date-time, in UTC."""
         value = self.text(name)
         return parse_moment(name, value) if value else None
 
     def selection(self) -> str:
-        """What a cursor is bound to: all parameters that choose rows, none that shape the page."""
-        plain = {k: v for k, v in self._plain.items() if k not in {"next_cursor", "cursor", "limit"}}
-        chosen = {k: v for k, v in plain.items() if v and not k.startswith("truto_")}
-        members = {k: sorted(v) for k, v in self._members.items() if v and not k.startswith("truto_")}
-        return repr((sorted(chosen.items()), sorted(members.items())))
+        """Return the parameters that select rows, for the key of a cursor; those that format a page are left out."""
+        plain = {k: v for k, v in self._plain.items() if v and k not in _PAGE_PARAMETERS and not _is_format(k)}
+        members = {k: sorted(v) for k, v in self._members.items() if v and not _is_format(k)}
+        return repr((sorted(plain.items()), sorted(members.items())))
+
+
+def _is_format(name: str) -> bool:
+    return name.startswith("truto_")
 
 
 def parse_moment(name: str, value: str) -> datetime:
-    """The moment that a parameter names.
+    """Return the date or date-time in `value`, in UTC.
 
     Raises:
-        ApiError: 400, naming the parameter.
+        ApiError: 400 with the name of the parameter.
     """
     try:
-        # a `+` that was not encoded arrives as a blank
+        # A "+" that the client did not encode arrives as a space.
         moment = datetime.fromisoformat(value.replace(" ", "+") if "T" in value else value)
     except ValueError as error:
         raise bad_request(f"{name} must be YYYY-MM-DD or an RFC 3339 date-time, not {value!r}") from error

@@ -1,6 +1,7 @@
-"""Serves a sandbox on the loopback interface: for people until Ctrl-C, for tests in a thread."""
+"""Serves a sandbox on the loopback interface: until Ctrl-C for people, in a thread for tests."""
 
 import contextlib
+import errno
 import socket
 import sys
 import threading
@@ -15,6 +16,10 @@ _HOST = "127.0.0.1"
 _START_SECONDS = 10.0
 
 
+class PortInUse(OSError):
+    """Another program listens on the requested port."""
+
+
 class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_listening: Callable[[], None]) -> None:
         super().__init__(config)
@@ -24,38 +29,43 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self._on_listening()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Open requests end with their connection. Otherwise uvicorn waits for them and logs each one that it cancels.
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+        await super().shutdown(sockets)
+
 
 def serve(settings: SandboxSettings, port: int) -> None:
-    """Serves until interrupted; prints one line once it listens.
+    """Serve until interrupted; print one line with the address once the sandbox listens.
 
     Args:
-        settings: What the sandbox is made of.
-        port: Where it listens; 0 for a free port, which the line names.
+        settings: The settings of the sandbox.
+        port: The port to listen on; 0 takes a free port.
 
     Raises:
-        OSError: The port is taken.
+        PortInUse: Another program listens on the port.
     """
-    with _listening_socket(port) as listener:
+    with contextlib.suppress(KeyboardInterrupt), _listening_socket(port) as listener:
         line = f"sandbox listening on {_url(listener)}  token: {settings.token}  accounts: {settings.accounts}\n"
 
         def announce() -> None:
             sys.stdout.write(line)
             sys.stdout.flush()
 
-        with contextlib.suppress(KeyboardInterrupt):
-            _Server(_config(settings), announce).run(sockets=[listener])
+        _Server(_config(settings), announce).run(sockets=[listener])
 
 
 @contextlib.contextmanager
 def running(settings: SandboxSettings) -> Iterator[str]:
-    """Serves in a thread on a free port while the block runs; gives the address."""
-    listens = threading.Event()
+    """Serve in a thread on a free port inside the block; yield the address."""
+    is_listening = threading.Event()
     with _listening_socket(0) as listener:
-        server = _Server(_config(settings), listens.set)
+        server = _Server(_config(settings), is_listening.set)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="sandbox", daemon=True)
         thread.start()
         try:
-            if not listens.wait(_START_SECONDS):
+            if not is_listening.wait(_START_SECONDS):
                 raise TimeoutError(f"the sandbox did not listen within {_START_SECONDS:.0f} seconds")
             yield _url(listener)
         finally:
@@ -68,8 +78,10 @@ def _listening_socket(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((_HOST, port))
-    except OSError:
+    except OSError as error:
         listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortInUse(f"Port {port} is in use by another program: choose another one with --port.") from error
         raise
     return listener
 

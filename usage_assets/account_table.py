@@ -1,41 +1,86 @@
-"""The table that `usage-assets accounts` prints: the account list beside what is published of each."""
+"""The table of `usage-assets accounts`: the account list beside what is published of each account.
+
+Reads only: no folder is made and no list is stored.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-import pandas as pd
 from rich.table import Table
+from rich.text import Text
 
-from usage_assets.landing.accounts import Account
-from usage_assets.reading import NothingPublished, read
+from usage_assets.errors import UsageAssetsError
+from usage_assets.landing.accounts import Account, find_account, merge_accounts
+from usage_assets.project import Project
+from usage_assets.published import AccountTotals, NothingPublished, published_totals
+from usage_assets.truto import TrutoError
+from usage_assets.truto.display_text import single_line
 
-COLUMNS = ("account", "integration", "tenant", "status", "first day", "last day", "rows", "cost")
+COLUMNS = ("account", "id", "status", "first day", "last day", "rows", "cost")
 
 
-def account_table(published: Path, accounts: list[Account]) -> Table:
-    """Returns one line per account; what is not known stays blank."""
+class NoAccountList(UsageAssetsError):
+    """The account list is neither at the API nor in the data folder."""
+
+
+def known_accounts(project: Project) -> tuple[list[Account], str | None]:
+    """Return the accounts of the API, or as last listed where the API fails, and a warning to show.
+
+    Raises:
+        NoAccountList: The API fails and no list was ever stored.
+    """
+    folder = project.settings.data_dir
+    stored = project.account_list.read()
+    try:
+        with project.client() as client:
+            listed = client.integrated_accounts()
+    except TrutoError as error:
+        if not stored:
+            raise NoAccountList(f"{error} {folder} holds no account list either: check USAGE_DATA_DIR.") from error
+        seen = max(account.last_seen_at for account in stored)
+        return stored, f"{error} The table shows the accounts as listed on {seen:%Y-%m-%d %H:%M} UTC."
+    warning = (
+        None if folder.exists() else f"{folder} does not exist yet: check USAGE_DATA_DIR, or run `usage-assets sync`."
+    )
+    return merge_accounts(stored, listed, project.profiles, project.now()), warning
+
+
+def account_id_of(project: Project, name: str) -> str:
+    """Return the id of the account that `name` is a part of; `name` itself where no stored account fits it.
+
+    Raises:
+        AccountNotFound: Several stored accounts fit.
+    """
+    stored = project.account_list.read()
+    return find_account(stored, name).account_id if stored else name
+
+
+def account_table(published: Path, accounts: Iterable[Account]) -> Table:
+    """Return one line per account; what is unknown is blank."""
     table = Table(*COLUMNS)
-    held = _held(published)
+    totals = _totals(published)
     for account in accounts:
-        status = "deleted" if account.deleted_at else account.status
-        status += " (sandbox)" if account.is_sandbox else ""
-        of_it = held[held["account_id"] == account.account_id] if held is not None else None
-        table.add_row(account.account_id, account.integration, account.tenant_id, status, *_figures(of_it))
+        cells = (account.display_name, account.account_id, _status(account), *_figures(totals.get(account.account_id)))
+        table.add_row(*(Text(single_line(cell)) for cell in cells))
     return table
 
 
-def _held(published: Path) -> pd.DataFrame | None:
+def _totals(published: Path) -> Mapping[str, AccountTotals]:
     try:
-        return read("cost_by_account", published=published)
+        return published_totals(published)
     except NothingPublished:
-        return None
+        return {}
 
 
-def _figures(of_account: pd.DataFrame | None) -> tuple[str, str, str, str]:
-    if of_account is None or of_account.empty:
+def _status(account: Account) -> str:
+    status = "deleted" if account.deleted_at else account.status
+    return f"{status} (sandbox)" if account.is_sandbox else status
+
+
+def _figures(totals: AccountTotals | None) -> tuple[str, str, str, str]:
+    if totals is None:
         return "", "", "", ""
-    costs = of_account.groupby("currency")["cost"].sum(min_count=1)
-    text = ", ".join(f"{amount:.2f} {currency}" for currency, amount in costs.items() if not pd.isna(amount))
-    days = of_account["usage_date"]
-    return str(days.min()), str(days.max()), str(of_account["usage_rows"].sum()), text
+    cost = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in totals.cost.items() if amount is not None)
+    return str(totals.first_day), str(totals.last_day), f"{totals.usage_rows:,}", cost

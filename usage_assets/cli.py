@@ -1,28 +1,33 @@
-"""The `usage-assets` command: what is typed, what is printed, which code it ends with. Deciding is done elsewhere."""
+"""The `usage-assets` command: reads the command line, prints results, sets the exit code. Decisions are elsewhere.
 
+Imports wait until a command needs them, so that `--help`, `accounts` and `usage list` start without Dagster.
+"""
+
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 
-from usage_assets.integrations.profiles import ProfileError
-from usage_assets.landing.manifest import LandingError
-from usage_assets.locks import LockHeld
-from usage_assets.pricing.csv_lines import UserFileError
-from usage_assets.settings import SettingsError
-from usage_assets.truto import TrutoError
-from usage_assets.warehouse.errors import NothingLoaded
+from usage_assets.errors import FAILED, UsageAssetsError
+from usage_assets.terminal import counted, os_error_sentence, shown_progress
+from usage_assets.truto.display_text import single_line
+
+if TYPE_CHECKING:
+    from usage_assets.project import Project
+    from usage_assets.sync import Runs, SyncResult
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 usage_app = typer.Typer(no_args_is_help=True, help="The usage API itself.")
 app.add_typer(usage_app, name="usage")
 
-FAILED, WRONG_CALL = 1, 2
+Result = TypeVar("Result")
+EVENTS_PER_BATCH = "1000"
+WIDTH_OF_A_FILE = 160
 
 
 class Output(StrEnum):
@@ -45,20 +50,20 @@ class ResponseFormat(StrEnum):
 
 
 def main() -> None:
-    """Runs the command; expected failures are one sentence on standard error."""
+    """Run the command; an expected failure is one sentence on standard error."""
     try:
         app()
-    except (SettingsError, ProfileError, UserFileError) as error:
-        _end(error, WRONG_CALL)
-    except (TrutoError, LandingError, LockHeld, NothingLoaded, OSError) as error:
-        _end(error, FAILED)
+    except UsageAssetsError as error:
+        _end(str(error), error.exit_code)
+    except OSError as error:
+        _end(os_error_sentence(error), FAILED)
 
 
 def day(text: str) -> date:
-    """Reads a day from the command line.
+    """Read a day from the command line.
 
     Raises:
-        typer.BadParameter: it is not a date.
+        typer.BadParameter: It is not a date.
     """
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
@@ -66,98 +71,98 @@ def day(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a date: write it as 2026-01-31.") from error
 
 
-Day = Annotated[date | None, typer.Option(parser=day, metavar="YYYY-MM-DD")]
+FirstDay = Annotated[date | None, typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First day.")]
+LastDay = Annotated[date | None, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day, included.")]
+Account = Annotated[str | None, typer.Option(help="Part of an account's id, integration or tenant.")]
 
 
 @app.command()
 def sync(
-    first: Annotated[date | None, typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First day.")] = None,
-    last: Annotated[date | None, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day.")] = None,
-    account: Annotated[list[str] | None, typer.Option(help="Only this account; may be repeated.")] = None,
+    first: FirstDay = None,
+    last: LastDay = None,
+    account: Annotated[
+        list[str] | None, typer.Option(help="Only this account: part of its id, integration or tenant; repeatable.")
+    ] = None,
 ) -> None:
-    """Fetch what is missing or due, derive what changed, publish. Ends with 1 if an account failed."""
-    from usage_assets.defs.instance import open_instance
-    from usage_assets.defs.resources import current_project, utc_now
-    from usage_assets.defs.sync import Sync, UnknownAccount
+    """Fetch what is missing or due, derive what changed, publish. Exit code 1 if an account failed."""
+    from usage_assets.project import current_project
+    from usage_assets.sync import Sync
 
-    _refuse_range(first, last, utc_now().date())
-    with open_instance() as instance, _progress() as say:
-        try:
-            outcome = Sync(current_project(), instance, utc_now(), say).run(account or [], first, last)
-        except UnknownAccount as error:
-            raise typer.BadParameter(str(error), param_hint="--account") from error
-    for account_id, reason in outcome.skipped.items():
-        typer.echo(f"{account_id} is not fetched: {reason}.", err=True)
-    for account_id in outcome.to_reconnect:
-        typer.echo(f"{account_id} needs reconnecting: let its owner connect it again in Truto; skipped.", err=True)
-    for name, reason in outcome.failures.items():
-        typer.echo(f"{name} failed: {reason}", err=True)
-    if outcome.rejected:
-        typer.echo(f"{outcome.rejected} rows could not be read: see the table rejected_rows for the reasons.", err=True)
-    if outcome.waiting:
-        typer.echo(
-            f"{outcome.waiting} windows wait: those of another grain stand until every day of theirs is fetched anew.",
-            err=True,
-        )
-    typer.echo(f"{outcome.windows} windows fetched, {outcome.changed} changed, {len(outcome.failures)} failed.")
-    raise typer.Exit(FAILED if outcome.failures else 0)
+    project = current_project()
+
+    def run(runs: "Runs") -> "SyncResult":
+        with shown_progress() as progress:
+            return Sync(project, runs, progress).run(account or [], first, last)
+
+    result = _with_runs(project, run)
+    for line in _sync_lines(result, project):
+        typer.echo(line, err=True)
+    typer.echo(
+        f"{counted(result.windows, 'window')} fetched, {result.changed} changed, {len(result.failures)} "
+        f"{'account' if len(result.failures) == 1 else 'accounts'} failed."
+    )
+    _print_totals(project)
+    raise typer.Exit(FAILED if result.has_failed else 0)
 
 
 @app.command()
 def reprice(
     first: Annotated[date, typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First day.")],
-    last: Annotated[date, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day.")],
+    last: Annotated[date, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day, included.")],
 ) -> None:
-    """Price and convert the days anew with the installed book and rates and your own, and derive what changes."""
-    from usage_assets.defs.instance import open_instance
-    from usage_assets.defs.repricing import reprice_days
-    from usage_assets.defs.resources import current_project, utc_now
+    """Look up prices and exchange rates of past days again, and derive the days that they change."""
+    from usage_assets.project import current_project
+    from usage_assets.repricing import reprice_days
+    from usage_assets.sync import check_range
 
-    _refuse_range(first, last, utc_now().date())
-    with open_instance() as instance, _progress() as say:
-        say(f"pricing {first} to {last}")
-        done = reprice_days(current_project(), instance, first, last, utc_now())
+    project = current_project()
+    check_range(first, last, date.min, project.now().date())
+    result = _with_runs(project, lambda runs: reprice_days(project, runs, first, last))
     typer.echo(
-        f"{len(done.priced)} days have other prices by {done.book} and your own prices, "
-        f"{len(done.converted)} other exchange rates."
+        f"{counted(len(result.priced), 'day')} with other prices by {result.book} and prices.csv, "
+        f"{counted(len(result.converted), 'day')} with other exchange rates."
     )
-    if done.failure is not None:
-        typer.echo(f"derive failed: {done.failure}", err=True)
-        raise typer.Exit(FAILED)
+    if result.failure is not None:
+        _end(f"The derive run failed: {result.failure}", FAILED)
 
 
 @app.command()
 def accounts() -> None:
-    """Show the integrated accounts with status, days held, rows and cost."""
-    from usage_assets.account_table import account_table
-    from usage_assets.defs.resources import current_project, utc_now
+    """Show the integrated accounts with status, days held, rows and cost. Without the API, as last listed."""
+    from usage_assets.account_table import account_table, known_accounts
+    from usage_assets.project import current_project
 
     project = current_project()
-    listed = project.refresh_accounts(utc_now())
-    Console(width=None if sys.stdout.isatty() else 160).print(account_table(project.settings.published_dir, listed))
+    known, warning = known_accounts(project)
+    if warning:
+        typer.echo(warning, err=True)
+    console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+    console.print(account_table(project.published_dir, known))
 
 
 @app.command()
 def doctor() -> None:
-    """Examine configuration, API, accounts, disk and locks: a line each, with what to do. Ends with 1 if one failed."""
-    from usage_assets.doctor.examination import current_surroundings, examine
+    """Examine settings, files, locks, API and accounts: a line each, with what to do. Exit code 1 if any failed."""
+    from pathlib import Path
+
+    from usage_assets.doctor.examination import examine
     from usage_assets.doctor.findings import has_failed, line_of, summary_of
-    from usage_assets.settings import current_settings
+    from usage_assets.project import current_project
 
     console, findings = Console(soft_wrap=True, highlight=False), []
-    for finding in examine(current_settings(), current_surroundings()):
+    for finding in examine(current_project(), Path.cwd() / ".env"):
         findings.append(finding)
         console.print(line_of(finding))
-    console.print(summary_of(findings))
+    console.print(summary_of(findings), markup=False)
     raise typer.Exit(FAILED if has_failed(findings) else 0)
 
 
 @app.command()
 def explain(
     day_: Annotated[date | None, typer.Option("--day", parser=day, metavar="YYYY-MM-DD", help="One day.")] = None,
-    first: Annotated[date | None, typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First day.")] = None,
-    last: Annotated[date | None, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day.")] = None,
-    account: Annotated[str | None, typer.Option(help="Integrated account id.")] = None,
+    first: FirstDay = None,
+    last: LastDay = None,
+    account: Account = None,
     provider: Annotated[str | None, typer.Option()] = None,
     model: Annotated[str | None, typer.Option(help="Its name in the tables, or its raw id.")] = None,
     surface: Annotated[str | None, typer.Option()] = None,
@@ -168,19 +173,23 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Trace a cost back to price or charge, API row and request. Ends with 1 if there is none or figures disagree."""
+    from usage_assets.account_table import account_id_of
     from usage_assets.explanation.derivation import MAX_RECOMPUTED, explain
     from usage_assets.explanation.document import to_json
     from usage_assets.explanation.lines import lines_of_derivation
+    from usage_assets.project import current_project
 
-    first_day, last_day = _days_to_explain(day_, first, last, datetime.now(UTC).date())
+    project = current_project()
+    first_day, last_day = _days_to_explain(day_, first, last, project.now().date())
     derivation = explain(
         first_day,
         last_day,
-        account=account,
+        account=account_id_of(project, account) if account else None,
         provider=provider,
         model=model,
         surface=surface,
         user=user,
+        project=project,
         max_rows=None if rows == 0 else max(rows or 0, MAX_RECOMPUTED),
     )
     shown = None if rows == 0 else rows or 0
@@ -191,7 +200,7 @@ def explain(
 
 @usage_app.command("list")
 def usage_list(
-    account: Annotated[str, typer.Option("--account", "-a", help="Integrated account id.")],
+    account: Annotated[str, typer.Option("--account", "-a", help="Account: part of its id, integration or tenant.")],
     date_: Annotated[str | None, typer.Option("--date")] = None,
     start_date: Annotated[str | None, typer.Option()] = None,
     end_date: Annotated[str | None, typer.Option()] = None,
@@ -208,12 +217,14 @@ def usage_list(
     output: Annotated[Output, typer.Option("--output", "-o")] = Output.table,
 ) -> None:
     """Call List Usage and print every page; `-p name=value` passes any further parameter through untouched."""
-    from usage_assets.defs.resources import current_project
-    from usage_assets.listing import print_usage
-    from usage_assets.truto import TrutoClient, UsageQuery
+    from usage_assets.account_table import account_id_of
+    from usage_assets.project import current_project
+    from usage_assets.truto import UsageQuery
+    from usage_assets.usage_output import print_usage
 
+    project = current_project()
     query = UsageQuery(
-        account_id=account,
+        account_id=account_id_of(project, account),
         date=date_,
         start_date=start_date,
         end_date=end_date,
@@ -228,8 +239,7 @@ def usage_list(
         remote_query=_pairs(remote_query or []),
         extra=_pairs(parameter or []),
     )
-    settings = current_project().settings
-    with TrutoClient(token=settings.required_token(), base_url=settings.base_url) as client:
+    with project.client() as client:
         print_usage(client, query, output.value, sys.stdout)
 
 
@@ -241,22 +251,23 @@ def sandbox(
     seed: Annotated[int, typer.Option()] = 7,
     token: Annotated[str, typer.Option()] = "sandbox",
 ) -> None:
-    """Serve the local stand-in for Truto's API, on loopback, until Ctrl-C."""
-    from truto_sandbox.server import serve
+    """Serve a local stand-in for Truto's API on loopback until Ctrl-C."""
+    from truto_sandbox.__main__ import serve_until_interrupted
     from truto_sandbox.settings import SandboxSettings
 
-    serve(SandboxSettings(accounts=accounts, users=users, seed=seed, token=token), port)
+    settings = SandboxSettings(accounts=accounts, users=users, seed=seed, token=token)
+    raise typer.Exit(serve_until_interrupted(settings, port))
 
 
-@contextmanager
-def _progress() -> Iterator[Callable[[str], None]]:
-    """Gives a way to say what is going on: a live line on a terminal, plain lines elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda text: typer.echo(text, err=True)
-        return
-    with console.status("listing accounts") as status:
-        yield status.update
+def _with_runs(project: "Project", action: Callable[["Runs"], Result]) -> Result:
+    """Call `action` with the runs of the project's Dagster instance."""
+    from usage_assets.defs.in_process_runs import InProcessRuns
+    from usage_assets.defs.instance import open_instance
+
+    # The storage that dagster.yaml names writes batches of events, which Dagster makes only if this variable is set.
+    os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENTS_PER_BATCH)
+    with open_instance(project.settings.dagster_home) as instance:
+        return action(InProcessRuns(project, instance))
 
 
 def _days_to_explain(day_: date | None, first: date | None, last: date | None, today: date) -> tuple[date, date]:
@@ -271,13 +282,6 @@ def _days_to_explain(day_: date | None, first: date | None, last: date | None, t
     return first, last
 
 
-def _refuse_range(first: date | None, last: date | None, today: date) -> None:
-    if first and last and last < first:
-        raise typer.BadParameter(f"{last} is before {first}: put the earlier day first.", param_hint="--to")
-    if max(first or date.min, last or date.min) >= today:
-        raise typer.BadParameter("a day that is not over in UTC cannot be asked for.", param_hint="--from/--to")
-
-
 def _pairs(texts: list[str]) -> dict[str, str]:
     pairs = dict[str, str]()
     for text in texts:
@@ -288,6 +292,31 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _end(error: Exception, code: int) -> None:
-    typer.echo(str(error), err=True)
+def _sync_lines(result: "SyncResult", project: "Project") -> Iterator[str]:
+    """Yield a sentence for everything that a person should know about a sync."""
+    names = {account.account_id: account.display_name for account in project.account_list.read()}
+    for account_id, reason in result.skipped.items():
+        yield f"{names[account_id]} ({account_id}) is not fetched: {reason}."
+    for account in result.to_reconnect:
+        yield f"{account.display_name} ({account.account_id}) is skipped: its owner has to reconnect it in Truto."
+    for account_id, reason in result.failures.items():
+        yield f"{names[account_id]} ({account_id}) failed: {reason}"
+    derived = result.derived
+    if derived.failure is not None:
+        yield f"The derive run failed: {derived.failure}"
+    if derived.rejected:
+        yield f"{counted(derived.rejected, 'row')} could not be read: see the reasons in the table rejected_rows."
+    if derived.waiting:
+        yield f"{counted(derived.waiting, 'window')} wait until every day of the old granularity is refetched."
+
+
+def _print_totals(project: "Project") -> None:
+    from usage_assets.published import published_totals
+
+    totals = published_totals(project.published_dir)
+    typer.echo(f"Published in {project.published_dir / 'current'}: {totals}.")
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    typer.echo(single_line(sentence), err=True)
     sys.exit(code)

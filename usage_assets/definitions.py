@@ -1,9 +1,10 @@
-"""The entry point of the code location. Loading it needs no environment variable, network or database."""
+"""The entry point of the code location. Loading it needs no network, database or `.env`."""
 
 from __future__ import annotations
 
 import dagster as dg
 
 from usage_assets.defs.build import build_definitions
+from usage_assets.project import current_project
 
-defs: dg.Definitions = build_definitions()
+defs: dg.Definitions = build_definitions(current_project())

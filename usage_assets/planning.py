@@ -1,4 +1,7 @@
-"""Which days are asked for: pure decisions over accounts, days held and runs under way. Acting is the sensors'."""
+"""Decides which days are fetched and derived, in which runs. Pure: accounts, held windows and the present come in.
+
+Sensors, schedules and `sync` act on these decisions.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,11 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from usage_assets.integrations.profiles import Profile
-from usage_assets.integrations.windows import Window, contiguous, history_days, reread_days, window_of
+from usage_assets.integrations.windows import ONE_DAY, Window, contiguous, history_days, reread_days, window_of
+from usage_assets.landing.accounts import ACTIVE, Account
 
 LONGEST_CHUNK_DAYS = 92
-RUNS_SIDE_BY_SIDE = 10  # as `dagster.yaml` allows
+PARALLEL_RUNS = 10  # as `dagster.yaml` allows
 MOST_ACCOUNTS = 25
 TRIES = 3
 DAILY_HOUR_UTC = 6
@@ -19,14 +23,14 @@ DAILY_HOUR_UTC = 6
 
 @dataclass(frozen=True)
 class Chunk:
-    """A span of days to ask for in one run: of one account, or of several that follow each other as partitions."""
+    """The days that one run fetches: of one account, or of several adjacent account partitions."""
 
     account_ids: tuple[str, ...]
     window: Window
 
     @property
     def name(self) -> str:
-        """What runs for this chunk are tagged with."""
+        """The value of the run tag that identifies the chunk."""
         accounts = "..".join(dict.fromkeys([self.account_ids[0], self.account_ids[-1]]))
         return f"{accounts}:{self.window.start}:{self.window.last}"
 
@@ -40,29 +44,63 @@ def missing_days(
     backfill_days: int,
     start: date,
 ) -> list[date]:
-    """Returns the ready days of an account that are neither held nor under way.
+    """Return the ready days of an account that are neither held nor being fetched.
+
+    Days that the next run of the daily schedule fetches are left to it once the account has data.
 
     Args:
-        profile: the account's integration.
-        held: the windows of which every report has landed.
-        in_flight: days of queued or running fetches.
-        now: the present, UTC.
-        backfill_days: how many days of history are wanted.
-        start: the first daily partition.
+        profile: The account's integration.
+        held: The windows of which every report has landed.
+        in_flight: The days of queued or running fetches.
+        now: The present, UTC.
+        backfill_days: How many days of history a new account gets.
+        start: The first daily partition.
     """
     wanted = set(history_days(profile, now.date(), backfill_days=backfill_days, start=start))
     of_next_schedule = set(reread_days(profile, next_daily(now).date())) if held else set()
     missing = {day for day in wanted if window_of(day, profile) not in held}
-    return sorted(missing - set(in_flight) - of_next_schedule)
+    return partition_days(missing - set(in_flight) - of_next_schedule, start, now.date())
+
+
+def due_days(
+    profile: Profile, held: Mapping[Window, datetime | None], now: datetime, *, backfill_days: int, start: date
+) -> list[date]:
+    """Return the days of an account that are missing, or in the re-read and not fetched since the last daily schedule.
+
+    Args:
+        profile: The account's integration.
+        held: The windows of which every report has landed, those in the re-read with the time of their oldest fetch.
+        now: The present, UTC.
+        backfill_days: How many days of history a new account gets.
+        start: The first daily partition.
+    """
+    history = history_days(profile, now.date(), backfill_days=backfill_days, start=start)
+    missing = {day for day in history if window_of(day, profile) not in held}
+    due = {day for day in reread_days(profile, now.date()) if _is_due(held.get(window_of(day, profile)), now)}
+    return partition_days(missing | due, start, now.date())
+
+
+def partition_days(days: Iterable[date], first_day: date, today: date) -> list[date]:
+    """Return those of `days`, sorted, that are daily partitions on `today`."""
+    return [day for day in sorted(days) if first_day <= day < today]
+
+
+def derive_window(days: Iterable[date], first_day: date, today: date) -> Window:
+    """Return the daily partitions that a derive run over `days` covers.
+
+    Days before the first partition are derived as well, because they are stale; they only have no partition.
+    """
+    shown = partition_days(days, first_day, today) or [first_day]
+    return Window(shown[0], shown[-1] + ONE_DAY)
 
 
 def chunks_of(wanted: Mapping[str, Iterable[date]], order: Iterable[str], *, most_accounts: int) -> list[Chunk]:
-    """Returns days by account as chunks that one run each can ask for: those days and no others, newest first.
+    """Return the chunks that cover exactly the `wanted` days of each account, newest first.
 
     Args:
-        wanted: the days of each account.
-        order: every account there is as the partitions have them, by which a range of accounts goes.
-        most_accounts: how many accounts one run may ask for.
+        wanted: The days of each account.
+        order: All account partitions in their order; a run covers a range of them.
+        most_accounts: How many accounts one run may fetch.
     """
     windows = {account_id: contiguous(days, longest=LONGEST_CHUNK_DAYS) for account_id, days in wanted.items()}
     chunks = []
@@ -75,26 +113,39 @@ def chunks_of(wanted: Mapping[str, Iterable[date]], order: Iterable[str], *, mos
 
 
 def accounts_per_run(accounts: int) -> int:
-    """Returns how many of so many accounts share a run.
+    """Return how many of `accounts` share a run.
 
-    One has a run of its own while all of them can run side by side; beyond that the start of a process, about three
-    seconds of CPU, would take longer than what it fetches.
+    Each account has its own run while all of them run in parallel. With more accounts, starting a process (about
+    three seconds of CPU) would take longer than its fetch.
     """
-    return max(1, min(MOST_ACCOUNTS, -(-accounts // RUNS_SIDE_BY_SIDE)))
+    return max(1, min(MOST_ACCOUNTS, -(-accounts // PARALLEL_RUNS)))
 
 
 def next_attempt(chunk: Chunk, failures: Mapping[str, int]) -> int | None:
-    """Returns the number of the next try of `chunk`, None after the last one failed."""
+    """Return the number of the next attempt at `chunk`, None after the last one failed."""
     failed = failures.get(chunk.name, 0)
     return failed + 1 if failed < TRIES else None
 
 
+def skip_reason(account: Account) -> str:
+    """Return why the usage of `account` is not fetched."""
+    if account.deleted_at:
+        return "it is deleted in Truto"
+    if not account.has_safe_id:
+        return "its id cannot be a partition key"
+    return "Truto marks it as sandbox" if account.status == ACTIVE else f"its status is {account.status}"
+
+
 def last_daily(now: datetime) -> datetime:
-    """Returns the latest time at or before `now` at which the daily schedule was due."""
+    """Return the latest time at or before `now` at which the daily schedule was due."""
     today = now.replace(hour=DAILY_HOUR_UTC, minute=0, second=0, microsecond=0)
     return today if now >= today else today - timedelta(days=1)
 
 
 def next_daily(now: datetime) -> datetime:
-    """Returns the next time at which the daily schedule is due."""
+    """Return the next time at which the daily schedule is due."""
     return last_daily(now) + timedelta(days=1)
+
+
+def _is_due(fetched_at: datetime | None, now: datetime) -> bool:
+    return fetched_at is not None and fetched_at < last_daily(now)

@@ -1,53 +1,86 @@
-"""Where people touch data: published tables as pandas frames. The warehouse itself is never opened here."""
+"""Read published tables as pandas frames. The warehouse file is never opened here."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
-import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
+from usage_assets.errors import WRONG_CALL, UsageAssetsError
+from usage_assets.published import TABLES, current_generation, files_of
+from usage_assets.settings import read_settings
+from usage_assets.warehouse.tables import MONTHLY_TABLES, WHOLE_TABLES
 
-from usage_assets.settings import current_settings
+if TYPE_CHECKING:
+    import pandas as pd
 
-DAY_COLUMN = {"restatements": "window_start"}
-
-
-class NothingPublished(LookupError):
-    """The table has not been published, or does not exist."""
+DAY_COLUMNS = {**MONTHLY_TABLES, **WHOLE_TABLES}
 
 
-def read(table: str, start: date | None = None, end: date | None = None, published: Path | None = None) -> pd.DataFrame:
-    """Returns a published table; money as exact Arrow decimals.
+class UnknownTable(UsageAssetsError, LookupError):
+    """No table of that name is published."""
+
+    exit_code: ClassVar[int] = WRONG_CALL
+
+
+class InvalidDay(UsageAssetsError, ValueError):
+    """A day is neither a date nor its ISO text."""
+
+    exit_code: ClassVar[int] = WRONG_CALL
+
+
+def read(
+    table: str,
+    start: date | str | None = None,
+    end: date | str | None = None,
+    published: Path | str | None = None,
+) -> pd.DataFrame:
+    """Return a published table; money as exact Arrow decimals.
+
+    All rows come from the generation that is current when the call begins, also when another one is published while
+    it reads.
 
     Args:
-        table: one of the published tables, such as `cost_by_model`.
-        start: the first day, included; tables without days ignore it.
-        end: the last day, included.
-        published: the folder of published files; that of the environment if left out.
+        table: The name of a published table, such as `cost_by_model`.
+        start: The first day, included: a date, or a text such as `2026-06-01`. Tables without days ignore it.
+        end: The last day, included.
+        published: The folder of published files; by default, that of the environment.
 
     Raises:
-        NothingPublished: no such table has been published yet.
+        UnknownTable: No table of that name is published.
+        InvalidDay: `start` or `end` is not a day.
+        NothingPublished: Nothing has been published yet.
     """
-    current = (published or current_settings().published_dir) / "current"
-    whole = current / f"{table}.parquet"
-    files = [whole] if whole.exists() else _months(current / table, start, end)
-    content = pa.concat_tables([pq.read_table(file) for file in files])
-    frame: pd.DataFrame = content.to_pandas(types_mapper=pd.ArrowDtype)
-    return frame if whole.exists() else _between(frame, DAY_COLUMN.get(table, "usage_date"), start, end)
+    if table not in DAY_COLUMNS:
+        raise UnknownTable(f"There is no published table {table!r}: choose one of {', '.join(TABLES)}.")
+    first, last = parsed_day("start", start), parsed_day("end", end)
+    folder = Path(published) if published is not None else read_settings(Path.cwd()).published_dir
+    files = files_of(current_generation(folder), table)
+    return _frame(files, DAY_COLUMNS[table], first or date.min, last or date.max)
 
 
-def _months(folder: Path, start: date | None, end: date | None) -> list[Path]:
-    files = sorted(folder.glob("*.parquet"))
-    if not files:
-        raise NothingPublished(
-            f"{folder.name} is not published: see the table's name, or run `usage-assets sync` first."
-        )
-    first, last = f"{start or date.min:%Y-%m}", f"{end or date.max:%Y-%m}"
-    return [file for file in files if first <= file.stem <= last] or files[:1]
+def parsed_day(name: str, day: date | str | None) -> date | None:
+    """Return `day` as a date.
+
+    Raises:
+        InvalidDay: It is not a day; the text names the argument.
+    """
+    if isinstance(day, datetime):
+        return day.date()
+    if day is None or isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except (TypeError, ValueError) as error:
+        raise InvalidDay(f"{name} is {day!r}: it must be a date, or a text such as '2026-06-01'.") from error
 
 
-def _between(frame: pd.DataFrame, column: str, start: date | None, end: date | None) -> pd.DataFrame:
-    days = frame[column]
-    return frame[(days >= (start or date.min)) & (days <= (end or date.max))].reset_index(drop=True)
+def _frame(files: list[Path], day_column: str | None, first: date, last: date) -> pd.DataFrame:
+    # Both import pandas, which takes half a second.
+    import pandas as pd
+    import pyarrow.dataset as ds
+
+    is_in_range = None if day_column is None else (ds.field(day_column) >= first) & (ds.field(day_column) <= last)
+    rows = ds.dataset(files, format="parquet").to_table(filter=is_in_range)
+    frame: pd.DataFrame = rows.to_pandas(types_mapper=pd.ArrowDtype)
+    return frame

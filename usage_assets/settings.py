@@ -1,42 +1,74 @@
-"""The environment, read once: what is configured, with absolute paths.
+"""Reads the configuration: environment variables and the `.env` file of a working folder.
 
-The variables and their defaults are listed in `docs/operations.md`. Nothing here opens a file but `.env`.
+The variables and their defaults are listed in `docs/operations.md`. Opens no file but `.env`.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Annotated, Any
 
-from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-CHECKOUT = Path(__file__).resolve().parent.parent
-
-
-class SettingsError(ValueError):
-    """An environment variable is missing or cannot be read; the text says which and what it should be."""
+from usage_assets.errors import WRONG_CALL, UsageAssetsError
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What the environment says, checked."""
+class SettingsError(UsageAssetsError, ValueError):
+    """An environment variable is missing or cannot be read."""
 
-    token: str | None
-    base_url: str
-    data_dir: Path
-    start_date: date
-    backfill_days: int
-    include_sandbox: bool
+    exit_code = WRONG_CALL
 
-    def __repr__(self) -> str:
-        return f"Settings(base_url={self.base_url!r}, data_dir={str(self.data_dir)!r})"
+
+def _address(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError("it must start with http:// or https://")
+    return text.rstrip("/")
+
+
+def _day(value: object) -> object:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise ValueError("it must be a date such as 2026-01-01") from error
+
+
+def _positive_days(value: object) -> object:
+    if isinstance(value, str) and (not value.isdecimal() or int(value) == 0):
+        raise ValueError("it must be a whole number of days, 1 or more")
+    return value
+
+
+def _switch(value: object) -> object:
+    if isinstance(value, str) and value not in {"0", "1"}:
+        raise ValueError("it must be 0 or 1")
+    return value
+
+
+def _stripped(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+class Settings(BaseSettings):
+    """The configuration of one project, checked. Paths are absolute.
+
+    Every field is named by its environment variable, or by its own name in code: `Settings(data_dir=…)`.
+    """
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
+
+    token: Annotated[str | None, AfterValidator(_stripped)] = Field(None, alias="TRUTO_API_TOKEN", repr=False)
+    base_url: Annotated[str, AfterValidator(_address)] = Field("https://api.truto.one", alias="TRUTO_BASE_URL")
+    data_dir: Path = Field(Path("data"), alias="USAGE_DATA_DIR")
+    start_date: Annotated[date, BeforeValidator(_day)] = Field(date(2026, 1, 1), alias="USAGE_START_DATE")
+    backfill_days: Annotated[int, BeforeValidator(_positive_days)] = Field(90, alias="USAGE_BACKFILL_DAYS")
+    include_sandbox: Annotated[bool, BeforeValidator(_switch)] = Field(False, alias="USAGE_INCLUDE_SANDBOX")
+    dagster_home: Path = Field(Path(), alias="DAGSTER_HOME")
 
     @property
     def landing_dir(self) -> Path:
-        """Where fetched windows land."""
+        """The folder of landing files."""
         return self.data_dir / "landing"
 
     @property
@@ -46,26 +78,26 @@ class Settings:
 
     @property
     def published_dir(self) -> Path:
-        """Where people and reports read."""
+        """The folder of published generations."""
         return self.data_dir / "published"
 
     @property
     def profiles_path(self) -> Path:
-        """The user's own integration profiles, laid over the shipped ones."""
+        """The user's own integration profiles."""
         return self.data_dir / "profiles.toml"
 
     @property
     def prices_path(self) -> Path:
-        """The user's own prices, which lead over the price book's."""
+        """The user's own prices."""
         return self.data_dir / "prices.csv"
 
     @property
     def rates_path(self) -> Path:
-        """The user's own exchange rates, which lead over the ECB's."""
+        """The user's own exchange rates."""
         return self.data_dir / "exchange_rates.csv"
 
     def required_token(self) -> str:
-        """Returns the bearer token.
+        """Return the bearer token.
 
         Raises:
             SettingsError: `TRUTO_API_TOKEN` is not set.
@@ -78,48 +110,29 @@ class Settings:
         return self.token
 
 
-def settings_from(environ: Mapping[str, str], checkout: Path) -> Settings:
-    """Reads the settings out of `environ`; relative paths are relative to `checkout`.
+def read_settings(folder: Path, **values: Any) -> Settings:
+    """Return the settings of the environment and of `folder`, where `.env` is read and relative paths start.
+
+    Args:
+        folder: The working folder.
+        **values: Fields that override the environment.
 
     Raises:
-        SettingsError: a value cannot be read.
+        SettingsError: A value cannot be read.
     """
-    return Settings(
-        token=environ.get("TRUTO_API_TOKEN", "").strip() or None,
-        base_url=_base_url(environ.get("TRUTO_BASE_URL") or "https://api.truto.one"),
-        data_dir=(checkout / (environ.get("USAGE_DATA_DIR") or "data")).resolve(),
-        start_date=_day("USAGE_START_DATE", environ.get("USAGE_START_DATE") or "2026-01-01"),
-        backfill_days=_days("USAGE_BACKFILL_DAYS", environ.get("USAGE_BACKFILL_DAYS") or "90"),
-        include_sandbox=_switch("USAGE_INCLUDE_SANDBOX", environ.get("USAGE_INCLUDE_SANDBOX") or "0"),
+    try:
+        settings = Settings(_env_file=folder / ".env", **values)
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from error
+    return settings.model_copy(
+        update={
+            "data_dir": (folder / settings.data_dir).resolve(),
+            "dagster_home": (folder / settings.dagster_home).resolve(),
+        }
     )
 
 
-def current_settings() -> Settings:
-    """Returns the settings of this process: its environment, and `.env` of the checkout below it."""
-    written = {name: value for name, value in dotenv_values(CHECKOUT / ".env").items() if value is not None}
-    return settings_from({**written, **os.environ}, CHECKOUT)
-
-
-def _base_url(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise SettingsError(f"TRUTO_BASE_URL is {text!r}: it must start with http:// or https://.")
-    return text.rstrip("/")
-
-
-def _day(name: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise SettingsError(f"{name} is {text!r}: it must be a date such as 2026-01-01.") from error
-
-
-def _days(name: str, text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        raise SettingsError(f"{name} is {text!r}: it must be a whole number of days, 1 or more.")
-    return int(text)
-
-
-def _switch(name: str, text: str) -> bool:
-    if text not in {"0", "1"}:
-        raise SettingsError(f"{name} is {text!r}: it must be 0 or 1.")
-    return text == "1"
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    reason = str(first.get("ctx", {}).get("error") or first["msg"])
+    return f"{first['loc'][0]} is {first['input']!r}: {reason}."

@@ -1,4 +1,4 @@
-"""Another process that holds a lock, for the tests of locks: `held_elsewhere`."""
+"""Hold a lock in another process, for tests."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ with file_lock(Path(sys.argv[1]), what="The lock", wait_seconds=0):
 
 @contextmanager
 def held_elsewhere(path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process that holds the lock `path` until its standard input ends, or it is killed."""
+    """Hold the lock file `path` in another process until the block ends or the process is killed."""
     command = [sys.executable, "-c", HOLD, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None

@@ -1,7 +1,7 @@
 """The documents name what there is: tables and columns, commands, make targets, environment variables."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,10 @@ import typer.main
 
 from usage_assets.cli import app
 from usage_assets.defs.checks import DATA_CHECKS, INVARIANTS
-from usage_assets.defs.table_metadata import columns_of
-from usage_assets.settings import CHECKOUT, settings_from
+from usage_assets.settings import Settings
 from usage_assets.warehouse.connection import Warehouse
+from usage_assets.warehouse.schema import columns_of
+from usage_assets_tests.checkout import CHECKOUT
 
 HEADING = re.compile(r"^## `(\w+)`$", re.MULTILINE)
 COLUMN = re.compile(r"^\| `(\w+)` \| (.+?) \| .+ \|$", re.MULTILINE)
@@ -25,28 +26,9 @@ VARIABLE_ROW = re.compile(r"^\| `([A-Z][A-Z_]+)` \|", re.MULTILINE)
 Columns = list[tuple[str, str]]
 
 
-class Noting(Mapping[str, str]):
-    """An empty environment that notes which variables it is asked for."""
-
-    def __init__(self) -> None:
-        self.asked: set[str] = set()
-
-    def __getitem__(self, name: str) -> str:
-        self.asked.add(name)
-        raise KeyError(name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
 @pytest.fixture
 def variables() -> set[str]:
-    environment = Noting()
-    settings_from(environment, CHECKOUT)
-    return {*environment.asked, "DAGSTER_HOME"}
+    return {str(field.alias) for field in Settings.model_fields.values()}
 
 
 def text_of(name: str) -> str:
@@ -85,7 +67,9 @@ def test_every_table_and_column_is_documented_in_order(tmp_path: Path) -> None:
 def test_a_column_means_in_the_documents_what_its_schema_says() -> None:
     _, *parts = HEADING.split(text_of("docs/tables.md"))
     documented = {table: MEANING.findall(text) for table, text in zip(parts[::2], parts[1::2], strict=True)}
-    assert documented == {table: [(one.name, one.meaning) for one in columns_of(table)] for table in documented}
+    assert documented == {
+        table: [(column.name, column.meaning) for column in columns_of(table)] for table in documented
+    }
 
 
 def test_readme_names_every_table(tmp_path: Path) -> None:
@@ -119,5 +103,5 @@ def test_operations_list_every_variable(variables: set[str]) -> None:
 def test_operations_list_every_check() -> None:
     operations = text_of("docs/operations.md")
     assert [
-        check.name for check in [*DATA_CHECKS, *INVARIANTS] if f"| `{check.name}` | `{check.asset}` |" not in operations
+        check.name for check in [*DATA_CHECKS, *INVARIANTS] if f"| `{check.name}` | `{check.table}` |" not in operations
     ] == []

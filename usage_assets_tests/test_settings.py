@@ -1,22 +1,35 @@
 """The environment: defaults, and one sentence for each value that cannot be read."""
 
-import shutil
-import subprocess
-import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from usage_assets import settings as settings_module
-from usage_assets.settings import Settings, SettingsError, current_settings, settings_from
+from usage_assets.settings import Settings, SettingsError, read_settings
 
-CHECKOUT = Path("/checkout")
+FOLDER = Path("/folder")
 TOKEN = "tok_live_5f2c9a7b1e"
 
+Read = Callable[..., Settings]
 
-def read(**environ: str) -> Settings:
-    return settings_from(environ, CHECKOUT)
+
+@pytest.fixture(autouse=True)
+def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for field in Settings.model_fields.values():
+        monkeypatch.delenv(str(field.alias), raising=False)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> Read:
+    """Reads the settings of a folder without `.env` in an environment of the given variables only."""
+
+    def settings(**environ: str) -> Settings:
+        for name, text in environ.items():
+            monkeypatch.setenv(name, text)
+        return read_settings(FOLDER)
+
+    return settings
 
 
 # Defaults
@@ -27,13 +40,13 @@ def read(**environ: str) -> Settings:
     [
         ("token", None),
         ("base_url", "https://api.truto.one"),
-        ("data_dir", CHECKOUT / "data"),
+        ("data_dir", FOLDER / "data"),
         ("start_date", date(2026, 1, 1)),
         ("backfill_days", 90),
         ("include_sandbox", False),
     ],
 )
-def test_what_is_not_set_has_its_documented_default(setting: str, default: object) -> None:
+def test_what_is_not_set_has_its_documented_default(read: Read, setting: str, default: object) -> None:
     assert getattr(read(), setting) == default
 
 
@@ -48,7 +61,7 @@ def test_what_is_not_set_has_its_documented_default(setting: str, default: objec
         "USAGE_INCLUDE_SANDBOX",
     ],
 )
-def test_an_empty_variable_counts_as_not_set(name: str) -> None:
+def test_an_empty_variable_counts_as_not_set(read: Read, name: str) -> None:
     assert read(**{name: ""}) == read()
 
 
@@ -66,15 +79,15 @@ def test_an_empty_variable_counts_as_not_set(name: str) -> None:
         ("USAGE_INCLUDE_SANDBOX", "1", "include_sandbox", True),
     ],
 )
-def test_a_variable_sets_its_setting(name: str, text: str, setting: str, value: object) -> None:
+def test_a_variable_sets_its_setting(read: Read, name: str, text: str, setting: str, value: object) -> None:
     assert getattr(read(**{name: text}), setting) == value
 
 
-def test_a_relative_data_folder_is_relative_to_the_checkout() -> None:
-    assert read(USAGE_DATA_DIR="own/data").data_dir == CHECKOUT / "own" / "data"
+def test_a_relative_data_folder_is_relative_to_the_folder(read: Read) -> None:
+    assert read(USAGE_DATA_DIR="own/data").data_dir == FOLDER / "own" / "data"
 
 
-def test_an_absolute_data_folder_stays_where_it_is() -> None:
+def test_an_absolute_data_folder_stays_where_it_is(read: Read) -> None:
     assert read(USAGE_DATA_DIR="/elsewhere").data_dir == Path("/elsewhere")
 
 
@@ -87,8 +100,8 @@ def test_an_absolute_data_folder_stays_where_it_is() -> None:
         ("profiles_path", "profiles.toml"),
     ],
 )
-def test_everything_lies_in_the_data_folder(place: str, name: str) -> None:
-    assert getattr(read(), place) == CHECKOUT / "data" / name
+def test_everything_lies_in_the_data_folder(read: Read, place: str, name: str) -> None:
+    assert getattr(read(), place) == FOLDER / "data" / name
 
 
 # Mistakes
@@ -109,51 +122,47 @@ def test_everything_lies_in_the_data_folder(place: str, name: str) -> None:
         ("USAGE_INCLUDE_SANDBOX", "2", "it must be 0 or 1."),
     ],
 )
-def test_a_value_that_cannot_be_read_is_one_sentence(name: str, text: str, sentence: str) -> None:
+def test_a_value_that_cannot_be_read_is_one_sentence(read: Read, name: str, text: str, sentence: str) -> None:
     with pytest.raises(SettingsError) as caught:
         read(**{name: text})
 
     assert str(caught.value) == f"{name} is {text!r}: {sentence}"
 
 
-def test_a_missing_token_is_no_mistake_until_it_is_needed() -> None:
+def test_a_missing_token_is_no_mistake_until_it_is_needed(read: Read) -> None:
     with pytest.raises(SettingsError, match=r"^TRUTO_API_TOKEN is not set: .*\.$"):
         read().required_token()
 
 
-def test_a_token_of_blanks_is_missing() -> None:
+def test_a_token_of_blanks_is_missing(read: Read) -> None:
     assert read(TRUTO_API_TOKEN="  ").token is None
 
 
-def test_the_token_is_handed_out_where_it_is_required() -> None:
+def test_the_token_is_handed_out_where_it_is_required(read: Read) -> None:
     assert read(TRUTO_API_TOKEN=TOKEN).required_token() == TOKEN
 
 
 @pytest.mark.parametrize("shown", [repr, str, "{}".format, "{!r}".format])
-def test_the_token_never_shows(shown: type[str]) -> None:
+def test_the_token_never_shows(read: Read, shown: type[str]) -> None:
     assert TOKEN not in shown(read(TRUTO_API_TOKEN=TOKEN))
 
 
-# The settings of a process
+# The working folder
 
 
-def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRUTO_API_TOKEN", TOKEN)
-
-    assert current_settings().token == TOKEN
-
-
-@pytest.mark.parametrize(
-    ("environ", "days"), [({}, "7"), ({"USAGE_BACKFILL_DAYS": "30"}, "30")], ids=["alone", "below"]
-)
-def test_the_checkouts_env_file_lies_below_the_environment(environ: dict[str, str], days: str, tmp_path: Path) -> None:
-    package = tmp_path / "usage_assets"
-    package.mkdir()
-    package.joinpath("__init__.py").touch()
-    shutil.copy(settings_module.__file__, package)
+def test_the_env_file_of_the_folder_is_read(tmp_path: Path) -> None:
     tmp_path.joinpath(".env").write_text("USAGE_BACKFILL_DAYS=7\n")
 
-    script = "from usage_assets.settings import current_settings as read; print(read().backfill_days)"
-    printed = subprocess.check_output([sys.executable, "-c", script], cwd=tmp_path, env=environ, text=True)
+    assert read_settings(tmp_path).backfill_days == 7
 
-    assert printed == f"{days}\n"
+
+def test_the_environment_wins_over_the_env_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tmp_path.joinpath(".env").write_text("USAGE_BACKFILL_DAYS=7\n")
+    monkeypatch.setenv("USAGE_BACKFILL_DAYS", "30")
+
+    assert read_settings(tmp_path).backfill_days == 30
+
+
+def test_dagsters_home_is_the_folder_unless_another_is_named(tmp_path: Path, read: Read) -> None:
+    assert read_settings(tmp_path).dagster_home == tmp_path
+    assert read(DAGSTER_HOME="home").dagster_home == FOLDER / "home"

@@ -1,1 +1,1 @@
-"""The candidates, one module each: `run` does the job, `found` says what it brought. Who measures is `rounds`."""
+"""The candidates of the comparison, one module each: `run` does the job, `result` returns what it left."""

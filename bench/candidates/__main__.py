@@ -1,4 +1,4 @@
-"""One candidate in a process of its own: `python -m bench.candidates MODULE run|found JOB`; `found` prints JSON."""
+"""Run one candidate: `python -m bench.candidates MODULE run|result JOB`; `result` prints JSON."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from bench.candidates.job import Candidate, Job
 
 
 def main() -> None:
-    """Does what the command line says."""
+    """Run the command line."""
     module, action, text = sys.argv[1:4]
     candidate = cast("Candidate", importlib.import_module(f"bench.candidates.{module}"))
     job = msgspec.json.decode(text, type=Job)
     if action == "run":
         candidate.run(job)
     else:
-        sys.stdout.write(msgspec.json.encode(candidate.found(job)).decode())
+        sys.stdout.write(msgspec.json.encode(candidate.result(job)).decode())
 
 
 if __name__ == "__main__":

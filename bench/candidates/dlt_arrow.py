@@ -1,4 +1,4 @@
-"""A peer: dlt with an Arrow resource written by hand for this very API: 29 columns, append only, nothing raw kept."""
+"""A peer: dlt with an Arrow resource written by hand for this API: 29 columns, append only, nothing raw kept."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from bench.candidates import dlt_tuned
 from bench.candidates.floor_bytes import pages
-from bench.candidates.job import Found, Job
+from bench.candidates.job import Job, JobResult
 
 TEXT, COUNT = pa.string(), pa.int64()
 COLUMNS = pa.schema(
@@ -29,16 +29,16 @@ COLUMNS = pa.schema(
 
 
 def run(job: Job) -> None:
-    """Loads one Arrow table per page."""
+    """Load one Arrow table per page."""
     tables = dlt.resource((_table(body) for body in pages(job)), name="usage", write_disposition="append")
     dlt_tuned.pipeline_of(job, dlt_tuned.TUNED).run(tables, loader_file_format="parquet")
 
 
-def found(job: Job) -> Found:
-    """Returns what stands in the table."""
+def result(job: Job) -> JobResult:
+    """Return rows and cost of the table."""
     with duckdb.connect(str(dlt_tuned.database_of(job)), read_only=True) as connection:
         amounts = connection.execute("select amount::decimal(38, 12) from landed.usage").fetchall()
-    return Found(len(amounts), sum((amount for (amount,) in amounts), Decimal(0)))
+    return JobResult(len(amounts), sum((amount for (amount,) in amounts), Decimal(0)))
 
 
 def _table(body: bytes) -> pa.Table:

@@ -11,7 +11,7 @@ import dlt
 import duckdb
 from dlt.sources.rest_api import rest_api_source
 
-from bench.candidates.job import Found, Job
+from bench.candidates.job import Job, JobResult
 
 TUNED = {
     "NORMALIZE__WORKERS": "2",
@@ -24,28 +24,28 @@ QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "CRITICAL"}
 
 
 def run(job: Job) -> None:
-    """Extracts, normalizes and loads everything."""
+    """Extract, normalize and load everything."""
     load(job, TUNED, file_format="parquet", nesting=0)
 
 
-def found(job: Job) -> Found:
-    """Returns what stands in the table, whose charges are JSON text."""
+def result(job: Job) -> JobResult:
+    """Return rows and cost; charges are JSON text."""
     with duckdb.connect(str(database_of(job)), read_only=True) as connection:
         texts = connection.execute("select charges::varchar from landed.usage").fetchall()
     charges = [charge for (text,) in texts for charge in json.loads(text, parse_float=Decimal, parse_int=Decimal)]
-    return Found(len(texts), sum((one["amount"] for one in charges if one["type"] == "net"), Decimal(0)))
+    return JobResult(len(texts), sum((charge["amount"] for charge in charges if charge["type"] == "net"), Decimal(0)))
 
 
 def load(job: Job, settings: dict[str, str], *, file_format: Any, nesting: int | None) -> None:
-    """Runs a pipeline of rest_api over all windows with `settings` of dlt's environment."""
+    """Run a rest_api pipeline over all windows; `settings` are dlt's environment variables."""
     pipeline = pipeline_of(job, settings)
     source = rest_api_source(_config(job), name="truto", max_table_nesting=nesting)
-    # The windows lead the usage; they are no table.
+    # The windows only drive the requests for usage; they are not loaded.
     pipeline.run(source.with_resources("usage"), loader_file_format=file_format)
 
 
 def pipeline_of(job: Job, settings: dict[str, str]) -> dlt.Pipeline:
-    """Returns a pipeline into a new DuckDB file of the job's folder."""
+    """Return a pipeline into a new DuckDB file in the job's folder."""
     os.environ.update({**settings, **QUIET})
     destination = dlt.destinations.duckdb(str(database_of(job)))
     return dlt.pipeline(
@@ -54,7 +54,7 @@ def pipeline_of(job: Job, settings: dict[str, str]) -> dlt.Pipeline:
 
 
 def database_of(job: Job) -> Any:
-    """Where the DuckDB file lies."""
+    """Return the path of the DuckDB file."""
     return job.home / "usage.duckdb"
 
 

@@ -1,18 +1,18 @@
-"""The product's fetch alone, landed and not loaded: for its memory."""
+"""Only the fetch of the product, to measure its memory."""
 
 from __future__ import annotations
 
 from bench.candidates import ours
-from bench.candidates.job import Found, Job
-from usage_assets.landing.store import Landing
+from bench.candidates.job import Job, JobResult
+from usage_assets.landing.manifest import read_manifest
 
 
 def run(job: Job) -> None:
-    """Lands every window."""
+    """Land every window."""
     ours.fetch(job.url, job.home, job.days)
 
 
-def found(job: Job) -> Found:
-    """Returns how many rows landed."""
-    landing = Landing(job.home / "landing")
-    return Found(sum(one.rows for account_id in job.account_ids for one in landing.manifests(account_id)))
+def result(job: Job) -> JobResult:
+    """Return the rows that landed."""
+    paths = (job.home / "landing" / "windows").glob("*/*/*.json")
+    return JobResult(sum(manifest.rows for path in paths if (manifest := read_manifest(path)) is not None))

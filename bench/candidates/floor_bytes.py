@@ -1,4 +1,4 @@
-"""A floor: the pages are read with httpx and thrown away, one after the other. Nothing is parsed but the cursor."""
+"""A lower bound: read the pages with httpx, one after the other, and parse only the cursor."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import httpx
 import msgspec
 
-from bench.candidates.job import Found, Job
+from bench.candidates.job import Job, JobResult
 
 
 class Cursor(msgspec.Struct):
-    """The only member of a page that is looked at."""
+    """The only member of a page that is read."""
 
     next_cursor: str | None = None
 
 
 def pages(job: Job) -> Iterator[bytes]:
-    """Yields the body of every page."""
+    """Yield the body of every page."""
     with httpx.Client(trust_env=False) as client:
         for window in job.windows():
             cursor: str | None = "0"
@@ -28,15 +28,15 @@ def pages(job: Job) -> Iterator[bytes]:
 
 
 def run(job: Job) -> None:
-    """Reads every page."""
-    leave(job, Found(bytes=sum(map(len, pages(job)))))
+    """Read every page."""
+    store_result(job, JobResult(bytes=sum(map(len, pages(job)))))
 
 
-def found(job: Job) -> Found:
-    """Returns what the run noted."""
-    return msgspec.json.decode((job.home / "found.json").read_bytes(), type=Found)
+def result(job: Job) -> JobResult:
+    """Return the stored result."""
+    return msgspec.json.decode((job.home / "result.json").read_bytes(), type=JobResult)
 
 
-def leave(job: Job, what: Found) -> None:
-    """Notes what a run brought, which has no table to look at."""
-    (job.home / "found.json").write_bytes(msgspec.json.encode(what))
+def store_result(job: Job, result: JobResult) -> None:
+    """Store the result of a run that writes no table."""
+    (job.home / "result.json").write_bytes(msgspec.json.encode(result))

@@ -1,4 +1,4 @@
-"""What a candidate is asked to do, and what it is asked afterwards. No measuring here."""
+"""The job of every candidate, and its result."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import msgspec
 
 
 class Job(msgspec.Struct, frozen=True):
-    """Where the API is, which days of which accounts are wanted, and a folder that is the candidate's own."""
+    """Fetch `days` of the accounts from the API at `url` into a table below `folder`."""
 
     url: str
     account_ids: list[str]
@@ -25,11 +25,11 @@ class Job(msgspec.Struct, frozen=True):
 
     @property
     def usage_url(self) -> str:
-        """Where usage is listed."""
+        """The address of the usage list."""
         return f"{self.url}/unified/usage-metering/usage"
 
     def windows(self) -> list[dict[str, str]]:
-        """The query of every window's first page."""
+        """Return the query of the first page of every window."""
         return [
             {"integrated_account_id": account_id, "date": str(day), "limit": "1000"}
             for account_id in self.account_ids
@@ -37,10 +37,10 @@ class Job(msgspec.Struct, frozen=True):
         ]
 
 
-class Found(msgspec.Struct, frozen=True):
-    """What a candidate arrived at, None where that is no part of its job.
+class JobResult(msgspec.Struct, frozen=True):
+    """What a candidate arrived at; None for figures that it does not produce.
 
-    `cpu_seconds` is its own clock around the one thing it stands for; without, its whole process counts.
+    `cpu_seconds` is the candidate's own measurement of its main call; without it, the whole process counts.
     """
 
     rows: int | None = None
@@ -50,12 +50,12 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Candidate(Protocol):
-    """A module of this folder."""
+    """The functions of every module of this folder."""
 
     def run(self, job: Job) -> None:
-        """Does the job; this is what is measured."""
+        """Do the job. This call is measured."""
         ...
 
-    def found(self, job: Job) -> Found:
-        """Looks at what the job left in its folder; not measured."""
+    def result(self, job: Job) -> JobResult:
+        """Return what the job left in its folder. This call is not measured."""
         ...

@@ -1,18 +1,18 @@
-"""The product's load alone, of what `ours` landed before in the same folder: for its memory."""
+"""Only the load of the product, of what `fetch_only` landed in the same folder, to measure its memory."""
 
 from __future__ import annotations
 
 from bench.candidates import ours
-from bench.candidates.job import Found, Job
+from bench.candidates.job import Job, JobResult
 from usage_assets.landing.accounts import AccountList
 from usage_assets.landing.store import Landing
 
 
 def run(job: Job) -> None:
-    """Loads what is pending."""
+    """Load every pending window."""
     ours.load_landed(job.home, AccountList(Landing(job.home / "landing")).read())
 
 
-def found(job: Job) -> Found:
-    """Returns what stands in `usage`."""
-    return ours.found(job)
+def result(job: Job) -> JobResult:
+    """Return rows and cost of `usage`."""
+    return ours.result(job)

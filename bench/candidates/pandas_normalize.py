@@ -1,4 +1,4 @@
-"""A peer: requests, `pandas.json_normalize`, and delete and insert per account and day. No raw answers are kept."""
+"""A peer: requests, `pandas.json_normalize`, and delete and insert per account and day. Nothing raw is kept."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import duckdb
 import pandas as pd
 import requests
 
-from bench.candidates.job import Found, Job
+from bench.candidates.job import Job, JobResult
 
 
 def run(job: Job) -> None:
-    """Fetches a window, makes it a frame, and replaces it in the table."""
+    """Fetch each window as a frame and replace it in the table."""
     with requests.Session() as session, duckdb.connect(str(job.home / "usage.duckdb")) as connection:
         session.trust_env = False
         for number, window in enumerate(job.windows()):
@@ -26,14 +26,14 @@ def run(job: Job) -> None:
             _replace(connection, window)
 
 
-def found(job: Job) -> Found:
-    """Returns what stands in the table."""
+def result(job: Job) -> JobResult:
+    """Return rows and cost of the table."""
     with duckdb.connect(str(job.home / "usage.duckdb"), read_only=True) as connection:
         amounts = connection.execute(
             "select charge.amount::decimal(38, 12) from usage, unnest(charges) as u(charge) where charge.type = 'net'"
         ).fetchall()
         rows = connection.execute("select count(*) from usage").fetchall()[0][0]
-    return Found(rows, sum((amount for (amount,) in amounts), Decimal(0)))
+    return JobResult(rows, sum((amount for (amount,) in amounts), Decimal(0)))
 
 
 def _pages(session: requests.Session, url: str, window: dict[str, str]) -> Iterator[list[dict[str, Any]]]:

@@ -1,1 +1,1 @@
-"""Measurements that a process takes of itself, one module each: `python -m bench.inside.MODULE TASK` prints JSON."""
+"""Processes that measure themselves: each takes a task as JSON and prints its figures as JSON."""

@@ -1,20 +1,17 @@
-"""A fetch run and a derive run under a profiler, through the real assets on a Dagster instance of its own."""
+"""Profile a fetch run and a derive run of the real assets on a new Dagster instance."""
 
 from __future__ import annotations
 
-import sys
-
-import msgspec
 from pyinstrument import Profiler
 
-from bench.inside.runs import Runs
-from bench.inside.tasks import OnboardingTask
+from bench.inside.runs import AccountRuns
+from bench.inside.tasks import RunsTask, answer_task
 
 
-def profile(task: OnboardingTask) -> dict[str, str]:
-    """Returns the call tree of each run as text, by the name of the run."""
+def profile_runs(task: RunsTask) -> dict[str, str]:
+    """Return the call tree of each run as text, by the name of the run."""
     trees = {}
-    with Runs(task) as runs:
+    with AccountRuns(task) as runs:
         for name, run in (("fetch", runs.fetch), ("derive", runs.derive)):
             with Profiler(interval=0.001, async_mode="disabled") as profiler:
                 run(task.days)
@@ -23,4 +20,4 @@ def profile(task: OnboardingTask) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(msgspec.json.encode(profile(msgspec.json.decode(sys.argv[1], type=OnboardingTask))).decode())
+    answer_task(RunsTask, profile_runs)

@@ -1,19 +1,22 @@
-"""What the processes that measure themselves are asked, and what they answer. Small: it is read on both sides."""
+"""Tasks and answers of the processes that measure themselves. Both sides import this module, so it stays small."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
 Order = Literal["in order", "at random"]
 Way = Literal["ranged", "daily"]
 Seconds = dict[str, float]
+Task = TypeVar("Task")
 
 
 class HistoryTask(msgspec.Struct, frozen=True):
-    """A history to build to each of `lengths` days; `days` go on beyond the longest."""
+    """Build a history of each of `lengths` days and measure the days after it."""
 
     url: str
     folder: str
@@ -22,8 +25,8 @@ class HistoryTask(msgspec.Struct, frozen=True):
     order: Order
 
 
-class Aged(msgspec.Struct, frozen=True):
-    """CPU seconds of one day's derive with `days` of history: of a new day, and of one in the middle again."""
+class HistoryTimes(msgspec.Struct, frozen=True):
+    """CPU seconds of single days after `days` of history: load and derive of a new day, derive of an old day again."""
 
     order: Order
     days: int
@@ -33,7 +36,7 @@ class Aged(msgspec.Struct, frozen=True):
 
 
 class DayTask(msgspec.Struct, frozen=True):
-    """One day of all accounts, to be loaded, derived and published so many times from nothing."""
+    """Load, derive and publish one day of all accounts, `repeats` times into an empty warehouse."""
 
     url: str
     folder: str
@@ -41,28 +44,40 @@ class DayTask(msgspec.Struct, frozen=True):
     repeats: int
 
 
-class OnboardingTask(msgspec.Struct, frozen=True):
-    """A new account to be fetched and derived: all days in ranged runs, or each day in runs of its own."""
+class RunsTask(msgspec.Struct, frozen=True):
+    """Fetch and derive `days` of one account by Dagster runs; data and instance are in `folder`."""
 
     url: str
+    folder: str
     account_id: str
     days: list[date]
+
+
+class OnboardingTask(msgspec.Struct, frozen=True):
+    """Fetch and derive a new account in ranged runs or in one run per day."""
+
+    runs: RunsTask
     way: Way
 
 
-class Onboarded(msgspec.Struct, frozen=True):
-    """What that took, in seconds, and how many Dagster runs it was."""
+class OnboardingTimes(msgspec.Struct, frozen=True):
+    """What an onboarding took, in seconds, and in how many Dagster runs."""
 
     days: int
     runs: int
     cpu: float
     wall: float
-    rows: int
 
 
 class PartitionsTask(msgspec.Struct, frozen=True):
-    """An instance to be filled with every account and day; `folder` is its home."""
+    """Fill the instance in `folder` with a materialization of every account and day."""
 
     folder: str
     account_ids: list[str]
     days: list[date]
+
+
+def answer_task(kind: type[Task], measure: Callable[[Task], object]) -> None:
+    """Read the task on the command line, measure it and print the answer."""
+    task = msgspec.json.decode(sys.argv[1], type=kind)
+    sys.stdout.write(msgspec.json.encode(measure(task)).decode())

@@ -1,4 +1,4 @@
-"""The five vendors: how a company, an account and a day become the rows each of them would report."""
+"""The five vendors, each of which generates the rows of an account and a day."""
 
 from truto_sandbox.vendors.claude import Claude
 from truto_sandbox.vendors.codex import Codex
@@ -10,5 +10,3 @@ from truto_sandbox.vendors.vendor import Vendor
 VENDORS: dict[str, Vendor] = {
     vendor.integration: vendor for vendor in (Claude(), Codex(), Cursor(), Confluent(), Datadog())
 }
-
-__all__ = ["VENDORS", "Vendor"]

@@ -1,19 +1,20 @@
-"""OpenAI Codex: a day per request, tokens without charges, input that includes the cached part."""
+"""OpenAI Codex: one day per request, tokens without charges; input includes the cached part."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
+from truto_sandbox.activity import Restatement, person_volumes
 from truto_sandbox.companies import Account
-from truto_sandbox.draws import fixed_hex
 from truto_sandbox.items import Item, Row, Tokens, whole_day
 from truto_sandbox.people import Person
 from truto_sandbox.query import Query
-from truto_sandbox.rhythm import Restatement, busyness, presence
-from truto_sandbox.vendors.models import Model, draw_tokens
-from truto_sandbox.vendors.people import user_of
-from truto_sandbox.vendors.vendor import Span, days_between
+from truto_sandbox.seeded_random import fixed_hex
+from truto_sandbox.vendors.models import Model, random_tokens
+from truto_sandbox.vendors.users import user_json
+from truto_sandbox.vendors.vendor import Scope, Vendor, days_between
 
-_RESTATED = Restatement(first_age=1, final_age=6)
+_RESTATEMENT = Restatement(first_age=1, final_age=6)
 _MODELS = (
     Model("gpt-5-codex", "openai", 1250, 10_000),
     Model("gpt-5", "openai", 1250, 10_000),
@@ -22,63 +23,51 @@ _MODELS = (
 _SURFACES = ("cli", "cli", "code", "api")
 
 
-class Codex:
-    """OpenAI's organisation usage."""
+class Codex(Vendor):
+    """OpenAI's organization usage."""
 
     integration = "openai_codex"
     label = "OpenAI Codex"
     products: ClassVar[dict[str, str]] = {"completions": "Completions"}
-    by_month = False
 
-    def span(self, query: Query, now: datetime) -> Span:
-        """`date`, else the day of `start_date`, else yesterday; perhaps one user. `end_date` is ignored."""
+    def scope(self, query: Query, now: datetime) -> Scope:
+        """Return the day of `date`, else of `start_date`, else yesterday, and the user; `end_date` is ignored."""
         today = now.date()
         day = query.day("date") or query.day("start_date") or today - timedelta(days=1)
-        return Span(days_between(day, day + timedelta(days=1), today), query.text("user_id"))
+        return Scope(days_between(day, day + timedelta(days=1), today), query.text("user_id"))
 
-    def slots(self, account: Account) -> int:
-        """Everybody in the company."""
-        return account.users
-
-    def items(self, account: Account, step: date, slot: int, today: date) -> list[Item]:
-        """One item per model that the person used."""
-        draws = account.draws(step.toordinal(), slot)
-        if draws.below(1000) >= presence(step):
-            return []
-        person, busy, age = account.person(slot), busyness(account, step), (today - step).days
-        first, count = draws.below(len(_MODELS)), draws.between(1, 2)
-        models = [_MODELS[(first + n) % len(_MODELS)] for n in range(count)]
-        known = [(model, _RESTATED.known(age, draws)) for model in models]
-        return [self._item(account, person, step, model, busy * share // 1000) for model, share in known if share]
+    def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
+        """Return one item per model that the person used."""
+        volumes = person_volumes(account, period, source, _MODELS, 2, _RESTATEMENT, today)
+        return [self._item(account, account.person(source), period, model, volume) for model, volume in volumes]
 
     def user_id(self, account: Account, person: Person) -> str:
-        """OpenAI's id of a person."""
+        """Return OpenAI's id of a person."""
         return f"user-{fixed_hex(20, account.id, 'user', person.index)}"
 
     def _item(self, account: Account, person: Person, day: date, model: Model, volume: int) -> Item:
-        draws = account.draws(day.toordinal(), person.index, model.id)
-        drawn = draw_tokens(draws, draws.between(4, 70), volume)
-        tokens = Tokens(drawn.uncached, drawn.cached, 0, drawn.output, drawn.reasoning, drawn.requests)
-        user = user_of(person, self.user_id(account, person))
+        random = account.random(day.toordinal(), person.index, model.id)
+        tokens = replace(random_tokens(random, random.between(4, 70), volume), written=0)
+        user = user_json(person, self.user_id(account, person))
         row = {
             "id": f"completions_{user['id']}_{day.isoformat()}_{model.id}",
             "product": {"id": "completions", "name": "Completions"},
             "metric_name": "completions",
             "user": user,
             "model": model.as_json(),
-            "surface": draws.one_of(_SURFACES),
+            "surface": random.choice(_SURFACES),
             "usage": {
                 "requests": {"total": tokens.requests},
                 "tokens": tokens.as_json(input_includes_cache=True),
             },
             **whole_day(day),
         }
-        row["remote_data"] = _original(day, user, model, tokens)
+        row["remote_data"] = _vendor_record(day, user, model, tokens)
         return Item(row, day, None, tokens)
 
 
-def _original(day: date, user: Row, model: Model, tokens: Tokens) -> Row:
-    """The bucket's result as OpenAI words it."""
+def _vendor_record(day: date, user: Row, model: Model, tokens: Tokens) -> Row:
+    """Return the result of a bucket in OpenAI's own form."""
     return {
         "object": "organization.usage.completions.result",
         "bucket": day.isoformat(),

@@ -1,27 +1,26 @@
-"""Confluent: day rows of clusters, from a start up to, not including, an end; else the current month."""
+"""Confluent: daily rows of clusters from a start to an exclusive end, the current month by default."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from truto_sandbox.bills import total_after
+from truto_sandbox.activity import Restatement, activity_of
+from truto_sandbox.charges import Charges, money, total_after
 from truto_sandbox.companies import Account
-from truto_sandbox.draws import fixed_hex
-from truto_sandbox.items import Bill, Item, Row, money, whole_day
-from truto_sandbox.people import Person
+from truto_sandbox.items import Item, Row, whole_day
 from truto_sandbox.query import Query
-from truto_sandbox.rhythm import Restatement, busyness
-from truto_sandbox.vendors.vendor import Span, days_between, month_of, next_month
+from truto_sandbox.seeded_random import fixed_hex
+from truto_sandbox.vendors.vendor import Scope, Vendor, days_between, month_of, next_month
 
-_RESTATED = Restatement(first_age=1, final_age=7)
+_RESTATEMENT = Restatement(first_age=1, final_age=7)
 _ENVIRONMENTS = ("production", "staging")
 _CLUSTERS = ("orders", "events", "billing")
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A line type of the bill; the price is in millionths per unit, the quantity in thousandths a day."""
+    """A line type of the bill; the price is in millionths per unit, the quantity in thousandths per day."""
 
     product: str
     type: str
@@ -39,72 +38,67 @@ _LINES = (
 )
 
 
-class Confluent:
+class Confluent(Vendor):
     """Confluent Cloud's costs."""
 
     integration = "confluent"
     label = "Confluent"
     products: ClassVar[dict[str, str]] = {"KAFKA": "Kafka", "CONNECT": "Connect", "FLINK": "Flink"}
-    by_month = False
 
-    def span(self, query: Query, now: datetime) -> Span:
-        """From the start (the month's first day) up to the end (the end of the start's month)."""
+    def scope(self, query: Query, now: datetime) -> Scope:
+        """Return the days from `start_date` (default: this month) to `end_date` (default: the end of the month)."""
         start = query.day("start_date") or month_of(now.date())
-        return Span(days_between(start, query.day("end_date") or next_month(start), now.date()))
+        return Scope(days_between(start, query.day("end_date") or next_month(start), now.date()))
 
-    def slots(self, _account: Account) -> int:
-        """Every line of every cluster in every environment."""
+    def source_count(self, _account: Account) -> int:
+        """Return the number of line types of all clusters in all environments."""
         return len(_LINES) * len(_CLUSTERS) * len(_ENVIRONMENTS)
 
-    def items(self, account: Account, step: date, slot: int, today: date) -> list[Item]:
-        """The line's cost of that day."""
-        draws = account.draws(step.toordinal(), slot)
-        known = _RESTATED.known((today - step).days, draws)
-        if not known:
+    def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
+        """Return the daily cost of one line type of a cluster."""
+        random = account.random(period.toordinal(), source)
+        share = _RESTATEMENT.reported_share((today - period).days, random)
+        if not share:
             return []
-        place, number = divmod(slot, len(_LINES))
+        cluster, number = divmod(source, len(_LINES))
         line = _LINES[number]
-        busy = 1000 + busyness(account, step)  # clusters run at night and on Sundays as well
-        quantity = line.quantity * busy * draws.between(800, 1200) // 2_000_000 * known // 1000
-        quantity = quantity // (4 if place % len(_ENVIRONMENTS) else 1)
+        activity = 1000 + activity_of(account, period)  # clusters also run at night and on Sundays
+        quantity = line.quantity * activity * random.between(800, 1200) // 2_000_000 * share // 1000
+        quantity = quantity // (4 if cluster % len(_ENVIRONMENTS) else 1)
         cost = quantity * line.price // 1000
         discount = cost * 8 // 100 if number == 0 else 0
-        credit = cost * 3 // 100 if draws.chance(20) else 0
-        bill = total_after(cost, account.currency, discount, credit, cost * 19 // 100 if number == 1 else 0)
-        return [Item(self._row(account, step, place, line, quantity, bill), step, bill)]
+        credit = cost * 3 // 100 if random.chance(20) else 0
+        charges = total_after(cost, account.currency, discount, credit, cost * 19 // 100 if number == 1 else 0)
+        return [Item(self._row(account, period, cluster, line, quantity, charges), period, charges)]
 
-    def user_id(self, _account: Account, _person: Person) -> None:
-        """Confluent's costs know no people."""
-
-    def _row(self, account: Account, day: date, place: int, line: _Line, quantity: int, bill: Bill) -> Row:
-        resource = clusters(account)[place]
+    def _row(self, account: Account, day: date, cluster: int, line: _Line, quantity: int, charges: Charges) -> Row:
+        resource = clusters(account)[cluster]
         amount = money(quantity * 1000)
-        identity = fixed_hex(10, account.id, day.toordinal(), place, line.type)
         return {
-            "id": f"dlz-{identity}",
+            "id": f"dlz-{fixed_hex(10, account.id, day.toordinal(), cluster, line.type)}",
             "product": {"id": line.product, "name": self.products[line.product]},
             "metric_name": line.type,
             "resources": [resource],
             "organization": organization(account),
-            "charges": bill.as_json(),
+            "charges": charges.as_json(),
             "usage": {"quantity": amount, "unit": line.unit},
             **whole_day(day),
-            "remote_data": _original(day, line, amount, bill, resource),
+            "remote_data": _vendor_record(day, line, amount, charges.cost, resource),
         }
 
 
 def organization(account: Account) -> Row:
-    """The company in Confluent's words."""
+    """Return the company as an organization."""
     return {"id": f"org-{account.id[:8]}", "name": account.company}
 
 
 def workspaces(account: Account) -> list[Row]:
-    """Confluent's environments."""
+    """Return the environments."""
     return [{"id": f"env-{fixed_hex(6, account.id, name)}", "name": name} for name in _ENVIRONMENTS]
 
 
 def clusters(account: Account) -> list[Row]:
-    """Every cluster with the environment it is in."""
+    """Return every cluster with its environment."""
     return [
         {
             "id": f"lkc-{fixed_hex(6, account.id, name, workspace['name'])}",
@@ -116,15 +110,15 @@ def clusters(account: Account) -> list[Row]:
     ]
 
 
-def _original(day: date, line: _Line, quantity: Decimal, bill: Bill, resource: Row) -> Row:
-    """The cost as Confluent words it."""
+def _vendor_record(day: date, line: _Line, quantity: Decimal, cost: Decimal, resource: Row) -> Row:
+    """Return the cost in Confluent's own form."""
     environment = {"id": resource["workspace"]["id"]}
     return {
         "start_date": day.isoformat(),
         "granularity": "DAILY",
         "product": line.product,
         "line_type": line.type,
-        "amount": bill.cost,
+        "amount": cost,
         "price": money(line.price),
         "quantity": quantity,
         "unit": line.unit,

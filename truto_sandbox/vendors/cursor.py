@@ -1,24 +1,24 @@
-"""Cursor: day rows in a range whose bounds both belong to it, requests of many kinds, seats once a month.
+"""Cursor: daily rows in a range with an inclusive end, requests of many kinds, seats once a month.
 
-Rows of the own subscription carry charges; rows that ran on the company's own API key only tokens.
+Rows paid by the subscription have charges; rows that use the company's own API key have tokens only.
 """
 
 import re
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
-from truto_sandbox.bills import fee_less_discount, included, net_with_tax, usage_with_fee
+from truto_sandbox.activity import Restatement, person_volumes
+from truto_sandbox.charges import Charges, fee_less_discount, included, net_with_tax, usage_with_fee
 from truto_sandbox.companies import Account
-from truto_sandbox.draws import Draws
-from truto_sandbox.items import Bill, Item, Row, Tokens, midnight
+from truto_sandbox.items import Item, Row, Tokens, midnight
 from truto_sandbox.people import Person
 from truto_sandbox.query import Query
-from truto_sandbox.rhythm import Restatement, busyness, presence
-from truto_sandbox.vendors.models import Model, draw_tokens
-from truto_sandbox.vendors.people import user_of
-from truto_sandbox.vendors.vendor import Span, days_between
+from truto_sandbox.seeded_random import SeededRandom
+from truto_sandbox.vendors.models import Model, random_tokens
+from truto_sandbox.vendors.users import user_json
+from truto_sandbox.vendors.vendor import Scope, Vendor, days_between
 
-_RESTATED = Restatement(first_age=0, final_age=3)
+_RESTATEMENT = Restatement(first_age=0, final_age=3)
 _MODELS = (
     Model("auto", "cursor", 1250, 6000),
     Model("claude-4.5-sonnet-thinking", "cursor", 3000, 15_000),
@@ -29,10 +29,10 @@ _OWN_KEY_MODELS = (_MODELS[1], _MODELS[3])
 _SURFACES = ("composer", "chat", "agent")
 _SEAT = 40_000_000
 _EPOCH_MILLISECONDS = re.compile(r"[0-9]{9,14}")
-_EVERY, _THE_ONE = 9, 4  # of nine people one brings an API key
+_OWN_KEY_OF, _OWN_KEY_REST = 9, 4  # one person in nine uses an own API key
 
 
-class Cursor:
+class Cursor(Vendor):
     """Cursor's team administration."""
 
     integration = "cursor"
@@ -42,74 +42,64 @@ class Cursor:
         "cursor_own_key": "Cursor on an own API key",
         "cursor_seats": "Cursor seats",
     }
-    by_month = False
 
-    def span(self, query: Query, now: datetime) -> Span:
-        """Days that start between the bounds, both included; without bounds the last thirty days."""
+    def scope(self, query: Query, now: datetime) -> Scope:
+        """Return the days that start between the bounds, both included; the last thirty days by default."""
         end = _bound(query, "end_date") or now
         start = _bound(query, "start_date") or end - timedelta(days=30)
         first = start.date() if start == _start_of(start.date()) else start.date() + timedelta(days=1)
-        return Span(days_between(first, end.date() + timedelta(days=1), now.date()))
+        return Scope(days_between(first, end.date() + timedelta(days=1), now.date()))
 
-    def slots(self, account: Account) -> int:
-        """Everybody in the company."""
-        return account.users
-
-    def items(self, account: Account, step: date, slot: int, today: date) -> list[Item]:
-        """The person's seat on the first of a month, and an item per model used."""
-        person, draws = account.person(slot), account.draws(step.toordinal(), slot)
-        seat = [self._seat(account, person, step)] if step.day == 1 and step <= today else []
-        if draws.below(1000) >= presence(step):
-            return seat
-        pool = _OWN_KEY_MODELS if _has_own_key(person) else _MODELS
-        first, count = draws.below(len(pool)), draws.between(1, 2)
-        volume, age = busyness(account, step), (today - step).days
-        models = [pool[(first + n) % len(pool)] for n in range(count)]
-        known = [(model, volume * _RESTATED.known(age, draws) // 1000) for model in models]
-        return seat + [self._item(account, person, step, model, size) for model, size in known if size]
+    def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
+        """Return the person's seat on the first of a month, and one item per model that the person used."""
+        person = account.person(source)
+        seat = [self._seat(account, person, period)] if period.day == 1 and period <= today else []
+        models = _OWN_KEY_MODELS if _has_own_key(person) else _MODELS
+        volumes = person_volumes(account, period, source, models, 2, _RESTATEMENT, today)
+        return seat + [self._item(account, person, period, model, volume) for model, volume in volumes]
 
     def user_id(self, account: Account, person: Person) -> str:
-        """Cursor's id of a person, a number."""
+        """Return Cursor's id of a person, a number."""
         return str(10_000 * (account.index + 1) + person.index)
 
     def _item(self, account: Account, person: Person, day: date, model: Model, volume: int) -> Item:
-        draws = account.draws(day.toordinal(), person.index, model.id)
-        own_key = _has_own_key(person)
-        tokens = draw_tokens(draws, draws.between(5, 80), volume)
-        bill = None if own_key else _bill(model.cost(tokens), account.currency, draws)
-        user = user_of(person, self.user_id(account, person))
-        product = "cursor_own_key" if own_key else "cursor"
+        random = account.random(day.toordinal(), person.index, model.id)
+        has_own_key = _has_own_key(person)
+        tokens = random_tokens(random, random.between(5, 80), volume)
+        charges = None if has_own_key else _charges(model.cost(tokens), account.currency, random)
+        user = user_json(person, self.user_id(account, person))
+        product = "cursor_own_key" if has_own_key else "cursor"
         row = {
             "id": f"cursor_{user['id']}_{day.isoformat()}_{model.id}",
             "product": {"id": product, "name": self.products[product]},
             "metric_name": "daily_usage",
             "user": user,
             "model": model.as_json(),
-            "surface": draws.one_of(_SURFACES),
-            **({"charges": bill.as_json()} if bill else {}),
-            "usage": _usage(tokens, bill, draws),
+            "surface": random.choice(_SURFACES),
+            **({"charges": charges.as_json()} if charges else {}),
+            "usage": _usage(tokens, charges, random),
             **_day(day),
         }
-        row["remote_data"] = _original(day, user, model, row["usage"])
-        return Item(row, day, bill, tokens)
+        row["remote_data"] = _vendor_record(day, user, model, row["usage"])
+        return Item(row, day, charges, tokens)
 
     def _seat(self, account: Account, person: Person, day: date) -> Item:
-        bill = fee_less_discount(_SEAT * 9 // 10, account.currency, _SEAT // 10)
-        user = user_of(person, self.user_id(account, person))
+        charges = fee_less_discount(_SEAT * 9 // 10, account.currency, _SEAT // 10)
+        user = user_json(person, self.user_id(account, person))
         row = {
             "id": f"cursor_seat_{user['id']}_{day.isoformat()}",
             "product": {"id": "cursor_seats", "name": self.products["cursor_seats"]},
             "metric_name": "seat",
             "user": user,
-            "charges": bill.as_json(),
+            "charges": charges.as_json(),
             **_day(day),
             "remote_data": {"userId": user["id"], "seat": True, "cycleStart": day.isoformat()},
         }
-        return Item(row, day, bill)
+        return Item(row, day, charges)
 
 
 def _has_own_key(person: Person) -> bool:
-    return person.index % _EVERY == _THE_ONE
+    return person.index % _OWN_KEY_OF == _OWN_KEY_REST
 
 
 def _start_of(day: date) -> datetime:
@@ -117,7 +107,7 @@ def _start_of(day: date) -> datetime:
 
 
 def _bound(query: Query, name: str) -> datetime | None:
-    """A bound at Cursor's resolution, the millisecond; its own epoch milliseconds are understood as well."""
+    """Return a bound of the range; Cursor also accepts epoch milliseconds."""
     text = query.text(name)
     if text and _EPOCH_MILLISECONDS.fullmatch(text):
         return datetime.fromtimestamp(int(text[:-3]), UTC) + timedelta(milliseconds=int(text[-3:]))
@@ -128,21 +118,21 @@ def _day(day: date) -> Row:
     return {"start_date": midnight(day), "end_date": f"{day.isoformat()}T23:59:59.999Z"}
 
 
-def _bill(cost: int, currency: str, draws: Draws) -> Bill:
-    if draws.chance(40):
+def _charges(cost: int, currency: str, random: SeededRandom) -> Charges:
+    if random.chance(40):
         return included(cost, currency)
-    if draws.chance(33):
+    if random.chance(33):
         return net_with_tax(cost, currency, 8)
-    return usage_with_fee(cost, currency, cost // 10 if draws.chance(50) else 0)
+    return usage_with_fee(cost, currency, cost // 10 if random.chance(50) else 0)
 
 
-def _usage(tokens: Tokens, bill: Bill | None, draws: Draws) -> Row:
-    chat = tokens.requests * draws.between(20, 50) // 100
+def _usage(tokens: Tokens, charges: Charges | None, random: SeededRandom) -> Row:
+    chat = tokens.requests * random.between(20, 50) // 100
     cmdk = tokens.requests // 10
-    covered = bill is not None and not bill.cost
-    shown = draws.between(20, 400)
+    is_included = charges is not None and not charges.cost
+    shown = random.between(20, 400)
     return {
-        "activity": {"is_active": True, "client_version": "2.4.31", "max_mode": draws.chance(10)},
+        "activity": {"is_active": True, "client_version": "2.4.31", "max_mode": random.chance(10)},
         "requests": {
             "total": tokens.requests,
             "chat": chat,
@@ -150,25 +140,25 @@ def _usage(tokens: Tokens, bill: Bill | None, draws: Draws) -> Row:
             "composer": 0,
             "cmdk": cmdk,
             "tab_shown": shown,
-            "tab_accepted": shown * draws.between(30, 80) // 100,
-            "api_key": 0 if bill else tokens.requests,
-            "included": tokens.requests if covered else 0,
-            "usage_based": tokens.requests if bill and not covered else 0,
-            "bugbot": draws.below(3),
+            "tab_accepted": shown * random.between(30, 80) // 100,
+            "api_key": 0 if charges else tokens.requests,
+            "included": tokens.requests if is_included else 0,
+            "usage_based": tokens.requests if charges and not is_included else 0,
+            "bugbot": random.below(3),
         },
         "tokens": tokens.as_json(input_includes_cache=False),
         "code": {
-            "applies": (applies := draws.between(1, 90)),
+            "applies": (applies := random.between(1, 90)),
             "accepts": applies * 4 // 5,
             "rejects": applies - applies * 4 // 5,
-            "lines_added": draws.between(10, 1600),
-            "lines_deleted": draws.between(0, 700),
+            "lines_added": random.between(10, 1600),
+            "lines_deleted": random.between(0, 700),
         },
     }
 
 
-def _original(day: date, user: Row, model: Model, usage: Row) -> Row:
-    """The day as Cursor words it."""
+def _vendor_record(day: date, user: Row, model: Model, usage: Row) -> Row:
+    """Return the day in Cursor's own form."""
     requests, code = usage["requests"], usage["code"]
     return {
         "userId": user["id"],

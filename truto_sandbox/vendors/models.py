@@ -1,14 +1,14 @@
-"""AI models with what their tokens cost here: close to the public prices, and not meant to be them."""
+"""AI models with the prices of the sandbox, which are close to the public prices but not equal to them."""
 
 from dataclasses import dataclass
 
-from truto_sandbox.draws import Draws
 from truto_sandbox.items import Row, Tokens
+from truto_sandbox.seeded_random import SeededRandom
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model; the prices are in millionths per thousand tokens."""
+    """A model; prices are in millionths per thousand tokens."""
 
     id: str
     provider: str
@@ -16,22 +16,22 @@ class Model:
     output_price: int
 
     def as_json(self) -> Row:
-        """The row's `model`."""
+        """Return the `model` of a row."""
         return {"id": self.id, "provider": self.provider}
 
     def cost(self, tokens: Tokens) -> int:
-        """What the tokens are worth, in millionths; cache reads a tenth, cache writes five quarters."""
+        """Return the cost of the tokens in millionths; a cache read costs 0.1 and a cache write 1.25 of the input."""
         read = 10 * tokens.uncached + tokens.cached + 25 * tokens.written // 2
         return (self.input_price * read // 10 + self.output_price * tokens.output) // 1000
 
 
-def draw_tokens(draws: Draws, requests: int, known: int) -> Tokens:
-    """Tokens of that many requests, of which `known` thousandths have come in."""
+def random_tokens(random: SeededRandom, requests: int, volume: int) -> Tokens:
+    """Return the tokens of `requests` requests, scaled to `volume` thousandths."""
     return Tokens(
-        uncached=requests * draws.between(400, 2600) * known // 1000,
-        cached=requests * draws.between(1500, 14_000) * known // 1000,
-        written=requests * draws.between(100, 1200) * known // 1000,
-        output=(output := requests * draws.between(250, 1100) * known // 1000),
-        reasoning=output * draws.between(0, 60) // 100,
-        requests=max(1, requests * known // 1000),
+        uncached=requests * random.between(400, 2600) * volume // 1000,
+        cached=requests * random.between(1500, 14_000) * volume // 1000,
+        written=requests * random.between(100, 1200) * volume // 1000,
+        output=(output := requests * random.between(250, 1100) * volume // 1000),
+        reasoning=output * random.between(0, 60) // 100,
+        requests=max(1, requests * volume // 1000),
     )

@@ -1,9 +1,10 @@
-"""What every vendor can be asked, and the spans of time such questions are about. No figures here."""
+"""The interface of a vendor, and the periods that a request covers."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import ClassVar
 
 from truto_sandbox.companies import Account
 from truto_sandbox.items import Item
@@ -12,56 +13,61 @@ from truto_sandbox.query import Query
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """What a request is about: days, or for a monthly vendor the first days of months; perhaps one user."""
+class Scope:
+    """What a request covers.
 
-    steps: Sequence[date]
+    Attributes:
+        periods: Days, or the first days of months for a vendor that reports by month.
+        user_id: The only user to report, if the vendor filters by user.
+    """
+
+    periods: Sequence[date]
     user_id: str | None = None
 
 
-class Vendor(Protocol):
-    """One integration of the API."""
+class Vendor(ABC):
+    """An integration of the API. A source is a person, a billed line of a resource, or a product.
 
-    @property
-    def integration(self) -> str:
-        """Its slug."""
+    Attributes:
+        integration: Its slug.
+        label: Its display name.
+        products: The names of its products by id.
+        by_month: Whether a row covers a calendar month instead of a day.
+    """
 
-    @property
-    def label(self) -> str:
-        """Its name for people."""
+    integration: ClassVar[str]
+    label: ClassVar[str]
+    products: ClassVar[dict[str, str]]
+    by_month: ClassVar[bool] = False
 
-    @property
-    def products(self) -> dict[str, str]:
-        """Names of its products by their ids."""
+    @abstractmethod
+    def scope(self, query: Query, now: datetime) -> Scope:
+        """Return what a request covers, by the vendor's own defaults and ignored parameters."""
 
-    @property
-    def by_month(self) -> bool:
-        """Whether a row covers a calendar month rather than a day."""
+    @abstractmethod
+    def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
+        """Return the items of one source in one period, as reported today."""
 
-    def span(self, query: Query, now: datetime, /) -> Span:
-        """The vendor's own reading of the parameters, its defaults, and what it ignores."""
+    def source_count(self, account: Account) -> int:
+        """Return the number of sources that can have items in a period: the people of the company."""
+        return account.users
 
-    def slots(self, account: Account, /) -> int:
-        """How many people, resources or products can have items in a step."""
-
-    def items(self, account: Account, step: date, slot: int, today: date, /) -> list[Item]:
-        """What one slot did in one step, as far as it is known today."""
-
-    def user_id(self, account: Account, person: Person, /) -> str | None:
-        """The vendor's id of a person, None where it knows no people."""
+    def user_id(self, _account: Account, _person: Person) -> str | None:
+        """Return the vendor's id of a person, None if the vendor reports no people."""
+        return None
 
 
 def days_between(start: date, end: date, today: date) -> list[date]:
-    """The days from `start` up to, not including, `end`; none that is still to come."""
+    """Return the days from `start` to `end` (exclusive) that are not after today."""
     after = min(end.toordinal(), today.toordinal() + 1)
     return [date.fromordinal(number) for number in range(start.toordinal(), after)]
 
 
 def month_of(day: date) -> date:
-    """The first day of a day's month."""
+    """Return the first day of the month of `day`."""
     return day.replace(day=1)
 
 
 def next_month(day: date) -> date:
-    """The first day of the month after a day's month."""
+    """Return the first day of the month after that of `day`."""
     return month_of(month_of(day) + timedelta(days=31))

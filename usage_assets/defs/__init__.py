@@ -1,6 +1,4 @@
-"""Dagster only: partitions, resources, assets, checks, sensors, schedules. No SQL, no HTTP, no parsing."""
+"""Dagster only: assets, checks, partitions, resources, run requests, sensors and schedules. No SQL, HTTP or parsing.
 
-import warnings
-
-# Ranged runs stand on backfill_policy, which Dagster calls beta once per asset, before anything a user asked for.
-warnings.filterwarnings("ignore", message="Parameter `backfill_policy`")
+`build.build_definitions(project)` makes all of it for one project; nothing is defined at import.
+"""

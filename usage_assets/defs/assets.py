@@ -1,154 +1,206 @@
-"""From landing files to published cost: one asset per table, one transaction per step; the aggregates share theirs.
+"""The assets, one per table: which step of the pipeline runs, over which days, and what the UI shows.
 
-What each step does to its table stands in `warehouse`; here is when, over which days, and what the UI shows of it.
+Each factory makes one asset of a code location; the steps themselves are in `landing.fetch` and `warehouse`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import dagster as dg
 
-from usage_assets.defs.ingestion import raw_usage
-from usage_assets.defs.partitions import dates, days_of
-from usage_assets.defs.resources import WAREHOUSE_POOL, Project, utc_now
-from usage_assets.defs.table_metadata import documented, row_counts
-from usage_assets.warehouse import derive
+from usage_assets.defs.instance import claim_instance
+from usage_assets.defs.location import CodeLocation
+from usage_assets.defs.metadata import documented, record_landed, row_counts
+from usage_assets.defs.partitions import days_by_account, days_of
+from usage_assets.defs.resources import WAREHOUSE_POOL
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
+from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
-from usage_assets.warehouse.statements import COST_DEPENDENTS
+from usage_assets.warehouse.tables import TABLES
 
-ONE_RUN = dg.BackfillPolicy.single_run()
 OWNERS = ["team:data"]
-ProjectResource = dg.ResourceParam[Project]
-
-
-@dg.asset(
-    partitions_def=dates,
-    backfill_policy=ONE_RUN,
-    deps=[raw_usage],  # each day stands on that day of every account
-    pool=WAREHOUSE_POOL,
-    group_name="core",
-    kinds={"duckdb"},
-    owners=OWNERS,
-    metadata=documented("usage"),
-)
-def usage(context: dg.AssetExecutionContext, project: ProjectResource) -> dg.MaterializeResult[None]:
-    """Usage as the API reports it, typed: one row per row of the API. Key: usage_key.
-
-    Loads every window that landed changed, whatever its days, each replaced whole.
-    """
-    accounts = project.account_list.read()
-    with project.warehouse().transaction() as warehouse:
-        report = load(warehouse, project.landing, project.profiles, accounts, days_of(context), utc_now())
-        counts = row_counts(warehouse, "usage")
-    return dg.MaterializeResult(
-        metadata={
-            **counts,
-            "windows_loaded": report.windows,
-            "windows_waiting": report.waiting,
-            "rows_loaded": report.rows,
-            "rows_rejected": report.rejected,
-            "rows_of_other_windows": report.dropped,
-            "duplicate_rows": report.duplicates,
-        }
-    )
-
-
-@dg.asset(
-    partitions_def=dates,
-    backfill_policy=ONE_RUN,
-    deps=[usage],
-    pool=WAREHOUSE_POOL,
-    group_name="core",
-    kinds={"duckdb"},
-    owners=OWNERS,
-    metadata=documented("prices"),
-)
-def prices(context: dg.AssetExecutionContext, project: ProjectResource) -> dg.MaterializeResult[None]:
-    """What a token cost: one row per provider, model and day, in USD, from the price book. Key: all three.
-
-    A snapshot: a price once noted stays, whatever a later version of the book says.
-    """
-    with project.warehouse().transaction() as warehouse:
-        price(warehouse, days_of(context), project.price_book)
-        return dg.MaterializeResult(metadata=row_counts(warehouse, "prices"))
-
-
-@dg.asset(
-    partitions_def=dates,
-    backfill_policy=ONE_RUN,
-    deps=[usage, prices],
-    pool=WAREHOUSE_POOL,
-    group_name="core",
-    kinds={"duckdb"},
-    owners=OWNERS,
-    metadata=documented("cost"),
-)
-def cost(context: dg.AssetExecutionContext, project: ProjectResource) -> dg.MaterializeResult[None]:
-    """What each row of usage cost: one row per row of the API, currency and day. Key: usage_key, currency, usage_date.
-
-    Billed where the vendor charges, else estimated from the price book, else NULL; never both added up.
-    """
-    with project.warehouse().transaction() as warehouse:
-        derive.derive_cost(warehouse, days_of(context), project.profiles, project.exchange_rates)
-        return dg.MaterializeResult(metadata=row_counts(warehouse, "cost"))
-
-
 COST_DEPENDENT_DESCRIPTIONS = {
     "cost_by_model": "Cost per model. One row per day, account, provider, model and currency.",
     "cost_by_provider": "Cost per provider. One row per day, account, provider and currency.",
     "cost_by_surface": "Cost per surface. One row per day, account, provider, surface and currency.",
     "cost_by_user": "Cost per user. One row per day, account, provider, user_key and currency.",
     "cost_by_account": "Cost per account. One row per day, account and currency.",
-    "price_variance": "Bill against estimate, where both exist. "
+    "price_variance": "Billed against estimated cost, where both exist. "
     "One row per day, account, provider, model and currency.",
 }
+DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, "published")
 
 
-@dg.multi_asset(
-    specs=[
-        dg.AssetSpec(
-            table,
-            deps=[cost],
-            group_name="aggregates",
-            kinds={"duckdb"},
-            owners=OWNERS,
-            description=COST_DEPENDENT_DESCRIPTIONS[table],
-            metadata=documented(table),
+def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
+    """Return every asset of a code location, in the order of the data."""
+    return [
+        raw_usage_asset(location),
+        usage_asset(location),
+        prices_asset(location),
+        cost_asset(location),
+        aggregate_assets(location),
+        published_asset(location),
+    ]
+
+
+def derived_keys(location: CodeLocation) -> list[dg.AssetKey]:
+    """Return the keys of all assets but `raw_usage`."""
+    return [location.naming.key(table) for table in DERIVED]
+
+
+def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the asset whose runs fetch."""
+
+    @dg.asset(
+        key=location.naming.key("raw_usage"),
+        partitions_def=location.partitions.account_dates,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        group_name=location.naming.group("raw"),
+        kinds={"http", "file"},
+        owners=OWNERS,
+    )
+    def raw_usage(context: dg.AssetExecutionContext) -> None:
+        """The API's answers, untouched: one landing file per account, report and request window.
+
+        Key: account, date. A run replaces the windows of its days whole, also with an empty answer, so it can be
+        repeated. Days that share a window (a month of Datadog) share one request and one file.
+        """
+        claim_instance(context.instance, location)
+        days = days_by_account(context, location.today())
+        record_landed(context, location, days, {name: location.source.fetch(name, days[name]) for name in days})
+
+    return raw_usage
+
+
+def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the asset whose runs load."""
+    project = location.project
+
+    @_derived(location, "usage", deps=["raw_usage"])
+    def usage(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        """Usage as the API reports it, typed. One row per row of the API. Key: usage_key.
+
+        Loads every window that landed changed, also outside the days of the run, each replaced whole.
+        """
+        claim_instance(context.instance, location)
+        days, accounts = days_of(context, location.today()), project.account_list.read()
+        with project.warehouse.transaction() as connection:
+            report = load(connection, project.landing, project.profiles, accounts, days, project.now())
+            counts = row_counts(connection, "usage")
+        return dg.MaterializeResult(
+            metadata={
+                **counts,
+                "windows_loaded": report.windows,
+                "windows_waiting": report.waiting,
+                "rows_loaded": report.rows,
+                "rows_rejected": report.rejected,
+                "rows_of_other_windows": report.dropped,
+                "duplicate_rows": report.duplicates,
+            }
         )
-        for table in COST_DEPENDENTS
-    ],
-    partitions_def=dates,
-    backfill_policy=ONE_RUN,
-    can_subset=True,
-    pool=WAREHOUSE_POOL,
-)
-def aggregates(context: dg.AssetExecutionContext, project: ProjectResource) -> Iterator[dg.MaterializeResult[None]]:
-    """The tables that stand on `cost`, in one transaction: the file is opened once, and none is ahead of another."""
-    asked = [table for table in COST_DEPENDENTS if dg.AssetKey(table) in context.selected_asset_keys]
-    with project.warehouse().transaction() as warehouse:
-        derive.derive_aggregates(warehouse, asked, days_of(context))
-        counts = {table: row_counts(warehouse, table) for table in asked}
-    yield from (dg.MaterializeResult(asset_key=table, metadata=shown) for table, shown in counts.items())
+
+    return usage
 
 
-@dg.asset(
-    partitions_def=dates,
-    backfill_policy=ONE_RUN,
-    deps=[*COST_DEPENDENTS, "prices"],
-    pool=WAREHOUSE_POOL,
-    group_name="published",
-    kinds={"parquet"},
-    owners=OWNERS,
-)
-def published(context: dg.AssetExecutionContext, project: ProjectResource) -> dg.MaterializeResult[None]:
-    """The files people read: `published/current/<table>/<YYYY-MM>.parquet`, swapped in as one generation."""
-    with project.warehouse().transaction() as warehouse:
-        folder = publish(warehouse, project.settings.published_dir, days_of(context))
-        derived = derive.derived_windows(warehouse, project.landing, project.profiles)
-    project.landing.forget_pending(derived)
-    return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
+def prices_asset(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the asset whose runs look up prices."""
+    project = location.project
+
+    @_derived(location, "prices", deps=["usage"])
+    def prices(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        """Price of a token in USD, from the price book. One row per provider, model and day. Key: all three.
+
+        A price once recorded stays, also when a later version of the book has another one; `reprice` changes it.
+        """
+        with project.warehouse.transaction() as connection:
+            price(connection, days_of(context, location.today()), project.price_book)
+            return dg.MaterializeResult(metadata=row_counts(connection, "prices"))
+
+    return prices
 
 
-DERIVED = [usage, prices, cost, aggregates, published]
-DERIVED_KEYS = [key for asset in DERIVED for key in asset.keys]
+def cost_asset(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the asset whose runs derive cost."""
+    project = location.project
+
+    @_derived(location, "cost", deps=["usage", "prices"])
+    def cost(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        """Cost of each usage row. One row per row of the API, currency and day. Key: usage_key, currency, usage_date.
+
+        Billed where the vendor charges, else estimated from the price book, else NULL; never the sum of both.
+        """
+        with project.warehouse.transaction() as connection:
+            derive_cost(connection, days_of(context, location.today()), project.profiles, project.exchange_rates)
+            return dg.MaterializeResult(metadata=row_counts(connection, "cost"))
+
+    return cost
+
+
+def aggregate_assets(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the assets whose runs aggregate cost: one step, one transaction, so that no table is ahead of another."""
+
+    @dg.multi_asset(
+        name=location.naming.name("aggregates"),
+        specs=[_aggregate_spec(location, table) for table in COST_DEPENDENTS],
+        partitions_def=location.partitions.dates,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        can_subset=True,
+        pool=WAREHOUSE_POOL,
+    )
+    def aggregates(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        """Aggregates of cost by model, provider, surface, user and account, and the price variance."""
+        selected = {location.naming.table(key) for key in context.selected_asset_keys}
+        tables = [table for table in COST_DEPENDENTS if table in selected]
+        with location.project.warehouse.transaction() as connection:
+            derive_aggregates(connection, tables, days_of(context, location.today()))
+            counts = {table: row_counts(connection, table) for table in tables}
+        for table, metadata in counts.items():
+            yield dg.MaterializeResult(asset_key=location.naming.key(table), metadata=metadata)
+
+    return aggregates
+
+
+def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the asset whose runs publish."""
+    project = location.project
+
+    @_derived(location, "published", deps=[*COST_DEPENDENTS, "prices"], group="published", kind="parquet")
+    def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        """The files people read: `published/current/<table>/<YYYY-MM>.parquet`, swapped in as one generation."""
+        with project.warehouse.transaction() as connection:
+            folder = publish(connection, project.published_dir, days_of(context, location.today()))
+            derived = derived_windows(connection, project.landing, project.profiles)
+        project.landing.forget_pending(derived)
+        return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
+
+    return published
+
+
+def _derived(
+    location: CodeLocation, table: str, *, deps: Iterable[str], group: str = "core", kind: str = "duckdb"
+) -> Callable[[Callable[..., object]], dg.AssetsDefinition]:
+    """Return the decorator of a derived asset: daily partitions, ranges in a single run, one writer at a time."""
+    return dg.asset(
+        key=location.naming.key(table),
+        deps=[location.naming.key(name) for name in deps],
+        partitions_def=location.partitions.dates,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        pool=WAREHOUSE_POOL,
+        group_name=location.naming.group(group),
+        kinds={kind},
+        owners=OWNERS,
+        metadata=documented(table, location.naming) if table in TABLES else {},
+    )
+
+
+def _aggregate_spec(location: CodeLocation, table: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        location.naming.key(table),
+        deps=[location.naming.key("cost")],
+        group_name=location.naming.group("aggregates"),
+        kinds={"duckdb"},
+        owners=OWNERS,
+        description=COST_DEPENDENT_DESCRIPTIONS[table],
+        metadata=documented(table, location.naming),
+    )

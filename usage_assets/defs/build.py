@@ -1,25 +1,63 @@
-"""Puts the definitions together; `sync` and tests swap the source of usage."""
+"""Builds the Dagster definitions of one project."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Sequence
+from dataclasses import replace
+
 import dagster as dg
 
-from usage_assets.defs.assets import DERIVED
-from usage_assets.defs.checks import CHECKS
-from usage_assets.defs.ingestion import raw_usage
-from usage_assets.defs.resources import Environment, TrutoApi, UsageSource
-from usage_assets.defs.schedules import daily_usage, fetch_job
-from usage_assets.defs.sensors import landed_usage, new_accounts
+from usage_assets.defs.assets import build_assets
+from usage_assets.defs.checks import build_checks
+from usage_assets.defs.location import CodeLocation
+from usage_assets.defs.naming import Naming
+from usage_assets.defs.partitions import partitions_from
+from usage_assets.defs.resources import TrutoSource, UsageSource, connect_by_dagster
+from usage_assets.defs.schedules import build_daily_usage, build_fetch_job
+from usage_assets.defs.sensors import build_landed_usage, build_new_accounts
+from usage_assets.project import Project
 
 
-def build_definitions(usage_source: UsageSource | None = None) -> dg.Definitions:
-    """Returns all definitions; without `usage_source`, usage is fetched from the API."""
-    return dg.Definitions(
-        assets=[raw_usage, *DERIVED],
-        asset_checks=CHECKS,
-        jobs=[fetch_job],
-        sensors=[new_accounts, landed_usage],
-        schedules=[daily_usage],
-        resources={"project": Environment(), "usage_source": usage_source or TrutoApi()},
-        executor=dg.in_process_executor,
-    )
+def build_definitions(
+    project: Project,
+    *,
+    source: UsageSource | None = None,
+    key_prefix: str | Sequence[str] = (),
+    group_prefix: str = "",
+) -> dg.Definitions:
+    """Return all definitions of `project`.
+
+    Args:
+        project: The project whose data the assets work on.
+        source: Where usage is fetched from; the API by default.
+        key_prefix: Put before every asset key, and before the names of jobs, sensors, schedules and partitions.
+        group_prefix: Put before the name of every asset group.
+    """
+    location = code_location(project, source=source, key_prefix=key_prefix, group_prefix=group_prefix)
+    with warnings.catch_warnings():
+        # Dagster calls `backfill_policy`, on which ranged runs depend, a beta parameter: once for each asset.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        fetch_job = build_fetch_job(location)
+        return dg.Definitions(
+            assets=build_assets(location),
+            asset_checks=build_checks(location),
+            jobs=[fetch_job],
+            sensors=[build_new_accounts(location), build_landed_usage(location)],
+            schedules=[build_daily_usage(location, fetch_job)],
+            executor=dg.in_process_executor,
+        )
+
+
+def code_location(
+    project: Project,
+    *,
+    source: UsageSource | None = None,
+    key_prefix: str | Sequence[str] = (),
+    group_prefix: str = "",
+) -> CodeLocation:
+    """Return the code location of `project`; its warehouse is opened by Dagster's DuckDB resource."""
+    connected = replace(project, connect=project.connect or connect_by_dagster)
+    prefix = (key_prefix,) if isinstance(key_prefix, str) else tuple(key_prefix)
+    naming = Naming(tuple(part for part in prefix if part), group_prefix)
+    return CodeLocation(connected, source or TrutoSource(connected), naming, partitions_from(project.first_day, naming))

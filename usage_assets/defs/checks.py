@@ -1,7 +1,7 @@
-"""Checks: queries that return what is doubtful, none expected, and the invariants, which must hold.
+"""Checks: data checks look for doubtful figures, invariants must hold.
 
-A doubtful figure never stops a run; it turns a check yellow or red, with counts, money and examples. An invariant is
-asserted before anything is committed; its check shows that it was, and would show damage done to the file since.
+A finding never stops a run; it turns a check yellow or red, with counts, money and examples. An invariant is asserted
+before a transaction commits; its check shows that it still holds, so damage to the file shows too.
 """
 
 from collections.abc import Iterator
@@ -11,13 +11,14 @@ from datetime import date
 import dagster as dg
 import duckdb
 
-from usage_assets.defs.assets import ProjectResource
+from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.partitions import days_in_date_tags
-from usage_assets.defs.resources import WAREHOUSE_POOL, Project
-from usage_assets.warehouse.checks import Doubts, find_doubts
+from usage_assets.defs.resources import WAREHOUSE_POOL
+from usage_assets.integrations.profiles import Profiles
+from usage_assets.warehouse.aggregates import AGGREGATES
+from usage_assets.warehouse.checks import CheckFindings, run_check
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
-from usage_assets.warehouse.statements import AGGREGATES
 
 EXAMPLES_SHOWN = 10
 RED, YELLOW = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
@@ -28,109 +29,129 @@ EQUALS_COST = "sums_equal_cost"
 
 @dataclass(frozen=True)
 class DataCheck:
-    """A check: the asset it stands at, its query's name, how bad a finding is, and what it says."""
+    """A check of a table: the name of its query, the severity of a finding, and what a finding means."""
 
-    asset: str
+    table: str
     name: str
     severity: dg.AssetCheckSeverity
     description: str
 
 
 DATA_CHECKS = [
-    DataCheck("usage", "rejected_rows", RED, "Rows that could not be read; their money is missing everywhere."),
+    DataCheck("usage", "rejected_rows", RED, "Rows that cannot be read. Their money is missing in every table."),
     DataCheck(
-        "usage", "unknown_token_fields", RED, "Fields that look like tokens and that the profile does not count."
+        "usage", "unknown_token_fields", RED, "Fields that look like token counts and that no profile path reads."
     ),
-    DataCheck("usage", "unreadable_counts", RED, "Counts that are no whole number below 1e15; they are missing."),
-    DataCheck("usage", "rows_longer_than_window", RED, "This vendor answers by month: set window = month."),
-    DataCheck("usage", "rows_of_other_windows", YELLOW, "Rows dropped because they start outside their window."),
-    DataCheck("usage", "cached_beyond_input", YELLOW, "Cached tokens beyond an input said to hold them."),
-    DataCheck("usage", "negative_counts", YELLOW, "Tokens below zero; they lower estimates."),
-    DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are no objects, read as missing."),
-    DataCheck("usage", "accounts_to_reconnect", YELLOW, "Accounts whose owner has to connect them again."),
-    DataCheck("usage", "missing_days", YELLOW, "Days without a load between an account's first and last."),
-    DataCheck("cost", "bill_and_tokens_twice", RED, "A product with charged rows and token rows counts twice."),
-    DataCheck("cost", "currencies_without_rate", RED, "Cost that has no rate to USD and is not in cost_usd."),
-    DataCheck("cost", "stale_rates", YELLOW, "Cost converted at an older rate than the day's own would be."),
+    DataCheck("usage", "unreadable_counts", RED, "Counts that are no whole number below 1e15. They are NULL."),
+    DataCheck(
+        "usage",
+        "rows_longer_than_window",
+        RED,
+        'Rows longer than their request window: this vendor answers by month, set `window = "month"` in its profile.',
+    ),
+    DataCheck("usage", "rows_of_other_windows", YELLOW, "Rows left out because they start outside their window."),
+    DataCheck(
+        "usage", "cached_beyond_input", YELLOW, "Rows with more cached tokens than the input that includes them."
+    ),
+    DataCheck("usage", "negative_counts", YELLOW, "Token counts below zero. They lower estimates."),
+    DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are no objects. They are NULL."),
+    DataCheck("usage", "accounts_to_reconnect", YELLOW, "Accounts whose owner has to reconnect them in Truto."),
+    DataCheck("usage", "missing_days", YELLOW, "Days without a load between an account's first and last loaded day."),
+    DataCheck(
+        "cost",
+        "bill_and_tokens_twice",
+        RED,
+        "Products with charged rows and token rows on one day: both count as cost.",
+    ),
+    DataCheck("cost", "currencies_without_rate", RED, "Cost in a currency without rate to USD. It is not in cost_usd."),
+    DataCheck("cost", "stale_rates", YELLOW, "Cost converted at a rate older than that of its day."),
     DataCheck("cost", "components_that_disagree", YELLOW, "Charges whose total and parts differ by more than 0.01."),
-    DataCheck("cost", "unknown_charge_types", YELLOW, "Charge types that are not summed into any cost."),
-    DataCheck("cost_by_model", "unpriced_models", YELLOW, "Tokens whose model is in no price book; they cost NULL."),
-    DataCheck("cost_by_account", "silent_accounts", YELLOW, "Active accounts without usage beyond their vendor's lag."),
+    DataCheck("cost", "unknown_charge_types", YELLOW, "Charges of a type that no rule adds to a cost."),
+    DataCheck("cost_by_model", "unpriced_models", YELLOW, "Tokens of models without a price. Their cost is NULL."),
+    DataCheck(
+        "cost_by_account",
+        "silent_accounts",
+        YELLOW,
+        "Active accounts without usage for longer than their vendor's lag.",
+    ),
 ]
 INVARIANTS = [
-    DataCheck("usage", LOADED_ONCE, RED, "No two loaded windows of an account share a day."),
-    DataCheck("cost", SPLITS_SUM, RED, "The days of a row that is split sum to it, money and counts."),
+    DataCheck("usage", LOADED_ONCE, RED, "No two loaded windows of an account and report share a day."),
+    DataCheck("cost", SPLITS_SUM, RED, "The days of a split row sum to the row, in money and counts."),
     *(
-        DataCheck(table, EQUALS_COST, RED, f"The sums of {table} are those of cost, to the last digit.")
+        DataCheck(table, EQUALS_COST, RED, f"The sums of {table} equal those of cost, to the last digit.")
         for table in AGGREGATES
     ),
 ]
 
 
-def checks_of(name: str, data: list[DataCheck], invariants: list[DataCheck]) -> dg.AssetChecksDefinition:
-    """Returns checks that run together, in one look at the warehouse."""
-    specs = [
-        dg.AssetCheckSpec(check.name, asset=check.asset, description=check.description)
-        for check in [*data, *invariants]
+def build_checks(location: CodeLocation) -> list[dg.AssetChecksDefinition]:
+    """Return the checks of a code location: one step each for usage, cost and the aggregates."""
+    return [
+        _check_step(location, "usage_checks", "usage"),
+        _check_step(location, "cost_checks", "cost"),
+        _check_step(location, "aggregate_checks", *AGGREGATES),
     ]
 
-    @dg.multi_asset_check(name=name, specs=specs, pool=WAREHOUSE_POOL, can_subset=True)
-    def found(context: dg.AssetCheckExecutionContext, project: ProjectResource) -> Iterator[dg.AssetCheckResult]:
-        asked = {(key.asset_key.to_user_string(), key.name) for key in context.selected_asset_check_keys}
+
+def _check_step(location: CodeLocation, name: str, *tables: str) -> dg.AssetChecksDefinition:
+    """Return the checks of some tables, which run together in one transaction."""
+    checks = [check for check in [*DATA_CHECKS, *INVARIANTS] if check.table in tables]
+    specs = [
+        dg.AssetCheckSpec(check.name, asset=location.naming.key(check.table), description=check.description)
+        for check in checks
+    ]
+
+    @dg.multi_asset_check(name=location.naming.name(name), specs=specs, pool=WAREHOUSE_POOL, can_subset=True)
+    def results(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
+        """Runs the data checks and invariants of these tables."""
+        selected = {(location.naming.table(key.asset_key), key.name) for key in context.selected_asset_check_keys}
         days = set(days_in_date_tags(context.run.tags))
-        with project.warehouse().transaction() as warehouse:
-            for check in _asked(data, asked):
-                yield result_of(check, find_doubts(warehouse, check.name, project.profiles, EXAMPLES_SHOWN))
-            for check in _asked(invariants, asked):
-                yield verdict_on(check, _disagreeing(warehouse, check, days, project))
+        with location.project.warehouse.transaction() as connection:
+            for check in checks:
+                if (check.table, check.name) in selected:
+                    yield _result(location, check, connection, days)
 
-    return found
+    return results
 
 
-def result_of(check: DataCheck, doubts: Doubts) -> dg.AssetCheckResult:
-    """Turns findings into Dagster's result: counts, tokens, money by currency as exact text, examples."""
+def _result(
+    location: CodeLocation, check: DataCheck, connection: duckdb.DuckDBPyConnection, days: set[date]
+) -> dg.AssetCheckResult:
+    project = location.project
+    if check in INVARIANTS:
+        return _invariant_result(location, check, _violations(connection, check, days, project.profiles))
+    return _data_result(location, check, run_check(connection, check.name, project.profiles, EXAMPLES_SHOWN))
+
+
+def _data_result(location: CodeLocation, check: DataCheck, findings: CheckFindings) -> dg.AssetCheckResult:
+    """Return the result of a data check: counts, tokens, money by currency as exact text, examples."""
     return dg.AssetCheckResult(
-        asset_key=check.asset,
+        asset_key=location.naming.key(check.table),
         check_name=check.name,
-        passed=doubts.count == 0,
+        passed=findings.count == 0,
         severity=check.severity,
         metadata={
-            "count": doubts.count,
-            "rows": doubts.rows,
-            **({"tokens": doubts.tokens} if doubts.tokens else {}),
-            **{f"amount_{currency.lower()}": f"{amount:f}" for currency, amount in doubts.money.items()},
-            "examples": dg.MetadataValue.json(doubts.examples),
+            "count": findings.count,
+            "rows": findings.rows,
+            **({"tokens": findings.tokens} if findings.tokens else {}),
+            **{f"amount_{currency.lower()}": f"{amount:f}" for currency, amount in findings.money.items()},
+            "examples": dg.MetadataValue.json(findings.examples),
         },
     )
 
 
-def verdict_on(check: DataCheck, disagreeing: int) -> dg.AssetCheckResult:
-    """Turns the number of figures that do not agree into Dagster's result."""
+def _invariant_result(location: CodeLocation, check: DataCheck, violated: int) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
-        asset_key=check.asset,
+        asset_key=location.naming.key(check.table),
         check_name=check.name,
-        passed=disagreeing == 0,
+        passed=violated == 0,
         severity=check.severity,
-        metadata={"count": disagreeing},
+        metadata={"count": violated},
     )
 
 
-def _disagreeing(warehouse: duckdb.DuckDBPyConnection, check: DataCheck, days: set[date], project: Project) -> int:
+def _violations(connection: duckdb.DuckDBPyConnection, check: DataCheck, days: set[date], profiles: Profiles) -> int:
     if check.name == LOADED_ONCE:
-        return len(violations(warehouse, "windows_loaded_twice", first_day=date.min))
-    return disagreements(warehouse, check.asset, days, project.profiles)
-
-
-def _asked(checks: list[DataCheck], asked: set[tuple[str, str]]) -> list[DataCheck]:
-    return [check for check in checks if (check.asset, check.name) in asked]
-
-
-def _at(checks: list[DataCheck], *assets: str) -> list[DataCheck]:
-    return [check for check in checks if check.asset in assets]
-
-
-CHECKS = [
-    checks_of("usage_checks", _at(DATA_CHECKS, "usage"), _at(INVARIANTS, "usage")),
-    checks_of("cost_checks", _at(DATA_CHECKS, "cost"), _at(INVARIANTS, "cost")),
-    checks_of("aggregate_checks", _at(DATA_CHECKS, *AGGREGATES), _at(INVARIANTS, *AGGREGATES)),
-]
+        return len(violations(connection, "windows_loaded_twice", first_day=date.min))
+    return disagreements(connection, check.table, days, profiles)

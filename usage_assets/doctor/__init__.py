@@ -1,5 +1,5 @@
-"""The examination behind `usage-assets doctor`: what is seen, and what each of it means for the user.
+"""Examine a project for `usage-assets doctor` and report findings: one line each, with what to do.
 
-`findings` turns what was seen into lines, `token_mapping` reads the API's schema, `examination` looks. Nothing is
-changed anywhere, and Dagster is not imported.
+`examination` runs the parts in order, `findings` decides how bad each fact is, `token_mapping` reads the API's schema.
+Nothing here changes a file or imports Dagster.
 """

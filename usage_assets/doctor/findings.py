@@ -1,33 +1,35 @@
-"""What `doctor` says about what was seen: one finding, one line, with what to do. Pure; looking is in `examination`."""
+"""Decide how bad an observed fact is and what to do about it: one finding, one line. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from rich.filesize import decimal
 from rich.text import Text
 
 from usage_assets.integrations.profiles import Profile
 from usage_assets.landing.accounts import ACTIVE, NEEDS_RECONNECTING, Account
-from usage_assets.truto.call import cut
+from usage_assets.truto.display_text import truncate
 
-GIGABYTE = 10**9
-LITTLE_SPACE = 5 * GIGABYTE
-TOO_LITTLE_SPACE = GIGABYTE // 2
+LOW_SPACE = 5 * 10**9
+TOO_LITTLE_SPACE = 5 * 10**8
 LONG_PENDING = timedelta(hours=1)
-LONGEST_NAME = 128
-LONGEST_REASON = 200
+MAX_ID_LENGTH = 128
+MAX_REASON_LENGTH = 200
+MAX_MESSAGE_LENGTH = 2000
 
-TO_DO = {
+REMEDIES = {
     NEEDS_RECONNECTING: "let its owner connect it again in Truto",
     "connecting": "its connection is not finished, let its owner complete it in Truto",
-    "post_install_error": "a step after connecting it failed, see the account in Truto, mend it and connect it again",
+    "post_install_error": "a step after connecting it failed, see its reason in Truto, then connect it again",
     "validation_error": "the vendor did not accept what its owner entered, let the owner connect it again in Truto",
 }
+OTHER_REMEDY = "its usage is fetched once Truto calls it active, see the account in Truto"
 
 
 class Level(StrEnum):
@@ -43,57 +45,67 @@ COLOURS = {Level.ok: "green", Level.warn: "yellow", Level.fail: "bold red"}
 
 @dataclass(frozen=True)
 class Finding:
-    """One line: how bad it is, what it is about, what it says."""
+    """One line of the report.
+
+    Attributes:
+        level: How bad it is.
+        subject: The part of the project.
+        message: The fact, and what to do.
+    """
 
     level: Level
     subject: str
-    says: str
+    message: str
 
 
 @dataclass(frozen=True)
-class HeldLock:
-    """A lock that somebody holds now; `process` is what its holder wrote into it."""
+class LockHolder:
+    """Who holds a lock now.
 
-    guards: str
+    Attributes:
+        process: The process id that the holder wrote into the lock file.
+        since: When the holder took the lock, UTC.
+    """
+
     process: str
     since: datetime
 
 
-def ok(subject: str, says: str) -> Finding:
-    """Returns a finding that needs nothing done."""
-    return Finding(Level.ok, subject, says)
+def ok(subject: str, message: str) -> Finding:
+    """Return a finding that requires no action."""
+    return Finding(Level.ok, subject, message)
 
 
-def warn(subject: str, says: str) -> Finding:
-    """Returns a finding that somebody should look at; the rest works."""
-    return Finding(Level.warn, subject, says)
+def warn(subject: str, message: str) -> Finding:
+    """Return a finding that somebody should look at; everything else works."""
+    return Finding(Level.warn, subject, message)
 
 
-def fail(subject: str, says: str) -> Finding:
-    """Returns a finding that keeps usage from being fetched or derived."""
-    return Finding(Level.fail, subject, says)
+def fail(subject: str, message: str) -> Finding:
+    """Return a finding that prevents usage from being fetched or derived."""
+    return Finding(Level.fail, subject, message)
 
 
 def line_of(finding: Finding) -> Text:
-    """Returns the finding as one aligned line, its level coloured where colours are shown."""
-    says = cut(finding.says, len(finding.says))
-    return Text.assemble((f"{finding.level:<6}", COLOURS[finding.level]), f"{finding.subject:<17}{says}")
+    """Return the finding as one aligned line of plain text, with the level in colour."""
+    message = truncate(finding.message, MAX_MESSAGE_LENGTH)
+    return Text.assemble((f"{finding.level:<6}", COLOURS[finding.level]), f"{finding.subject:<17}{message}")
 
 
 def summary_of(findings: Iterable[Finding]) -> str:
-    """Returns the closing sentence: how many failed and how many are warnings."""
+    """Return the closing sentence: how many failures and how many warnings there are."""
     levels = [finding.level for finding in findings]
     failed, warned = levels.count(Level.fail), levels.count(Level.warn)
     return f"{failed or 'Nothing'} failed, {warned} {'warning' if warned == 1 else 'warnings'}."
 
 
 def has_failed(findings: Iterable[Finding]) -> bool:
-    """Returns whether any finding is a failure."""
+    """Return whether any finding is a failure."""
     return any(finding.level is Level.fail for finding in findings)
 
 
 def shown_address(base_url: str) -> str:
-    """Returns the address without user name, password, query or fragment: they may be secrets."""
+    """Return the address without user name, password, query and fragment: they may be secrets."""
     try:
         parts = urlsplit(base_url)
     except ValueError:
@@ -103,63 +115,84 @@ def shown_address(base_url: str) -> str:
 
 
 def account_finding(account: Account, profile: Profile, last_error: str | None, *, include_sandbox: bool) -> Finding:
-    """Returns what is to be done about one account, if anything."""
-    of_tenant = f", tenant {account.tenant_id}" if account.tenant_id else ""
-    name = f"{cut(account.account_id, LONGEST_NAME)} ({account.integration}{of_tenant})"
+    """Return the state of one account and what to do about it.
+
+    Args:
+        account: The account.
+        profile: The profile of its integration.
+        last_error: The reason that Truto gives for its status.
+        include_sandbox: Whether accounts that Truto marks as sandbox are fetched.
+    """
+    name, status = account_name(account), truncate(account.status, MAX_ID_LENGTH)
     if account.deleted_at:
-        return ok("account", f"{name} is no longer in Truto; what landed of it stays")
-    if not account.is_usable_name:
-        return warn("account", f"{name} is never fetched, its id cannot be a file name: connect it anew in Truto")
+        return ok("account", f"{name} is no longer in Truto; its landed usage is kept")
+    if not account.has_safe_id:
+        return warn("account", f"{name} is never fetched, its id cannot be a file name: connect it again in Truto")
     if account.is_sandbox and not include_sandbox:
-        says = f"{name} is {account.status} and skipped, because Truto marks it as sandbox: set USAGE_INCLUDE_SANDBOX=1"
-        return ok("account", f"{says} to fetch it")
+        skipped = f"{name} is {status} and skipped, because Truto marks it as sandbox"
+        return ok("account", f"{skipped}: set USAGE_INCLUDE_SANDBOX=1 to fetch it")
     if account.status != ACTIVE:
-        return warn("account", f"{name} is {_inactive(account.status, last_error)}")
+        return warn("account", f"{name} is {_inactive(status, last_error)}")
     if not profile.is_known:
-        says = f"{name} is active, but there is no profile of its integration, so the default one is used"
-        return warn("account", f"{says}: see docs/integrations.md and add [{profile.name}] to your profiles.toml")
+        unknown = f"{name} is active, but its integration has no profile, so the default profile is used"
+        return warn("account", f"{unknown}: see docs/integrations.md and add [{profile.name}] to your profiles.toml")
     return ok("account", f"{name} is active")
 
 
+def account_name(account: Account) -> str:
+    """Return an account as people know it, with its id in brackets: `claude · acme (id)`."""
+    return f"{truncate(account.display_name, MAX_ID_LENGTH)} ({truncate(account.account_id, MAX_ID_LENGTH)})"
+
+
 def disk_finding(free: int, folder: Path) -> Finding:
-    """Returns whether `free` bytes are enough to go on."""
-    says = f"{free / GIGABYTE:.1f} GB are free for {folder}"
+    """Return whether `free` bytes are enough."""
+    space = f"{decimal(free)} are free for {folder}"
     if free < TOO_LITTLE_SPACE:
-        return fail("disk", f"{says}: make room before anything is fetched or derived")
-    if free < LITTLE_SPACE:
-        return warn("disk", f"{says}: make room soon")
-    return ok("disk", says)
+        return fail("disk", f"{space}: make room before anything is fetched or derived")
+    if free < LOW_SPACE:
+        return warn("disk", f"{space}: make room soon")
+    return ok("disk", space)
 
 
-def lock_findings(locks: Iterable[HeldLock]) -> list[Finding]:
-    """Returns one line per held lock, or one that says that none is."""
+def lock_findings(holders: Mapping[str, LockHolder]) -> list[Finding]:
+    """Return one line per held lock, or a single line if no lock is held.
+
+    Args:
+        holders: Who holds each lock, by what the lock protects.
+    """
     lines = [
         warn(
             "lock",
-            f"{lock.guards} is in use by process {lock.process} since {moment(lock.since)}: "
+            f"{protected} is in use by process {holder.process} since {shown_time(holder.since)}: "
             "wait for that run to end; if it hangs, stop that process, which frees the lock",
         )
-        for lock in locks
+        for protected, holder in holders.items()
     ]
-    return lines or [ok("lock", "no lock is held: no run fetches or derives now")]
+    return lines or [ok("lock", "no lock is held: nothing is being fetched or derived now")]
 
 
 def pending_finding(windows: int, since: datetime | None, now: datetime) -> Finding:
-    """Returns whether what landed waits for longer than a derive run takes."""
+    """Return whether landed windows have waited for longer than a derive run takes.
+
+    Args:
+        windows: The number of pending windows.
+        since: When the oldest of them landed, UTC.
+        now: The present, UTC.
+    """
     if not windows or since is None:
-        return ok("pending", "nothing that landed waits to be derived")
+        return ok("pending", "no landed window waits to be derived")
     counted = "1 window waits" if windows == 1 else f"{windows} windows wait"
-    says = f"{counted} to be derived since {moment(since)}"
+    waiting = f"{counted} to be derived since {shown_time(since)}"
     if now - since < LONG_PENDING:
-        return ok("pending", says)
-    return warn("pending", f"{says}: see in Dagster why the derive run fails, or run `usage-assets sync`")
+        return ok("pending", waiting)
+    return warn("pending", f"{waiting}: see in Dagster why the derive run fails, or run `usage-assets sync`")
 
 
-def moment(at: datetime) -> str:
-    """Returns a UTC time as people read it."""
-    return f"{at:%Y-%m-%d %H:%M} UTC"
+def shown_time(moment: datetime) -> str:
+    """Return a UTC time for people."""
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def _inactive(status: str, last_error: str | None) -> str:
-    because = f' ("{cut(last_error, LONGEST_REASON)}")' if last_error else ""
-    return f"{status}{because}: {TO_DO.get(status, 'it is fetched once Truto calls it active, see the account there')}"
+    reason = f' ("{truncate(last_error, MAX_REASON_LENGTH)}")' if last_error else ""
+    return f"{status}{reason}: {REMEDIES.get(status, OTHER_REMEDY)}"

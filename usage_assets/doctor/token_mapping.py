@@ -1,6 +1,6 @@
-"""What the API's own schema says about counts: which field each count of a profile is read from, which none is.
+"""Compare a profile with the schema that the API returns: which field each count is read from, which fields are not.
 
-Pure: it gets the answer of `usage/meta/list`, whose shape is nowhere documented in full, and refuses no shape.
+Pure. The schema is the answer of `usage/meta/list`, whose shape is nowhere documented in full, so no shape is refused.
 """
 
 from __future__ import annotations
@@ -13,95 +13,107 @@ import msgspec
 from usage_assets.doctor.findings import Finding, ok, warn
 from usage_assets.integrations.profiles import COUNTS, IGNORED, Profile
 from usage_assets.integrations.token_fields import looks_like_tokens, unknown_token_fields
+from usage_assets.truto.display_text import truncate
 
 SUBJECT = "token fields"
-ALWAYS_COUNTED = ("input", "output")
+REQUIRED_COUNTS = ("input", "output")
 SCHEMA_KEYS = ("response_schema", "schema")
 ENVELOPE = frozenset({"result", "results", "data"})
 NUMERIC = frozenset({"number", "integer", "float", "double", "decimal", "int", "long"})
 BRANCHES = ("allOf", "anyOf", "oneOf")
-DEEPEST = 24
-MOST_PARTS = 20_000
+MAX_DEPTH = 24
+MAX_NODES = 20_000
+MAX_LISTED_LENGTH = 500
 
 
 def mapping_findings(answer: dict[str, Any], profile: Profile, account_id: str) -> list[Finding]:
-    """Returns what is mapped to what in an integration's schema, and what is mapped to nothing."""
+    """Return which field each count of `profile` is read from, and what is missing on either side.
+
+    Args:
+        answer: The answer of `usage/meta/list`.
+        profile: The profile of the integration.
+        account_id: The account that returned the answer.
+    """
     fields = number_fields(answer)
-    of_usage = [path for path in fields if path.startswith("usage.")]
-    if not of_usage:
-        look = f"compare a row yourself with `usage-assets usage list -a {account_id} --limit 1 -o json`"
-        return [warn(SUBJECT, f"{profile.name}: no numbers under `usage` were found in Truto's schema: {look}")]
+    usage_fields = [path for path in fields if path.startswith("usage.")]
+    if not usage_fields:
+        remedy = f"compare a row yourself with `usage-assets usage list -a {account_id} --limit 1 -o json`"
+        return [warn(SUBJECT, f"{profile.name}: no numbers under `usage` were found in Truto's schema: {remedy}")]
     mapped = {count: [path for path in profile.tokens.get(count, []) if path in fields] for count in COUNTS}
-    return [_overview(profile.name, mapped), *_uncounted(of_usage, profile), *_without_field(of_usage, mapped, profile)]
+    return [
+        _mapping(profile.name, mapped),
+        *_unknown_fields(usage_fields, profile),
+        *_counts_without_field(usage_fields, mapped, profile),
+    ]
 
 
 def number_fields(answer: dict[str, Any]) -> list[str]:
-    """Returns the dotted paths of all numbers in the schema of a row, in its order."""
+    """Return the dotted paths of all numbers in the schema of a row, in the order of the schema."""
     schema = row_schema(answer)
-    return list(dict.fromkeys(_within_row(path) for path in _Reader(schema).numbers(schema)))
+    return list(dict.fromkeys(_path_in_row(path) for path in _SchemaWalk(schema).numbers(schema)))
 
 
 def row_schema(answer: dict[str, Any]) -> Any:
-    """Returns what describes a row: under one of the known names, also in an envelope, else the answer itself."""
+    """Return the schema of a row: under one of the known names, also in an envelope, else the answer itself."""
     for holder in (answer, *(answer[name] for name in ENVELOPE & answer.keys())):
         for key in SCHEMA_KEYS:
             if isinstance(holder, dict) and holder.get(key):
-                return _unpacked(holder[key])
+                return _parse_text(holder[key])
     return answer
 
 
-class _Reader:
-    """Walks one schema; references are followed, but never into themselves, and not without end."""
+class _SchemaWalk:
+    """A walk through one schema. References are followed, never into themselves, and depth and nodes are bounded."""
 
     def __init__(self, root: Any) -> None:
         self._root = root
-        self._parts_left = MOST_PARTS
+        self._nodes_left = MAX_NODES
 
     def numbers(self, node: Any, path: str = "", followed: tuple[str, ...] = (), depth: int = 0) -> Iterator[str]:
-        """The dotted paths of the numbers that `node`, which stands at `path`, describes."""
-        self._parts_left -= 1
+        """Yield the dotted paths of the numbers that `node` describes; `path` is its own."""
+        self._nodes_left -= 1
         kind = node.get("type") if isinstance(node, dict) else node
         if _is_numeric(kind):
             yield path
-        elif isinstance(node, dict) and depth < DEEPEST and self._parts_left > 0:
+        elif isinstance(node, dict) and depth < MAX_DEPTH and self._nodes_left > 0:
             reference = node.get("$ref")
             if isinstance(reference, str) and reference not in followed:
-                yield from self.numbers(self._referred(reference), path, (*followed, reference), depth + 1)
-            for name, inner in _children(node):
-                yield from self.numbers(inner, _joined(path, name), followed, depth + 1)
+                yield from self.numbers(self._target(reference), path, (*followed, reference), depth + 1)
+            for name, part in _parts(node):
+                yield from self.numbers(part, _joined(path, name), followed, depth + 1)
 
-    def _referred(self, reference: str) -> Any:
+    def _target(self, reference: str) -> Any:
         node = self._root
         for step in reference.removeprefix("#/").split("/"):
             node = node.get(step) if isinstance(node, dict) else None
         return node
 
 
-def _children(node: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The described parts of a node: named ones, and with an empty name those that describe the node itself."""
+def _parts(node: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the parts of a node with their names; a part that describes the node itself has an empty name."""
     for branch in BRANCHES:
         alternatives = node.get(branch)
         if isinstance(alternatives, list):
-            yield from (("", inner) for inner in alternatives)
+            yield from (("", part) for part in alternatives)
     if isinstance(node.get("properties"), dict):
         yield from node["properties"].items()
     elif isinstance(node.get("items"), dict):
         yield "", node["items"]
     elif not isinstance(node.get("type"), str):
-        yield from ((name, inner) for name, inner in node.items() if _is_named_field(name))
+        yield from ((name, part) for name, part in node.items() if _is_field_name(name))
 
 
-def _is_named_field(name: str) -> bool:
+def _is_field_name(name: str) -> bool:
     return name not in BRANCHES and not name.startswith("$") and name not in {"definitions", "query_schema"}
 
 
 def _is_numeric(kind: Any) -> bool:
     kinds = kind if isinstance(kind, list) else [kind]
-    return any(isinstance(one, str) and one.strip().lower() in NUMERIC for one in kinds)
+    return any(isinstance(name, str) and name.strip().lower() in NUMERIC for name in kinds)
 
 
-def _unpacked(schema: Any) -> Any:
-    """A schema that comes as JSON in a text."""
+def _parse_text(schema: Any) -> Any:
+    """Parse a schema that is sent as JSON text; return any other unchanged."""
     if not isinstance(schema, str):
         return schema
     try:
@@ -110,7 +122,7 @@ def _unpacked(schema: Any) -> Any:
         return None
 
 
-def _within_row(path: str) -> str:
+def _path_in_row(path: str) -> str:
     first, dot, rest = path.partition(".")
     return rest if dot and first in ENVELOPE else path
 
@@ -119,28 +131,30 @@ def _joined(path: str, name: str) -> str:
     return ".".join(part for part in (path, name) if part)
 
 
-def _overview(integration: str, mapped: dict[str, list[str]]) -> Finding:
+def _mapping(integration: str, mapped: dict[str, list[str]]) -> Finding:
     if not any(mapped.values()):
         return ok(SUBJECT, f"{integration}: its schema has no field for any count; quantity and charges are read")
     parts = [f"{count} ← {', else '.join(paths) or '(none)'}" for count, paths in mapped.items()]
     return ok(SUBJECT, f"{integration}: {' · '.join(parts)}")
 
 
-def _uncounted(of_usage: list[str], profile: Profile) -> Iterator[Finding]:
-    if unknown := unknown_token_fields(of_usage, profile):
-        says = f"{profile.name}: {', '.join(unknown)} may be tokens that nothing counts"
-        yield warn(SUBJECT, f"{says}: {_name_it(profile.name, f'its count or `{IGNORED}`')}")
+def _unknown_fields(usage_fields: list[str], profile: Profile) -> Iterator[Finding]:
+    if unknown := unknown_token_fields(usage_fields, profile):
+        message = (
+            f"{profile.name}: {truncate(', '.join(unknown), MAX_LISTED_LENGTH)} may be tokens that no count includes"
+        )
+        yield warn(SUBJECT, f"{message}: {_remedy(profile.name, f'its count or `{IGNORED}`')}")
 
 
-def _without_field(of_usage: list[str], mapped: dict[str, list[str]], profile: Profile) -> Iterator[Finding]:
-    if not any(looks_like_tokens(path) for path in of_usage):
+def _counts_without_field(usage_fields: list[str], mapped: dict[str, list[str]], profile: Profile) -> Iterator[Finding]:
+    if not any(looks_like_tokens(path) for path in usage_fields):
         return
-    for count in ALWAYS_COUNTED:
+    for count in REQUIRED_COUNTS:
         if not mapped[count]:
-            says = f"{profile.name}: the schema has none of the profile's paths for {count} tokens"
-            yield warn(SUBJECT, f"{says}: look for the field in a row and {_name_it(profile.name, f'`{count}`')}")
+            message = f"{profile.name}: the schema has none of the profile's paths for {count} tokens"
+            yield warn(SUBJECT, f"{message}: look for the field in a row and {_remedy(profile.name, f'`{count}`')}")
 
 
-def _name_it(integration: str, count: str) -> str:
+def _remedy(integration: str, count: str) -> str:
     where = f"under {count} in [{integration}.tokens] of your profiles.toml"
-    return f"name the path {where} (a list there replaces the shipped one)"
+    return f"add the path {where} (a list there replaces the shipped one)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from usage_assets.errors import WRONG_CALL, UsageAssetsError
 from usage_assets.explanation.api_rows import ApiRow, ApiRows, SentAmount, sent_amounts, sent_input
@@ -21,36 +21,13 @@ from usage_assets.explanation.exact import Formula, added
 from usage_assets.explanation.facts import CellFacts, CostRow, CurrencySums
 from usage_assets.explanation.lines import lines_of_derivation
 from usage_assets.explanation.recomputation import Recomputation, needs_units_per_usd, recompute
-from usage_assets.integrations.profiles import Profiles, load_profiles
-from usage_assets.landing.store import Landing
-from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
-from usage_assets.settings import Settings, current_settings
-from usage_assets.warehouse.connection import Warehouse
+from usage_assets.pricing.rates import ExchangeRates
+from usage_assets.project import Project, current_project
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MAX_RECOMPUTED = 5_000
-
-
-class ExplainedProject(Protocol):
-    """The parts of a project that a derivation reads."""
-
-    @property
-    def warehouse(self) -> Warehouse:
-        """The DuckDB file."""
-
-    @property
-    def landing(self) -> Landing:
-        """The landing folder."""
-
-    @property
-    def profiles(self) -> Profiles:
-        """The integration profiles."""
-
-    @property
-    def exchange_rates(self) -> ExchangeRates:
-        """The exchange rates; read only where an estimate is converted."""
 
 
 class InvalidDays(UsageAssetsError, ValueError):
@@ -142,7 +119,7 @@ def explain(  # noqa: PLR0913 - a cell has this many filters
     model: str | None = None,
     surface: str | None = None,
     user: str | None = None,
-    project: ExplainedProject | None = None,
+    project: Project | None = None,
     max_rows: int | None = MAX_RECOMPUTED,
 ) -> Derivation:
     """Return the derivation of the cost of a day, or of a range of days, with these filters.
@@ -177,10 +154,10 @@ def explain(  # noqa: PLR0913 - a cell has this many filters
     )
     if cell.last_day < cell.first_day:
         raise InvalidDays(f"{cell.last_day} is before {cell.first_day}: put the earlier day first.")
-    return derivation_of(cell, project or _EnvironmentProject(current_settings()), max_rows)
+    return derivation_of(cell, project or current_project(), max_rows)
 
 
-def derivation_of(cell: Cell, project: ExplainedProject, max_rows: int | None = MAX_RECOMPUTED) -> Derivation:
+def derivation_of(cell: Cell, project: Project, max_rows: int | None = MAX_RECOMPUTED) -> Derivation:
     """Return the derivation of a cell; see `explain`."""
     facts = read_cell(project.warehouse, cell, max_rows)
     return Derivation(
@@ -193,7 +170,7 @@ def derivation_of(cell: Cell, project: ExplainedProject, max_rows: int | None = 
     )
 
 
-def _derived_rows(facts: CellFacts, project: ExplainedProject) -> Iterator[DerivedRow]:
+def _derived_rows(facts: CellFacts, project: Project) -> Iterator[DerivedRow]:
     profiles, rates = project.profiles, cache(lambda: project.exchange_rates)
     api_rows = ApiRows(project.landing, facts.rows)
     for number, row in enumerate(facts.rows, 1):
@@ -217,29 +194,6 @@ def _units_per_usd(row: CostRow, rates: Callable[[], ExchangeRates]) -> Decimal 
     """Return the price of a dollar in the currency of `row`, None where it is not needed or not known."""
     rate = rates().rate(row.currency, row.usage_date) if needs_units_per_usd(row) else None
     return rate.units_per_usd if rate else None
-
-
-@dataclass(frozen=True)
-class _EnvironmentProject:
-    """The project of the working folder's environment."""
-
-    settings: Settings
-
-    @property
-    def warehouse(self) -> Warehouse:
-        return Warehouse(self.settings.warehouse_path)
-
-    @property
-    def landing(self) -> Landing:
-        return Landing(self.settings.landing_dir)
-
-    @property
-    def profiles(self) -> Profiles:
-        return load_profiles(self.settings.profiles_path)
-
-    @property
-    def exchange_rates(self) -> ExchangeRates:
-        return ExchangeRates(read_rate_overrides(self.settings.rates_path))
 
 
 def _date(day: date | str) -> date:

@@ -1,1 +1,1 @@
-"""What is particular to each vendor: its request windows, parameters, lags and where its counts stand."""
+"""What differs between vendors: request windows and parameters, lags, re-reads, and the paths of token counts."""

@@ -1,4 +1,7 @@
-"""Reads `profiles.toml`: one `Profile` per integration. What a window is stands in `windows`."""
+"""Read `profiles.toml` and the user's own file into one `Profile` per integration.
+
+`windows` computes request windows from a profile.
+"""
 
 from __future__ import annotations
 
@@ -12,31 +15,36 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from usage_assets.errors import WRONG_CALL, UsageAssetsError
+
 DEFAULT_REPORT = "default"
 COUNTS = ("input", "cached_input", "cache_write", "output", "reasoning", "requests", "sessions")
 IGNORED = "ignored"
 PATH = re.compile(r'[^."\\]+(?:\.[^."\\]+)*')
 REPORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
-PLACE = re.compile(r"\{([^{}]*)\}")
-PLACES = {"start", "last", "end"}
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDERS = {"start", "last", "end"}
 
 NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(gt=0)]
 
 
-class ProfileError(ValueError):
-    """A profile file cannot be read; the text names file and setting."""
+class ProfileError(UsageAssetsError):
+    """A profile file is not valid; the text names the file and the setting."""
+
+    exit_code = WRONG_CALL
+    is_permanent = True
 
 
 class Report(msgspec.Struct, frozen=True):
-    """One kind of answer to ask an account for."""
+    """One request of each window, with the parameters that make the vendor return this report."""
 
     name: str
     parameters: dict[str, str]
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How one integration is asked and read; the settings are explained at the top of `profiles.toml`."""
+    """How usage of one integration is requested and read; the top of `profiles.toml` explains each setting."""
 
     name: str
     window: Literal["day", "month"]
@@ -60,97 +68,120 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     @property
     def reports(self) -> list[Report]:
-        """What to ask for: the listed reports, else the one answer the parameters give."""
+        """The reports to request: those of the list, else one with the profile's own parameters."""
         return self.report_list or [Report(DEFAULT_REPORT, self.parameters)]
 
     def __post_init__(self) -> None:
-        for name, paths in self.tokens.items():
-            if name not in {*COUNTS, IGNORED}:
-                raise ValueError(f"tokens.{name} is no count: it must be one of {', '.join(COUNTS)} or {IGNORED}")
+        for count, paths in self.tokens.items():
+            if count not in {*COUNTS, IGNORED}:
+                raise ValueError(f"tokens.{count} is no count: it must be one of {', '.join(COUNTS)} or {IGNORED}")
             for path in paths:
-                _refuse_path(name, path)
+                _check_path(count, path)
         for report in self.reports:
-            _refuse_report(report)
-
-
-def _refuse_path(count: str, path: str) -> None:
-    if PATH.fullmatch(path) is None:
-        raise ValueError(f"tokens.{count} holds {path!r}: write a path as members with dots between, such as usage.in")
-
-
-def _refuse_report(report: Report) -> None:
-    if REPORT_NAME.fullmatch(report.name) is None:
-        raise ValueError(f"the report {report.name!r} needs a name of letters, digits, '.', '_' and '-'")
-    for name, text in report.parameters.items():
-        if not set(PLACE.findall(text)) <= PLACES:
-            raise ValueError(f"the parameter {name} is {text!r}: only {{start}}, {{last}} and {{end}} can stand in it")
+            _check_report(report)
 
 
 class Profiles:
-    """All profiles, found by the slug the API uses."""
+    """All profiles, by the integration's slug in the API.
 
-    def __init__(self, tables: Mapping[str, Mapping[str, Any]]) -> None:
+    Args:
+        tables: The settings of each integration, and of `default`.
+        source: The file to name in errors.
+    """
+
+    def __init__(self, tables: Mapping[str, Mapping[str, Any]], source: str = "profiles.toml") -> None:
         self._default = tables["default"]
-        self._by_name = {name: _profile(name, self._default, own) for name, own in tables.items()}
-        self._names = _names_of(self._by_name.values())
+        self._source = source
+        self._by_name = {name: self._profile(name, settings) for name, settings in tables.items()}
+        self._names = _profile_names(self._by_name.values(), source)
 
     @property
     def all(self) -> list[Profile]:
-        """Every profile that has a name of its own, and that of all others under the name `default`."""
+        """Every profile with a name of its own, and the profile `default`, which all other integrations have."""
         return list(self._by_name.values())
 
     def of(self, slug: str) -> Profile:
-        """Returns the profile of an integration; an unknown slug keeps its name and gets the defaults."""
+        """Return the profile of an integration; an unknown slug keeps its name and has the default settings."""
         name = self._names.get(slug.strip().lower())
         if name is None or name == "default":
-            return _profile(slug.strip().lower(), self._default, {"is_known": False})
+            return self._profile(slug.strip().lower(), {"is_known": False})
         return self._by_name[name]
 
+    def _profile(self, name: str, settings: Mapping[str, Any]) -> Profile:
+        try:
+            return msgspec.convert({**_merged(self._default, settings), "name": name}, Profile)
+        except msgspec.ValidationError as error:
+            raise ProfileError(
+                f"The profile of {name} in {self._source} is not valid ({error}): correct or remove that setting."
+            ) from error
 
-def _names_of(profiles: Iterable[Profile]) -> dict[str, str]:
+
+def load_profiles(overrides: Path | None = None) -> Profiles:
+    """Return the shipped profiles, overridden by the user's file where there is one.
+
+    The file is read on each call and parsed when its content has changed.
+
+    Raises:
+        ProfileError: The file is not TOML, or a setting does not exist or has a wrong value.
+    """
+    return _parse_profiles(overrides, _content(overrides) if overrides else None)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=8)
+def _parse_profiles(overrides: Path | None, content: bytes | None) -> Profiles:
+    shipped = resources.files(__package__).joinpath("profiles.toml").read_text(encoding="utf-8")
+    tables: dict[str, dict[str, Any]] = tomllib.loads(shipped)
+    if overrides is None or content is None:
+        return Profiles(tables)
+    for name, settings in _parse_tables(overrides, content).items():
+        tables[name] = _merged(tables.get(name, {}), settings)
+    return Profiles(tables, str(overrides))
+
+
+def _parse_tables(path: Path, content: bytes) -> dict[str, dict[str, Any]]:
+    try:
+        tables = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError(f"{path} is not TOML ({error}): correct or remove it.") from error
+    for name, settings in tables.items():
+        if not isinstance(settings, dict) or not isinstance(settings.get("tokens", {}), dict):
+            raise ProfileError(f"{path} sets {name} outside a table: write settings below a line such as [claude].")
+    return tables
+
+
+def _merged(base: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    tokens = {**base.get("tokens", {}), **overrides.get("tokens", {})}
+    return {**base, **overrides, **({"tokens": tokens} if tokens else {})}
+
+
+def _profile_names(profiles: Iterable[Profile], source: str) -> dict[str, str]:
+    """Return the profile's name for each name and alias."""
     names = dict[str, str]()
     for profile in profiles:
         for name in [profile.name, *profile.aliases]:
             if names.setdefault(name, profile.name) != profile.name:
                 raise ProfileError(
-                    f"{name} names the profiles of {names[name]} and {profile.name}; mend profiles.toml."
+                    f"{name} names both the profiles of {names[name]} and {profile.name} in {source}: "
+                    "remove one of the aliases."
                 )
     return names
 
 
-@lru_cache(maxsize=8)
-def load_profiles(overrides: Path | None = None) -> Profiles:
-    """Reads the shipped profiles, with the user's file laid over them where it exists.
-
-    Raises:
-        ProfileError: a file is not TOML or holds a setting that does not exist.
-    """
-    shipped = resources.files(__package__).joinpath("profiles.toml").read_text(encoding="utf-8")
-    tables: dict[str, dict[str, Any]] = tomllib.loads(shipped)
-    if overrides is not None and overrides.exists():
-        for name, own in _parsed(overrides).items():
-            tables[name] = _laid_over(tables.get(name, {}), own)
-    return Profiles(tables)
+def _check_path(count: str, path: str) -> None:
+    if PATH.fullmatch(path) is None:
+        raise ValueError(f"tokens.{count} holds {path!r}: write a path as members with dots between, such as usage.in")
 
 
-def _parsed(path: Path) -> dict[str, dict[str, Any]]:
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ProfileError(f"{path} is not TOML ({error}): mend or remove it.") from error
-    for name, own in tables.items():
-        if not isinstance(own, dict) or not isinstance(own.get("tokens", {}), dict):
-            raise ProfileError(f"{path} sets {name} wrongly: settings stand in tables, such as [claude].")
-    return tables
-
-
-def _laid_over(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    tokens = {**below.get("tokens", {}), **above.get("tokens", {})}
-    return {**below, **above, **({"tokens": tokens} if tokens else {})}
-
-
-def _profile(name: str, default: Mapping[str, Any], own: Mapping[str, Any]) -> Profile:
-    try:
-        return msgspec.convert({**_laid_over(default, own), "name": name}, Profile)
-    except msgspec.ValidationError as error:
-        raise ProfileError(f"The profile of {name} cannot be read: {error}; mend profiles.toml.") from error
+def _check_report(report: Report) -> None:
+    if REPORT_NAME.fullmatch(report.name) is None:
+        raise ValueError(f"the report {report.name!r} needs a name of letters, digits, '.', '_' and '-'")
+    for name, text in report.parameters.items():
+        if not set(PLACEHOLDER.findall(text)) <= PLACEHOLDERS:
+            raise ValueError(f"the parameter {name} is {text!r}: the placeholders are {{start}}, {{last}} and {{end}}")

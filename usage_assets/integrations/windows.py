@@ -1,6 +1,6 @@
-"""Request windows: which days one request covers, when they are ready, re-read and final.
+"""Request windows: the days that one request covers, and when they are ready, read again and final.
 
-Pure arithmetic over days; everything is UTC and the present comes in as an argument.
+Pure functions over days in UTC; today is an argument.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, order=True)
 class Window:
-    """The days `start` up to, but without, `end`: what one request asks for."""
+    """The days from `start` to the day before `end`: the period of one request."""
 
     start: date
     end: date
 
     @property
     def last(self) -> date:
-        """The last day inside."""
+        """The last day of the window."""
         return self.end - ONE_DAY
 
     @property
     def days(self) -> list[date]:
-        """Every day inside."""
+        """Every day of the window."""
         return days_between(self.start, self.last)
 
     def __str__(self) -> str:
@@ -36,44 +36,44 @@ class Window:
 
 
 def days_between(first: date, last: date) -> list[date]:
-    """Returns every day from `first` to `last`, both included; none where `last` is earlier."""
+    """Return every day from `first` to `last`, both included; none where `last` is earlier."""
     return [first + ONE_DAY * i for i in range((last - first).days + 1)]
 
 
 def window_of(day: date, profile: Profile) -> Window:
-    """Returns the window in which the vendor answers for `day`."""
+    """Return the request window of `day`."""
     return day_window(day) if profile.window == "day" else month_window(day)
 
 
 def day_window(day: date) -> Window:
-    """Returns `day` alone."""
+    """Return the window of `day` alone."""
     return Window(day, day + ONE_DAY)
 
 
 def month_window(day: date) -> Window:
-    """Returns the calendar month of `day`."""
+    """Return the window of the calendar month of `day`."""
     first = day.replace(day=1)
     return Window(first, _next_month(first))
 
 
 def windows_of(days: Iterable[date], profile: Profile) -> list[Window]:
-    """Returns the windows of `days`, each once, newest first: what is looked at first arrives first."""
+    """Return the request windows that cover `days`, each once, newest first, since people look at new days first."""
     return sorted({window_of(day, profile) for day in days}, reverse=True)
 
 
 def parameters_of(report: Report, window: Window) -> dict[str, str]:
-    """Returns the request parameters that ask `report` for `window`."""
-    places = {"start": window.start, "last": window.last, "end": window.end}
-    return {name: text.format(**places) for name, text in report.parameters.items()}
+    """Return the query parameters that request `report` for `window`."""
+    placeholders = {"start": window.start, "last": window.last, "end": window.end}
+    return {name: text.format(**placeholders) for name, text in report.parameters.items()}
 
 
 def last_ready_day(profile: Profile, today: date) -> date:
-    """Returns the newest day that is complete at the vendor."""
+    """Return the newest day that is complete at the vendor."""
     return today - ONE_DAY * profile.lag
 
 
 def reread_days(profile: Profile, today: date) -> list[date]:
-    """Returns the days whose figures may still change and are therefore fetched again today."""
+    """Return the days to read again today, because the vendor may still restate them."""
     last = last_ready_day(profile, today)
     if profile.restated_until is None:
         return days_between(last - ONE_DAY * profile.reread, last)
@@ -83,30 +83,30 @@ def reread_days(profile: Profile, today: date) -> list[date]:
 
 
 def history_days(profile: Profile, today: date, *, backfill_days: int, start: date) -> list[date]:
-    """Returns the ready days a new account is asked for, not before `start` nor before the vendor's history."""
+    """Return the ready days of a new account's backfill, none before `start` or before the vendor's history."""
     reach = min(backfill_days, profile.history or backfill_days, (today - start).days)
     return days_between(today - ONE_DAY * reach, last_ready_day(profile, today))
 
 
 def final_from(window: Window, profile: Profile) -> date:
-    """Returns the first day on which a fetch of `window` gives its last word: that of its last re-read."""
+    """Return the first day on which a fetch of `window` is final: the day of its last re-read."""
     if profile.restated_until is None:
         return window.last + ONE_DAY * (profile.lag + profile.reread)
     return window.end.replace(day=profile.restated_until)
 
 
 def is_final(window: Window, profile: Profile, fetched_at: datetime) -> bool:
-    """Returns whether an answer of `fetched_at` (UTC) is the vendor's last word on `window`."""
+    """Return whether a response fetched at `fetched_at` (UTC) is final for `window`."""
     return fetched_at.date() >= final_from(window, profile)
 
 
 def elapsed_days(window: Window, fetched_at: datetime) -> int:
-    """Returns how many days of `window` had begun when it was fetched."""
+    """Return the number of days of `window` that had begun when it was fetched."""
     return max(0, min((fetched_at.date() - window.start).days + 1, (window.end - window.start).days))
 
 
 def contiguous(days: Iterable[date], *, longest: int | None = None) -> list[Window]:
-    """Returns `days` as unbroken spans, newest first, none longer than `longest` days."""
+    """Return `days` as contiguous windows, newest first, none longer than `longest` days."""
     spans: list[Window] = []
     for day in sorted(set(days), reverse=True):
         joins = bool(spans) and spans[-1].start == day + ONE_DAY

@@ -1,5 +1,6 @@
-"""Landing: every answer of the API, kept untouched, one file per account, report and request window.
+"""Landing: the API's responses, unchanged, one file per account, report and request window, and the account list.
 
-`store` knows the place and its files, `manifest` what is written beside them, `fetch` brings an answer there,
-`accounts` keeps the list of integrated accounts. Nothing else touches landing files.
+`store` owns the folder and its files, `manifest` the description beside each file, `fetch` brings a response there,
+`lines` reads single rows back, `accounts` keeps the list of integrated accounts. The load in `warehouse` reads the
+files that a manifest names.
 """

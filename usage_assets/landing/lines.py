@@ -1,4 +1,4 @@
-"""Reads a landing file back: some of its lines, the page each came on, and the hash of the whole."""
+"""Read a landing file back: single lines, the page of each, and the hash of the whole file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ CHUNK = 1 << 20
 
 @dataclass
 class FileLines:
-    """The lines asked for of one landing file, each with its page, and what the whole file is."""
+    """The requested lines of one landing file.
+
+    Attributes:
+        pages: The number of pages in the file.
+        sha256: The hash of the whole file.
+        found: The page and the text of each requested line that the file has, by line number.
+    """
 
     pages: int = 0
     sha256: str = ""
@@ -22,7 +28,11 @@ class FileLines:
 
 
 def lines_of(file: BufferedIOBase, wanted: Iterable[int]) -> FileLines:
-    """Reads a whole landing file and returns the lines with these numbers; the first line is 1."""
+    """Read a whole landing file and return the lines with the numbers `wanted`; the first line is 1.
+
+    Raises:
+        zstandard.ZstdError: The file is not a complete zstd file.
+    """
     lines, before, numbers = FileLines(), 0, sorted(wanted)
     for text in _frames(file):
         lines.pages += 1
@@ -37,13 +47,13 @@ def lines_of(file: BufferedIOBase, wanted: Iterable[int]) -> FileLines:
 
 
 def _frames(file: BufferedIOBase) -> Iterator[bytes]:
-    """The frames of a file one by one: each holds one page of the answer."""
+    """Yield the decompressed frames of a file, each of which holds one page of the response."""
     rest = file.read(CHUNK)
     while rest:
         frame, parts = zstandard.ZstdDecompressor().decompressobj(), list[bytes]()
         while not frame.eof:
             if not rest:
-                raise zstandard.ZstdError("its last frame is cut short")
+                raise zstandard.ZstdError("its last frame is truncated")
             parts.append(frame.decompress(rest))
             rest = frame.unused_data or file.read(CHUNK)
         yield b"".join(parts)

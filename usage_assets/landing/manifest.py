@@ -1,4 +1,7 @@
-"""The manifest beside each landing file: what was asked, when, and what came. Pure data and its text form."""
+"""The manifest beside each landing file: the request, the time of the fetch, and the content that arrived.
+
+Pure data and its text form, with the names that keys may have.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,20 @@ from pathlib import Path
 
 import msgspec
 
+from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.windows import Window
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 
 
-class LandingError(Exception):
-    """A landing file or name cannot be used; the text says which and what to do."""
+class LandingError(UsageAssetsError):
+    """A landing file or name cannot be used; the text names it and says what to do."""
+
+    is_permanent = True
 
 
 class WindowKey(msgspec.Struct, frozen=True, order=True):
-    """The key of everything fetched: account, report, window (its end is exclusive)."""
+    """The key of a landing file: account, report and request window, whose end is exclusive."""
 
     account_id: str
     report: str
@@ -27,7 +33,7 @@ class WindowKey(msgspec.Struct, frozen=True, order=True):
 
     @property
     def window(self) -> Window:
-        """The days it covers."""
+        """The request window."""
         return Window(self.window_start, self.window_end)
 
     @property
@@ -37,15 +43,25 @@ class WindowKey(msgspec.Struct, frozen=True, order=True):
 
     @property
     def marker_name(self) -> str:
-        """The name of its empty marker among the pending windows."""
+        """The name of its empty file among the pending markers."""
         return f"{self.account_id}~{self.report}~{self.window_start}~{self.window_end}"
 
 
-class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What landed for one window. `elapsed_days` and `is_final` are as of `fetched_at` (UTC).
+class LoadState(msgspec.Struct, frozen=True):
+    """What decides whether a window must be loaded again: its content, its finality, its elapsed days."""
 
-    `replaced_file` is the data file before this one, which stays until the next fetch: looking for it among the files
-    of all windows would take longer with each day of history.
+    sha256: str
+    is_final: bool
+    elapsed_days: int
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """The description of one landed window.
+
+    Attributes:
+        fetched_at: The time of the fetch (UTC); `elapsed_days` and `is_final` are as of then.
+        replaced_file: The previous data file, kept until the next fetch. Searching for it among the files of all
+            windows would take longer with each day of history.
     """
 
     account_id: str
@@ -65,42 +81,43 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> WindowKey:
-        """The window this is the manifest of."""
+        """The window that the manifest describes."""
         return WindowKey(self.account_id, self.report, self.window_start, self.window_end)
 
-    def following(self, held: Manifest | None) -> Manifest:
-        """Returns this manifest as the successor of `held`."""
-        replaced = held.data_file if held and held.data_file != self.data_file else None
+    @property
+    def load_state(self) -> LoadState:
+        """The part of the manifest that a load depends on."""
+        return LoadState(self.sha256, self.is_final, self.elapsed_days)
+
+    def following(self, previous: Manifest | None) -> Manifest:
+        """Return this manifest with the data file of `previous` as the file it replaces."""
+        replaced = previous.data_file if previous and previous.data_file != self.data_file else None
         return msgspec.structs.replace(self, replaced_file=replaced)
 
-    def differs_from(self, held: Manifest | None) -> bool:
-        """Returns whether loading this would change anything that `held` has put into the tables."""
-        return held is None or (self.sha256, self.is_final, self.elapsed_days) != (
-            held.sha256,
-            held.is_final,
-            held.elapsed_days,
-        )
+    def differs_from(self, previous: Manifest | None) -> bool:
+        """Return whether loading this manifest would change the tables that `previous` was loaded into."""
+        return previous is None or self.load_state != previous.load_state
 
 
 def validated_name(name: str, *, what: str) -> str:
-    """Returns `name` if it can stand in partition keys and file names.
+    """Return `name` if it is safe as a partition key and a file name.
 
     Raises:
-        LandingError: it holds a character with a meaning there (`|`, `~`, `/` …).
+        LandingError: It holds a character that has a meaning there (`|`, `~`, `/` …).
     """
     if SAFE_NAME.fullmatch(name) is None:
         raise LandingError(
-            f"The {what} {name!r} cannot be used as a partition key or file name: "
-            "only letters, digits, '.', '_' and '-' can stand there; it is left out."
+            f"The {what} {name!r} cannot be used as a partition key or file name and is left out: "
+            "only letters, digits, '.', '_' and '-' are allowed, with a letter or digit first."
         )
     return name
 
 
 def key_of_marker(name: str) -> WindowKey:
-    """Reads a marker's name back into its window.
+    """Return the window that a pending marker names.
 
     Raises:
-        LandingError: the name is none that we write.
+        LandingError: The name is not that of a marker.
     """
     try:
         account_id, report, start, end = name.split("~")
@@ -110,10 +127,10 @@ def key_of_marker(name: str) -> WindowKey:
 
 
 def read_manifest(path: Path) -> Manifest | None:
-    """Returns the manifest at `path`, None where there is none.
+    """Return the manifest at `path`, None where there is no file.
 
     Raises:
-        LandingError: the file is not a manifest.
+        LandingError: The file is not a manifest.
     """
     try:
         return msgspec.json.decode(path.read_bytes(), type=Manifest)

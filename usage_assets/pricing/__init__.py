@@ -1,1 +1,1 @@
-"""Prices: what a token of a model cost on a day. Money rules that use them stand in the warehouse's SQL."""
+"""Prices of tokens per model and day, canonical model names, and exchange rates; SQL multiplies them with usage."""

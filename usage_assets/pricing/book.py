@@ -1,7 +1,7 @@
-"""The price book: unit prices per provider, model and day, from `genai-prices` and the user's own prices.
+"""The price book: unit prices per provider, model and day, from `genai-prices` and from the user's own price file.
 
-Asked with 1,000 tokens, not with a day's total: a total would wrongly reach the tiers for long single requests.
-Prices are multiplied with tokens in the warehouse's SQL, not here.
+Each price is probed with 1,000 tokens, not with the tokens of a day: a day's total would reach the tiers that a vendor
+charges for one long request. The warehouse's SQL multiplies the prices with tokens.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DECIMALS = 18
 # Fast is a speed at Anthropic and a service tier at OpenAI.
 FAST_REQUEST = {"speed": "fast", "service_tier": "fast"}
 
-# Models whose maker the book does not find by the name alone.
+# Models whose maker `genai-prices` does not find by the name alone.
 MAKERS = {
     "chatgpt-": "openai",
     "codex-": "openai",
@@ -36,7 +36,7 @@ MAKERS = {
     "text-embedding-": "openai",
 }
 
-# A cloud's price depends on the region, which a canonical name no longer says: its maker's price comes first.
+# A cloud's price depends on the region, which a canonical name does not hold: the maker's price comes first.
 PRICED_BY_REGION = ("amazon", "aws", "bedrock")
 
 
@@ -50,105 +50,139 @@ class UnitPrices:
     cache_write_price: Decimal
     output_price: Decimal
     price_book: str
-    """Where the prices stand: `genai-prices 0.2.3`, or the user's file, `prices.csv 1a2b3c4d`."""
-
-
-# What was probed once, by model and by the price itself, which is kept so that its id stays its own.
-_prices_of: dict[tuple[str, int], tuple[ModelPrice, UnitPrices]] = {}
+    """The source of the prices: `genai-prices 0.2.3`, or the user's file, `prices.csv 1a2b3c4d`."""
 
 
 class PriceBook:
-    """What a token of a model costs on a day: by the user's own prices, else by `genai-prices`."""
+    """The price of a token per provider, model and day: the user's own price, else that of `genai-prices`."""
 
     def __init__(self, price_overrides: Sequence[PriceOverride] = ()) -> None:
-        self._own: dict[str, list[PriceOverride]] = {}
-        for own in price_overrides:
-            self._own.setdefault(own.model, []).append(own)
+        self._overrides: dict[str, list[PriceOverride]] = {}
+        for override in price_overrides:
+            self._overrides.setdefault(override.model, []).append(override)
+        self._list_prices = ListPrices()
         self._found: dict[tuple[str, str, date], UnitPrices | None] = {}
 
     def unit_prices(self, provider: str, model: str, day: date) -> UnitPrices | None:
-        """Returns the prices of `model` on `day`, None where nobody knows them.
+        """Return the prices of `model` on `day`, None where there are none.
 
-        A model sold by another than its maker (Claude in Cursor) is priced as its maker's, unless the book
-        has a price of the seller. A name that leaves the choice of model to the vendor has only own prices.
+        A model that another vendor sells (Claude in Cursor) has its maker's price, unless the seller has a price of
+        its own. A name that leaves the choice of the model to the vendor is priced by the user's file only.
         """
         key = (provider.strip().lower(), canonical_model(model), day)
         if key not in self._found:
-            self._found[key] = self._own_prices(*key) or _book_prices(*key)
+            self._found[key] = self._override_prices(*key) or self._list_prices.find(*key)
         return self._found[key]
 
-    def _own_prices(self, provider: str, name: str, day: date) -> UnitPrices | None:
-        lines = [own for own in self._own.get(name, []) if own.covers(provider, day)]
-        if not lines:
+    def _override_prices(self, provider: str, name: str, day: date) -> UnitPrices | None:
+        covering = [override for override in self._overrides.get(name, []) if override.covers(provider, day)]
+        if not covering:
             return None
-        own = max(lines, key=lambda line: (line.provider != "", line.start_date))
+        override = max(covering, key=lambda candidate: (candidate.provider != "", candidate.start_date))
         return UnitPrices(
-            own.model,
-            own.input_price,
-            own.cached_input_price,
-            own.cache_write_price,
-            own.output_price,
-            own.price_book,
+            override.model,
+            override.input_price,
+            override.cached_input_price,
+            override.cache_write_price,
+            override.output_price,
+            override.price_book,
         )
 
 
-@cache
-def book_name() -> str:
-    """Returns the name and version of the book, as it stands on every row priced by it."""
-    return f"genai-prices {version('genai-prices')}"
+class ListPrices:
+    """The vendors' list prices in `genai-prices`, by canonical model name.
+
+    Probing a price takes four calculations. Most days have the price of the day before, so the latest price of each
+    seller's model is kept with its unit prices.
+    """
+
+    def __init__(self) -> None:
+        self._latest: dict[tuple[str, str, bool], tuple[ModelPrice, UnitPrices]] = {}
+
+    def find(self, provider: str, name: str, day: date) -> UnitPrices | None:
+        """Return the prices of the model `name` on `day`, from the first seller that has one."""
+        if is_router(name):
+            return None
+        noon = datetime.combine(day, time(12), UTC)
+        found = (self._of_seller(seller, name, noon) for seller in _sellers(provider, name))
+        return next((prices for prices in found if prices is not None), None)
+
+    def _of_seller(self, seller: str | None, name: str, at: datetime) -> UnitPrices | None:
+        """Return the seller's prices; a fast model never gets the prices of its usual speed."""
+        listed = self._unit_prices(seller, name, at)
+        usual_name = name.removesuffix(f"-{FAST}")
+        usual = self._unit_prices(seller, usual_name, at) if usual_name != name else None
+        if usual is None or (listed and listed.matched_model != usual.matched_model):
+            return listed
+        fast = self._unit_prices(seller, usual_name, at, FAST_REQUEST)
+        return None if fast is None or fast == usual else replace(fast, matched_model=f"{fast.matched_model} ({FAST})")
+
+    def _unit_prices(
+        self, seller: str | None, name: str, at: datetime, context: Mapping[str, str] | None = None
+    ) -> UnitPrices | None:
+        probe = Probe(seller, name, at, context)
+        try:
+            empty = probe.request(input_tokens=0, output_tokens=0)
+        except LookupError:
+            return None
+        price = empty.model_price
+        if price.input_mtok is None:
+            return None  # sold by the minute, image or request: its tokens have no price, which is not a price of zero
+        key = (empty.provider.id, empty.model.id, context is not None)
+        latest = self._latest.get(key)
+        if latest is None or latest[0] != price:
+            latest = self._latest[key] = (price, probe.unit_prices(empty))
+        return latest[1]
 
 
-def _book_prices(provider: str, name: str, day: date) -> UnitPrices | None:
-    if is_router(name):
-        return None
-    noon = datetime.combine(day, time(12), UTC)
-    found = (_prices_at(seller, name, noon) for seller in _sellers(provider, name))
-    return next((prices for prices in found if prices is not None), None)
+@dataclass(frozen=True)
+class Probe:
+    """Requests of one model at one moment, priced by `genai-prices`."""
 
+    seller: str | None
+    name: str
+    at: datetime
+    context: Mapping[str, str] | None
 
-def _sellers(provider: str, name: str) -> list[str | None]:
-    """Returns whom to ask for a price, in this order; None lets the book find the maker by the name."""
-    makers = [maker for prefix, maker in MAKERS.items() if name.startswith(prefix)]
-    if any(cloud in provider for cloud in PRICED_BY_REGION):
-        return [*makers, None, provider]
-    return [provider, *makers, None]
+    def request(self, **tokens: int) -> PriceCalculation:
+        """Return the price of one request.
 
+        Raises:
+            LookupError: `genai-prices` does not know the model at this seller.
+        """
+        return calc_price(
+            Usage(**tokens),
+            self.name,
+            provider_id=self.seller,
+            genai_request_timestamp=self.at,
+            price_context=self.context,
+        )
 
-def _prices_at(seller: str | None, name: str, at: datetime) -> UnitPrices | None:
-    """Returns the seller's prices; for a fast model never those of the model at its usual speed."""
-    known = _probed(seller, name, at)
-    usual_name = name.removesuffix(f"-{FAST}")
-    usual = _probed(seller, usual_name, at) if usual_name != name else None
-    if usual is None or (known and known.matched_model != usual.matched_model):
-        return known
-    fast = _probed(seller, usual_name, at, FAST_REQUEST)
-    return None if fast is None or fast == usual else replace(fast, matched_model=f"{fast.matched_model} ({FAST})")
+    def unit_prices(self, empty: PriceCalculation) -> UnitPrices:
+        """Return the prices per token, without the fee per request that the `empty` request costs."""
 
+        def per_token(**tokens: int) -> Decimal:
+            return round((self.request(**tokens).total_price - empty.total_price) / PROBE_TOKENS, DECIMALS)
 
-def _probed(seller: str | None, name: str, at: datetime, context: Mapping[str, str] | None = None) -> UnitPrices | None:
-    def ask(**tokens: int) -> PriceCalculation:
-        return calc_price(Usage(**tokens), name, provider_id=seller, genai_request_timestamp=at, price_context=context)
-
-    def per_token(**tokens: int) -> Decimal:
-        return round((ask(**tokens).total_price - request.total_price) / PROBE_TOKENS, DECIMALS)
-
-    try:
-        request = ask(input_tokens=0, output_tokens=0)
-    except LookupError:
-        return None
-    price = request.model_price
-    if price.input_mtok is None:
-        return None  # sold by the minute, image or request: its tokens are not free, they have no price
-    # On most days the book answers with the very price of the day before.
-    held, prices = _prices_of.get((request.model.id, id(price)), (None, None))
-    if held is not price or prices is None:
-        prices = UnitPrices(
-            matched_model=request.model.id,
+        return UnitPrices(
+            matched_model=empty.model.id,
             input_price=per_token(input_tokens=PROBE_TOKENS),
             cached_input_price=per_token(input_tokens=PROBE_TOKENS, cache_read_tokens=PROBE_TOKENS),
             cache_write_price=per_token(input_tokens=PROBE_TOKENS, cache_write_tokens=PROBE_TOKENS),
             output_price=per_token(output_tokens=PROBE_TOKENS),
             price_book=book_name(),
         )
-        _prices_of[request.model.id, id(price)] = (price, prices)
-    return prices
+
+
+@cache
+def book_name() -> str:
+    """Return the name and version of the price book, which every row priced by it carries."""
+    return f"genai-prices {version('genai-prices')}"
+
+
+def _sellers(provider: str, name: str) -> list[str | None]:
+    """Return the sellers in the order in which a price is looked up; None finds the maker by the model's name."""
+    makers = [maker for prefix, maker in MAKERS.items() if name.startswith(prefix)]
+    if any(cloud in provider for cloud in PRICED_BY_REGION):
+        return [*makers, None, provider]
+    return [provider, *makers, None]

@@ -1,6 +1,6 @@
-"""CSV files that users write: their lines, and the dates and numbers in them, or a sentence about what is wrong.
+"""CSV files that users write: lines with text, dates and numbers, or an error with file, line, column and value.
 
-What the columns mean is not known here.
+The modules that read a file know what its columns mean.
 """
 
 from __future__ import annotations
@@ -15,109 +15,105 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+import msgspec
+
+from usage_assets.errors import WRONG_CALL, UsageAssetsError
+
+# Narrower than `Decimal`, which also reads "NaN", "1e3", "1_000" and the digits of other scripts.
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 LARGEST = 1_000_000_000
 
 
-class UserFileError(ValueError):
+class UserFileError(UsageAssetsError):
     """A file that the user wrote cannot be read; the text names file, line, column and value, and what to do."""
 
-
-@dataclass(frozen=True)
-class CsvErrors:
-    """Raises the error of one file, so that every sentence about it names the file."""
-
-    file: Path
-    error: type[UserFileError]
-
-    def refuse(self, what: str) -> NoReturn:
-        """Raises the sentence `what`, after the file's name."""
-        raise self.error(f"{self.file}, {what}")
+    exit_code = WRONG_CALL
+    is_permanent = True
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a file, its values trimmed."""
+    """One line of a file, its values stripped of surrounding blanks."""
 
-    errors: CsvErrors
+    file: Path
     number: int
     values: dict[str, str]
 
-    def refuse(self, column: str, what: str) -> NoReturn:
-        """Raises a sentence that names file, line, column and value."""
-        self.errors.refuse(f"line {self.number}, column {column}: {self.values[column]!r} {what}.")
+    def reject(self, column: str, problem: str) -> NoReturn:
+        """Raise an error that names file, line, column and value, followed by `problem`."""
+        place = f"{self.file}, line {self.number}, column {column}"
+        raise UserFileError(f"{place}: {self.values[column]!r} {problem}.")
 
     def text(self, column: str) -> str:
-        """Returns a value that must not be empty."""
+        """Return a value that must not be empty."""
         if not self.values[column]:
-            self.refuse(column, "is empty: fill it in or delete the line")
+            self.reject(column, "is empty: fill it in or delete the line")
         return self.values[column]
 
     def day(self, column: str) -> date:
-        """Returns a date written as 2026-01-31."""
-        day = _day(self.values[column])
-        if day is None:
-            self.refuse(column, "is not a date: write year, month and day as 2026-01-31")
-        return day
+        """Return a date, written as 2026-01-31."""
+        try:
+            return msgspec.convert(self.values[column], date)
+        except msgspec.ValidationError:
+            self.reject(column, "is not a date: write year, month and day as 2026-01-31")
 
-    def number_of(self, column: str, decimals: int) -> Decimal:
-        """Returns a number from zero to a billion with at most so many decimals, exactly as written."""
+    def decimal(self, column: str, *, decimals: int) -> Decimal:
+        """Return a number from zero to a billion with at most `decimals` decimals, exactly as written."""
         text = self.values[column]
         if not NUMBER.fullmatch(text):
-            self.refuse(
-                column, "is not a number from zero up in plain digits: write it as 1.25, without sign or commas"
-            )
+            self.reject(column, "is not a number from zero up: write it in plain digits as 1.25, without sign or comma")
         if len(text.partition(".")[2]) > decimals:
-            self.refuse(column, f"has more than {decimals} decimals: round it")
+            self.reject(column, f"has more than {decimals} decimals: round it")
         if Decimal(text) > LARGEST:
-            self.refuse(column, f"is more than {LARGEST}: check the unit")
+            self.reject(column, f"is more than {LARGEST}: check the unit")
         return Decimal(text)
 
 
-def decoded(content: bytes, errors: CsvErrors) -> str:
-    """Returns the text of a file, which must be UTF-8, with or without a byte order mark."""
-    try:
-        return content.decode().removeprefix("\ufeff")
-    except UnicodeDecodeError as wrong:
-        number = content.count(b"\n", 0, wrong.start) + 1
-        errors.refuse(f"line {number}: byte {wrong.start + 1} is not UTF-8, save the file as UTF-8.")
+def parse_lines(file: Path, content: bytes, columns: Sequence[str]) -> Iterator[Line]:
+    """Yield the lines of `file` below a header that names exactly `columns`, in any order; skip empty lines.
 
-
-def lines(text: str, columns: Sequence[str], errors: CsvErrors) -> Iterator[Line]:
-    """Yields the lines below a header that names exactly `columns`, in any order; empty lines are passed over."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    Raises:
+        UserFileError: The content is not UTF-8, not CSV, or has other columns.
+    """
+    reader = csv.reader(io.StringIO(_decode(file, content), newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
-        _check_header(header, columns, errors)
+        _check_header(file, header, columns)
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield _line(header, cells, reader.line_num, errors)
-    except csv.Error as wrong:
-        errors.refuse(f"line {reader.line_num}: not readable as CSV ({wrong}), check quotes and commas.")
+                yield _line(file, header, cells, reader.line_num)
+    except csv.Error as error:
+        raise _error(file, reader.line_num, f"not readable as CSV ({error}), check quotes and commas") from error
 
 
-def _day(text: str) -> date | None:
+def _error(file: Path, line: int, problem: str) -> UserFileError:
+    return UserFileError(f"{file}, line {line}: {problem}.")
+
+
+def _decode(file: Path, content: bytes) -> str:
     try:
-        return date.fromisoformat(text) if DAY.fullmatch(text) else None
-    except ValueError:
-        return None
+        return content.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _error(file, line, f"byte {error.start + 1} is not UTF-8, save the file as UTF-8") from error
 
 
-def _check_header(header: list[str], columns: Sequence[str], errors: CsvErrors) -> None:
-    expected = ",".join(columns)
+def _check_header(file: Path, header: Sequence[str], columns: Sequence[str]) -> None:
+    expected = f"the header must be {','.join(columns)}"
     for column in columns:
         if column not in header:
-            errors.refuse(f"line 1: column {column} is missing, the header must be {expected}.")
+            raise _error(file, 1, f"column {column} is missing, {expected}")
     for column in header:
         if column not in columns or header.count(column) > 1:
-            errors.refuse(f"line 1: column {column!r} is unknown or doubled, the header must be {expected}.")
+            raise _error(file, 1, f"column {column!r} is unknown or doubled, {expected}")
 
 
-def _line(header: list[str], cells: list[str], number: int, errors: CsvErrors) -> Line:
+def _line(file: Path, header: Sequence[str], cells: Sequence[str], number: int) -> Line:
     if len(cells) != len(header):
-        errors.refuse(
-            f"line {number}: {len(cells)} values for {len(header)} columns, the last is {cells[-1]!r}: "
-            "write one value or nothing between commas for each column."
+        raise _error(
+            file,
+            number,
+            f"{len(cells)} values for {len(header)} columns, the last is {cells[-1]!r}: write one value for each "
+            "column, or nothing between two commas",
         )
-    return Line(errors, number, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+    return Line(file, number, dict(zip(header, (cell.strip() for cell in cells), strict=True)))

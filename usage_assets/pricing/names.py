@@ -1,6 +1,6 @@
 """Model names: one canonical name for the many spellings that makers, clouds and editors give a model.
 
-Pure text and tables; whether a name has a price is for `book` to say.
+Pure text and tables; `book` knows which names have a price.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ from functools import cache
 
 FAST = "fast"
 
-# Names under which a vendor chooses the model itself.
+# Names that leave the choice of the model to the vendor.
 ROUTERS = frozenset(
     {"auto", "best", "cursor-auto", "default", "fast", "model-router", "openrouter-auto", "opusplan", "premium", "slow"}
 )
 
-# What stands before a colon (`openai:gpt-5`). A slash needs no table: only the last part of a path is the name.
+# Sellers before a colon (`openai:gpt-5`). A slash needs no table: the last part of a path is the name.
 COLON_PREFIXES = ("anthropic", "azure", "bedrock", "cursor", "deepseek", "google", "openai", "openrouter", "xai")
 
-# `us.anthropic.claude-…`. Bedrock's other makers (amazon, meta, …) keep their prefix: the book knows them only by it.
+# `us.anthropic.claude-…`. Bedrock's other makers (amazon, meta, …) keep their prefix: `genai-prices` needs it.
 BEDROCK_PREFIX = re.compile(r"^(?:[a-z-]+\.)?(?:anthropic|moonshotai|openai|zai)\.(?=.)")
 
 # `[1m]` and `[fast=true,effort=high]`.
 BRACKETS = re.compile(r"\[([^\]]*)\]$")
 
 # Dates and builds: `-20250929`, `-2025-08-07`, `@20250929`, `@default`, `-v1:0`, `-1:0`, `:beta`.
-# Not `:free`, `:batch` and `:extended`, which have prices of their own.
+# Without `:free`, `:batch` and `:extended`, which have prices of their own.
 VERSION_ENDING = re.compile(
     r"-20\d{6}$|-20\d{2}-\d{2}-\d{2}$|@[a-z0-9-]+$|-(?:v[1-9]\d*|1):\d+$|:(?:beta|exacto|floor|latest|nitro|thinking)$"
 )
 
-# How hard a model was told to think, and other words that leave the price per token as it is.
+# Thinking effort, and other words that do not change the price per token.
 MODES = frozenset(
     {
         *("none", "minimal", "low", "medium", "high", "xhigh", "extra", "max", "thinking"),
@@ -38,13 +38,13 @@ MODES = frozenset(
     }
 )
 
-# Only these are known to take such words. Elsewhere they may be part of the name (`mistral-medium`, `qwen-max`).
+# Families that take such words. In other families they may be part of the name (`mistral-medium`, `qwen-max`).
 FAMILIES_WITH_MODES = (
     *("claude", "codex-", "composer-", "deepseek-", "gemini-", "glm-", "gpt-", "grok-", "kimi-"),
     *("o1", "o3", "o4"),
 )
 
-# Names that end like a mode or a date but are names of the price book, or would lose their price without the ending.
+# Names that keep an ending like a mode or a date: `genai-prices` lists them so, or they have no price without it.
 KEPT = frozenset(
     {
         "amazon.titan-embed-text-v2:0",
@@ -69,7 +69,7 @@ KEPT = frozenset(
     }
 )
 
-# Spellings no rule covers.
+# Spellings that no rule covers.
 ALIASES = {"claude-v2": "claude-2", "claude-v2:0": "claude-2", "claude-v2:1": "claude-2.1"}
 
 # `gpt-5-1-codex` is `gpt-5.1-codex`, `gpt-35-turbo` is `gpt-3.5-turbo`.
@@ -92,24 +92,24 @@ FIRST_VERSION_WITH_FAMILY_FIRST = 4
 
 @cache
 def canonical_model(model_id: str) -> str:
-    """Returns the maker's own name of a model, without seller, date, build and thinking effort.
+    """Return the maker's own name of a model, without seller, date, build and thinking effort.
 
-    `-fast` stays, because fast tokens cost more. A name nobody knows stays itself, trimmed and in lower case.
+    `-fast` is kept, because fast tokens cost more. An unknown name is returned stripped and in lower case.
     """
     name = model_id
-    while (shorter := _one_layer_off(name)) != name:
+    while (shorter := _without_layer(name)) != name:
         name = shorter
     return name
 
 
 def is_router(model: str) -> bool:
-    """Says whether `model` names no model but leaves the choice to the vendor; such a name has no price."""
+    """Return whether the name leaves the choice of the model to the vendor; such a name has no list price."""
     return canonical_model(model) in ROUTERS
 
 
-def _one_layer_off(name: str) -> str:
+def _without_layer(name: str) -> str:
     name = _without_seller(name.strip().lower())
-    if name.startswith("ft:"):  # a fine-tuned model is its own, to the last letter
+    if name.startswith("ft:"):  # the whole name identifies a fine-tuned model
         return name
     return _makers_spelling(_without_endings(_gpt_spelling(_without_brackets(name))))
 
@@ -150,7 +150,7 @@ def _without_endings(name: str) -> str:
 
 
 def _shorter(name: str) -> tuple[str, str]:
-    """Returns `name` without its last ending, and the ending; the name itself where it has none."""
+    """Return `name` without its last ending, and the ending; the unchanged name where it has none."""
     without_version = VERSION_ENDING.sub("", name)
     if without_version and without_version != name:
         return without_version, ""

@@ -1,6 +1,6 @@
-"""The user's own prices: a CSV of negotiated prices and of models the price book does not know.
+"""The user's own prices: a CSV file of negotiated prices and of models that the price book does not know.
 
-Only reads the file; which line stands for a model on a day is decided in `book`.
+This module only reads the file; `book` picks the price of a model on a day.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
-from usage_assets.pricing.csv_lines import CsvErrors, Line, UserFileError, decoded, lines
+from usage_assets.pricing.csv_lines import Line, parse_lines
 from usage_assets.pricing.names import canonical_model
 
 COLUMNS = (
@@ -27,16 +27,12 @@ COLUMNS = (
 DECIMALS = 12
 
 
-class PriceOverridesError(UserFileError):
-    """The file of own prices cannot be read; the text names file, line, column and value, and what to do."""
-
-
 @dataclass(frozen=True)
 class PriceOverride:
-    """One line of the file: what a token costs, in USD, from `start_date` to `end_date`, both included."""
+    """One line of the file: USD per token of a model from `start_date` to `end_date`, both included."""
 
     provider: str
-    """Trimmed and lower-case; empty means any."""
+    """Stripped and in lower case; empty for every provider."""
     model: str
     """The canonical name."""
     start_date: date
@@ -46,41 +42,38 @@ class PriceOverride:
     cache_write_price: Decimal
     output_price: Decimal
     price_book: str
-    """File name and the first eight digits of the file's sha256."""
+    """The file's name and the first eight digits of its sha256."""
 
     def covers(self, provider: str, day: date) -> bool:
-        """Says whether the line holds for `provider` on `day`."""
-        return (
-            self.provider in {"", provider}
-            and self.start_date <= day
-            and (self.end_date is None or day <= self.end_date)
-        )
+        """Return whether the price is that of `provider` on `day`."""
+        is_of_provider = self.provider in {"", provider}
+        return is_of_provider and self.start_date <= day and (self.end_date is None or day <= self.end_date)
 
 
 def read_price_overrides(path: Path) -> tuple[PriceOverride, ...]:
-    """Returns the lines of the file, none if there is no such file.
+    """Return the prices in the file, none where there is no file.
 
-    An empty `provider` means any, an empty `end_date` means open, an empty cache price means the input price.
+    An empty `provider` means every provider, an empty `end_date` means no end, an empty cache price means the input
+    price.
 
     Raises:
-        PriceOverridesError: a line cannot be understood, or two lines say different things of the same.
+        UserFileError: A line is invalid, or two lines give the same provider and model different prices from one day.
     """
     if not path.exists():
         return ()
     content = path.read_bytes()
     price_book = f"{path.name} {sha256(content).hexdigest()[:8]}"
-    errors = CsvErrors(path, PriceOverridesError)
-    prices: dict[tuple[str, str, date], PriceOverride] = {}
-    for line in lines(decoded(content, errors), COLUMNS, errors):
-        price = _own_price(line, price_book)
-        key = (price.provider, price.model, price.start_date)
-        if key in prices:
-            line.refuse("start_date", "is that of an earlier line of the same provider and model: delete one of them")
-        prices[key] = price
-    return tuple(prices.values())
+    overrides: dict[tuple[str, str, date], PriceOverride] = {}
+    for line in parse_lines(path, content, COLUMNS):
+        override = _override(line, price_book)
+        key = (override.provider, override.model, override.start_date)
+        if key in overrides:
+            line.reject("start_date", "is that of an earlier line of the same provider and model: delete one of them")
+        overrides[key] = override
+    return tuple(overrides.values())
 
 
-def _own_price(line: Line, price_book: str) -> PriceOverride:
+def _override(line: Line, price_book: str) -> PriceOverride:
     input_price = _per_token(line, "input_per_million")
     return PriceOverride(
         provider=line.values["provider"].lower(),
@@ -88,8 +81,8 @@ def _own_price(line: Line, price_book: str) -> PriceOverride:
         start_date=line.day("start_date"),
         end_date=_end_date(line),
         input_price=input_price,
-        cached_input_price=_per_token_or(line, "cached_input_per_million", input_price),
-        cache_write_price=_per_token_or(line, "cache_write_per_million", input_price),
+        cached_input_price=_per_token(line, "cached_input_per_million", default=input_price),
+        cache_write_price=_per_token(line, "cache_write_per_million", default=input_price),
         output_price=_per_token(line, "output_per_million"),
         price_book=price_book,
     )
@@ -100,13 +93,11 @@ def _end_date(line: Line) -> date | None:
         return None
     end = line.day("end_date")
     if end < line.day("start_date"):
-        line.refuse("end_date", "is before start_date: it is the last day the price holds")
+        line.reject("end_date", "is before start_date: write the last day of the price")
     return end
 
 
-def _per_token(line: Line, column: str) -> Decimal:
-    return line.number_of(column, DECIMALS).scaleb(-6)
-
-
-def _per_token_or(line: Line, column: str, otherwise: Decimal) -> Decimal:
-    return _per_token(line, column) if line.values[column] else otherwise
+def _per_token(line: Line, column: str, *, default: Decimal | None = None) -> Decimal:
+    if default is not None and not line.values[column]:
+        return default
+    return line.decimal(column, decimals=DECIMALS).scaleb(-6)

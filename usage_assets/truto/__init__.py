@@ -1,6 +1,6 @@
-"""The client of Truto's unified usage-metering API: one place for paging, retries, rate limits and errors.
+"""Client of Truto's unified usage-metering API: paging, retries, rate limits and errors.
 
-It speaks HTTP and hands out rows as they came. It knows neither Dagster nor DuckDB, and no money rules.
+The client returns rows as the text that the API sent. It knows neither Dagster nor DuckDB nor how cost is computed.
 """
 
 from usage_assets.truto.client import TrutoClient

@@ -1,6 +1,6 @@
-"""The client: which path answers which question, and in what form the answer is handed out.
+"""The client: one method for each resource of the API.
 
-How a request is sent is in `sender`, what a query says in `query`, how pages follow in `pagination`.
+Requests are sent in `transport`, queries are encoded in `query`, pages are followed in `pagination`.
 """
 
 from collections.abc import Callable, Iterator
@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 import httpx
 
-from usage_assets.truto.call import Call, hider
+from usage_assets.truto.api_request import ApiRequest, redactor
+from usage_assets.truto.connection import DEFAULT_TIMEOUT, connect, validate_base_url, validate_token
 from usage_assets.truto.errors import RequestRejected
 from usage_assets.truto.limits import RequestLimits
 from usage_assets.truto.models import (
@@ -23,26 +24,35 @@ from usage_assets.truto.models import (
     parse_envelope,
     parse_object,
 )
-from usage_assets.truto.pagination import follow, understood
+from usage_assets.truto.pagination import iter_pages, parse_errors
 from usage_assets.truto.query import Parameters, QueryValue, UsageQuery, encode
 from usage_assets.truto.retry import RetryPolicy
-from usage_assets.truto.sender import TIMEOUT, Sender, checked_address, checked_token, connect
+from usage_assets.truto.transport import Transport
 
-METERING = "/unified/usage-metering"
-USAGE = f"{METERING}/usage"
-ACCOUNTS = "/integrated-account"
+METERING_PATH = "/unified/usage-metering"
+USAGE_PATH = f"{METERING_PATH}/usage"
+ACCOUNTS_PATH = "/integrated-account"
 
 
 class TrutoClient:
-    """Truto's usage-metering API; one client serves all threads.
+    """Client of Truto's usage-metering API; threads may share it. Every method raises `TrutoError` where it fails.
+
+    Example:
+        with TrutoClient(token=token) as client:
+            for page in client.usage_pages(UsageQuery(account_id=account_id, date="2026-11-20")):
+                print(page.rows)
 
     Args:
         token: API token of the environment that holds the accounts.
-        base_url: Where the API is; it may carry a path.
-        retry: How often and how patiently a request is repeated.
-        limits: Share one between clients of the same token; without, the client keeps its own.
-        transport: Another way to send than the network.
-        timeout: Seconds, or httpx's own set of them.
+        base_url: Address of the API; it may carry a path.
+        retry: How often a request is repeated, and after which delays.
+        limits: Share one between clients of the same token; without it, the client keeps its own.
+        transport: Replaces the network, for example in a test.
+        timeout: Seconds, or an `httpx.Timeout`.
+
+    Raises:
+        BadToken: The token is empty or an HTTP header cannot carry it.
+        InvalidBaseURL: Requests cannot be sent to the base URL.
     """
 
     def __init__(
@@ -53,13 +63,13 @@ class TrutoClient:
         retry: RetryPolicy | None = None,
         limits: RequestLimits | None = None,
         transport: httpx.BaseTransport | None = None,
-        timeout: httpx.Timeout | float = TIMEOUT,
+        timeout: httpx.Timeout | float = DEFAULT_TIMEOUT,
     ) -> None:
-        token = checked_token(token)
-        self.base_url = checked_address(base_url)
-        self._hide = hider(token)
+        token = validate_token(token)
+        self.base_url = validate_base_url(base_url)
+        self._redact = redactor(token)
         http = connect(token=token, base_url=self.base_url, transport=transport, timeout=timeout)
-        self._sender = Sender(http, retry or RetryPolicy(), limits or RequestLimits())
+        self._transport = Transport(http, retry or RetryPolicy(), limits or RequestLimits())
 
     def __repr__(self) -> str:
         return f"TrutoClient(base_url={self.base_url!r})"
@@ -73,103 +83,103 @@ class TrutoClient:
         self.close()
 
     def close(self) -> None:
-        """Closes the connections."""
-        self._sender.close()
+        """Close the connections."""
+        self._transport.close()
 
     def usage_pages(self, query: UsageQuery) -> Iterator[Page]:
-        """The pages of List Usage, rows untouched, in every response format that has an envelope."""
+        """Yield the pages of List Usage with each row's own text, in every response format that has an envelope."""
         if query.response_format == "stream":
-            raise ValueError("a stream has no pages; usage_lines gives its lines")
-        return self._pages(self._usage(query))
+            raise ValueError("a stream has no pages; usage_lines yields its lines")
+        return self._pages(self._usage_request(query))
 
     def usage_lines(self, query: UsageQuery) -> Iterator[bytes]:
-        """The lines of List Usage as a stream, as they arrive, empty ones left out."""
-        return self._sender.lines(self._usage(replace(query, response_format="stream")))
+        """Yield the lines of List Usage in the response format `stream` as they arrive, without empty ones."""
+        return self._transport.lines(self._usage_request(replace(query, response_format="stream")))
 
     def usage_document(self, query: UsageQuery) -> bytes:
-        """The provider's own answer to List Usage, one request, the body as it is."""
-        return self._sender.body(self._usage(replace(query, response_format="raw")))
+        """Return the provider's own response to List Usage, the unchanged body of one request."""
+        return self._transport.body(self._usage_request(replace(query, response_format="raw")))
 
     def usage_schema(self, account_id: str) -> dict[str, Any]:
-        """What Truto knows of an account's usage: its schema, its query parameters, its mapping."""
-        return self._object(self._call(f"{USAGE}/meta/list", account_id))
+        """Return Truto's description of an account's usage: its schema, query parameters and mapping."""
+        return self._object(self._request(f"{USAGE_PATH}/meta/list", account_id))
 
     def products(self, account_id: str, **parameters: QueryValue) -> Iterator[dict[str, Any]]:
-        """What the account's usage is billed as."""
+        """Yield the products that the account's usage is billed as, over all pages."""
         return self._rows("products", account_id, parameters)
 
     def organizations(self, account_id: str, **parameters: QueryValue) -> Iterator[dict[str, Any]]:
-        """The organizations of the account."""
+        """Yield the organizations of the account, over all pages."""
         return self._rows("organizations", account_id, parameters)
 
     def workspaces(self, account_id: str, **parameters: QueryValue) -> Iterator[dict[str, Any]]:
-        """The workspaces of the account."""
+        """Yield the workspaces of the account, over all pages."""
         return self._rows("workspaces", account_id, parameters)
 
     def users(self, account_id: str, **parameters: QueryValue) -> Iterator[dict[str, Any]]:
-        """The users of the account; some providers list only those active on the `date` asked for."""
+        """Yield the users of the account, over all pages; some providers list only those active on a `date`."""
         return self._rows("users", account_id, parameters)
 
     def organization(self, account_id: str, organization_id: str) -> dict[str, Any]:
-        """One organization of the account."""
-        return self._one("organizations", account_id, organization_id)
+        """Return the organization with that id; `RequestRejected` where there is none."""
+        return self._row("organizations", account_id, organization_id)
 
     def workspace(self, account_id: str, workspace_id: str) -> dict[str, Any]:
-        """One workspace of the account."""
-        return self._one("workspaces", account_id, workspace_id)
+        """Return the workspace with that id; `RequestRejected` where there is none."""
+        return self._row("workspaces", account_id, workspace_id)
 
     def user(self, account_id: str, user_id: str) -> dict[str, Any]:
-        """One user of the account."""
-        return self._one("users", account_id, user_id)
+        """Return the user with that id; `RequestRejected` where there is none."""
+        return self._row("users", account_id, user_id)
 
     def integrated_accounts(self, **filters: QueryValue) -> list[IntegratedAccount]:
-        """Every integrated account that the token sees and the filters let through; complete, or an error.
+        """Return every integrated account that the token sees and the filters match; never an incomplete list.
 
         Args:
-            **filters: As documented: `status`, `tenant_id`, `is_sandbox`, `created_at={"gt": ...}`; one with
-                a dot as `**{"integration.name": "confluent"}`.
+            **filters: As Truto documents them: `status`, `tenant_id`, `is_sandbox`, `created_at={"gt": ...}`; a name
+                with a dot as `**{"integration.name": "confluent"}`.
         """
-        call = Call(ACCOUNTS, encode(filters), hide=self._hide)
-        rows = [row for page in self._pages(call, parse_accounts_envelope) for row in page.rows]
-        with understood(call):
+        request = ApiRequest(ACCOUNTS_PATH, encode(filters), redact=self._redact)
+        rows = [row for page in self._pages(request, parse_accounts_envelope) for row in page.rows]
+        with parse_errors(request):
             accounts = [parse_account(row) for row in rows]
         # A list that grows while it is paged may show an account twice.
         return list({account.id: account for account in accounts}.values())
 
     def integrated_account(self, account_id: str) -> IntegratedAccount:
-        """One integrated account."""
-        call = self._by_id(Call(ACCOUNTS, [], account_id, self._hide), account_id)
-        body = self._sender.body(call)
-        with understood(call):
+        """Return the integrated account with that id; `RequestRejected` where there is none."""
+        request = self._with_id(ApiRequest(ACCOUNTS_PATH, [], account_id, self._redact), account_id)
+        body = self._transport.body(request)
+        with parse_errors(request):
             return parse_account(body)
 
-    def _usage(self, query: UsageQuery) -> Call:
-        return Call(USAGE, query.parameters(), query.account_id, self._hide)
+    def _usage_request(self, query: UsageQuery) -> ApiRequest:
+        return ApiRequest(USAGE_PATH, query.parameters(), query.account_id, self._redact)
 
-    def _call(self, path: str, account_id: str, parameters: Parameters | None = None) -> Call:
+    def _request(self, path: str, account_id: str, parameters: Parameters | None = None) -> ApiRequest:
         named = [("integrated_account_id", account_id), *(parameters or [])]
-        return Call(path, named, account_id, self._hide)
+        return ApiRequest(path, named, account_id, self._redact)
 
-    def _by_id(self, call: Call, row_id: str) -> Call:
-        """The call for one row of a list; a path cannot carry every id."""
+    def _with_id(self, request: ApiRequest, row_id: str) -> ApiRequest:
+        """Return the request for a single row of a list; a path cannot carry every id."""
         if row_id in ("", ".", ".."):
-            raise call.failure(RequestRejected, f"'{row_id}' is not an id")
-        return replace(call, path=f"{call.path}/{quote(row_id, safe='')}")
+            raise request.error(RequestRejected, f"'{row_id}' is not an id")
+        return replace(request, path=f"{request.path}/{quote(row_id, safe='')}")
 
-    def _pages(self, call: Call, parse: Callable[[bytes], Envelope] = parse_envelope) -> Iterator[Page]:
-        return follow(call, self._sender.body, parse)
+    def _pages(self, request: ApiRequest, parse: Callable[[bytes], Envelope] = parse_envelope) -> Iterator[Page]:
+        return iter_pages(request, self._transport.body, parse)
 
     def _rows(self, resource: str, account_id: str, parameters: dict[str, QueryValue]) -> Iterator[dict[str, Any]]:
-        call = self._call(f"{METERING}/{resource}", account_id, encode(parameters))
-        for page in self._pages(call):
-            with understood(call):
+        request = self._request(f"{METERING_PATH}/{resource}", account_id, encode(parameters))
+        for page in self._pages(request):
+            with parse_errors(request):
                 rows = [parse_object(row) for row in page.rows]
             yield from rows
 
-    def _one(self, resource: str, account_id: str, row_id: str) -> dict[str, Any]:
-        return self._object(self._by_id(self._call(f"{METERING}/{resource}", account_id), row_id))
+    def _row(self, resource: str, account_id: str, row_id: str) -> dict[str, Any]:
+        return self._object(self._with_id(self._request(f"{METERING_PATH}/{resource}", account_id), row_id))
 
-    def _object(self, call: Call) -> dict[str, Any]:
-        body = self._sender.body(call)
-        with understood(call):
+    def _object(self, request: ApiRequest) -> dict[str, Any]:
+        body = self._transport.body(request)
+        with parse_errors(request):
             return parse_object(body)

@@ -1,32 +1,46 @@
-"""Every failure of the API, as a tree that says what to do about it.
+"""Every failure of the API, as a tree of classes that say what to do next.
 
     TrutoError
-    ├── BadToken               401: Truto does not know the token         → set another token
-    ├── NeedsReconnecting      401 of the provider: dead credentials      → its owner reconnects the account
-    ├── AccountBlocked         503: Truto has blocked the account         → ask Truto's support
-    ├── RequestRejected           400, 403, 404, 405, 409, 422, other 4xx    → ask something else
-    ├── InvalidResponse    not JSON, no result, wrong types,
-    │   │                      a repeated cursor, a redirect              → check the address, report it
-    │   └── PartialResponse      the provider's data is incomplete          ↻ later
-    ├── RateLimited            429, after all tries                       ↻ later
-    ├── ProviderFailed         408 and 5xx, after all tries               ↻ later
-    └── Unreachable            no connection, after all tries             ↻ later
-        └── InvalidBaseURL       the base URL is no address                 → correct it
+    ├── BadToken             401: Truto does not know the token          → set another token
+    ├── NeedsReconnecting    401 of the provider: dead credentials       → its owner reconnects the account
+    ├── AccountBlocked       503: Truto has blocked the account          → ask Truto's support
+    ├── RequestRejected      400, 403, 404, 405, 409, 422, other 4xx     → correct the request
+    ├── InvalidResponse      not JSON, no result, wrong types,
+    │   │                    a repeated cursor, a redirect               → check the base URL, report it
+    │   └── PartialResponse  the provider's data is incomplete           ↻ later
+    ├── RateLimited          429 after all attempts                      ↻ later
+    ├── ProviderFailed       408 and 5xx after all attempts              ↻ later
+    └── Unreachable          no connection after all attempts            ↻ later
+        └── InvalidBaseURL   requests cannot be sent to the base URL     → correct it
 
-`→` is permanent: the same request fails again until somebody acts. `↻` may pass by itself. What is retried,
-and how long it waits, is decided in `retry`; turning these into Dagster failures is not done here.
+`→` is permanent: the same request fails again until somebody acts. `↻` is temporary. Which failures are repeated, and
+after how many seconds, is decided in `retry`.
 """
 
 from http import HTTPStatus
 from typing import ClassVar
 
+from usage_assets.errors import UsageAssetsError
+from usage_assets.truto.display_text import single_line
 
-class TrutoError(Exception):
-    """A request to Truto that gave nothing usable; its text is one sentence that says what to do."""
+
+class TrutoError(UsageAssetsError):
+    """A request to Truto without a usable response.
+
+    Args:
+        detail: What exactly failed, where more is known than the class says.
+        status: HTTP status of the response, if one came.
+        account_id: Integrated account that the request concerned, if any.
+        request: Method, path and query, without secrets.
+        provider_message: Message of the error response, the provider's or Truto's own.
+
+    Attributes:
+        happened: What happened, the beginning of the error's sentence.
+        remedy: What to do next, the end of the error's sentence.
+    """
 
     happened: ClassVar[str] = "The request to Truto failed"
     remedy: ClassVar[str] = "see Truto's own message"
-    permanent: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -44,26 +58,21 @@ class TrutoError(Exception):
         self.request = request
         self.provider_message = provider_message
 
-    @property
-    def is_permanent(self) -> bool:
-        """Whether the same request fails again until somebody acts."""
-        return self.permanent
-
     def __str__(self) -> str:
-        what = f"{self.happened}: {self.detail}" if self.detail else self.happened
+        happened = f"{self.happened}: {self.detail}" if self.detail else self.happened
         status = f" (HTTP {self.status})" if self.status else ""
         account = f" for account {self.account_id}" if self.account_id else ""
         request = f" on {self.request}" if self.request else ""
-        said = f', with the message "{self.provider_message}"' if self.provider_message else ""
-        return f"{what}{status}{account}{request}{said}; {self.remedy}."
+        message = f', with the message "{self.provider_message}"' if self.provider_message else ""
+        return single_line(f"{happened}{status}{account}{request}{message}; {self.remedy}.")
 
 
 class BadToken(TrutoError):
-    """Truto does not accept the token."""
+    """Truto does not accept the API token."""
 
     happened = "Truto does not accept the API token"
     remedy = "set TRUTO_API_TOKEN to a valid token of the environment that holds your accounts"
-    permanent = True
+    is_permanent = True
 
 
 class NeedsReconnecting(TrutoError):
@@ -71,71 +80,77 @@ class NeedsReconnecting(TrutoError):
 
     happened = "The provider no longer accepts the credentials of this account"
     remedy = "have its owner reconnect the account in Truto, after which it is fetched again"
-    permanent = True
+    is_permanent = True
 
 
 class AccountBlocked(TrutoError):
-    """Truto has blocked the account; asking again does not help."""
+    """Truto has blocked the account; repeating the request does not help."""
 
     happened = "Truto has blocked this account"
-    remedy = "ask Truto's support to unblock it, because asking again does not help"
-    permanent = True
+    remedy = "ask Truto's support to unblock it, because repeating the request does not help"
+    is_permanent = True
 
 
 class RequestRejected(TrutoError):
-    """The request itself is refused, by Truto or by the provider."""
+    """Truto or the provider rejects the request itself."""
 
-    happened = "The request was refused"
+    happened = "Truto or the provider rejected the request"
     remedy = "correct the request, its parameters or the account's permissions"
-    permanent = True
+    is_permanent = True
 
 
 class InvalidResponse(TrutoError):
-    """The answer is not what the API promises, so none of it is used."""
+    """The response breaks the API's contract and is discarded."""
 
-    happened = "Truto's answer was not understood"
-    remedy = "check that TRUTO_BASE_URL points at the Truto API, and report it to Truto if it does"
-    permanent = True
+    happened = "Truto's response is not valid"
+    remedy = "check that TRUTO_BASE_URL points at the Truto API, and report the response to Truto if it does"
+    is_permanent = True
 
 
 class PartialResponse(InvalidResponse):
-    """Truto marked the answer as incomplete, so none of it is used."""
+    """Truto marked the response as incomplete; it is discarded."""
 
-    happened = "The provider gave Truto incomplete data, so nothing of it was used"
+    happened = "The provider gave Truto incomplete data, which was discarded"
     remedy = "try again later"
-    permanent = False
+    is_permanent = False
 
 
 class RateLimited(TrutoError):
-    """Too many requests, still so after all tries."""
+    """Truto or the provider limited the rate of requests in every attempt."""
 
-    happened = "Truto or the provider still limits the rate of requests after several tries"
+    happened = "Truto or the provider still limits the rate of requests after several attempts"
     remedy = "try again later, or run fewer clients on the same token"
 
 
 class ProviderFailed(TrutoError):
-    """Truto or the provider behind it failed, still so after all tries."""
+    """Truto or the provider behind it failed in every attempt."""
 
-    happened = "Truto or the provider behind it failed, also when asked again"
+    happened = "Truto or the provider behind it failed in several attempts"
     remedy = "try again later"
 
 
 class Unreachable(TrutoError):
-    """No answer came: unknown host, refused connection, TLS, timeout."""
+    """No response came: unknown host, refused connection, TLS, timeout."""
 
     happened = "Truto could not be reached"
     remedy = "check TRUTO_BASE_URL and the network, then try again"
 
 
 class InvalidBaseURL(Unreachable):
-    """The base URL is not one that requests can be sent to."""
+    """Requests cannot be sent to the base URL."""
 
+    happened = "The base URL of the Truto API is not valid"
     remedy = "correct TRUTO_BASE_URL"
-    permanent = True
+    is_permanent = True
 
 
 def error_class(status: int, *, is_remote: bool) -> type[TrutoError]:
-    """The error a status stands for; `is_remote` when the provider, not Truto, answered so."""
+    """Return the error class for an HTTP status.
+
+    Args:
+        status: Status of the response, not a success.
+        is_remote: Whether the provider, not Truto, sent it.
+    """
     if status == HTTPStatus.UNAUTHORIZED:
         return NeedsReconnecting if is_remote else BadToken
     if status == HTTPStatus.SERVICE_UNAVAILABLE:

@@ -1,7 +1,7 @@
-"""What answers are made of, and how their text is read: envelopes, pages, integrated accounts.
+"""Parse response bodies: envelopes, pages and integrated accounts.
 
-Rows stay the text they came as; nothing here looks into them. What cannot be read raises `ValueError` with
-field and path. Whether a page may be used is decided in `pagination`; refusals are read in `refusal`.
+Rows keep the text that the API sent; no row is decoded. A body that cannot be parsed raises `ValueError` with field
+and path. Whether a page may be used is decided in `pagination`; error responses are parsed in `error_response`.
 """
 
 import re
@@ -17,14 +17,14 @@ Rows: TypeAlias = list[Raw] | dict[str, Raw]
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list.
+    """A page of a list.
 
     Attributes:
         rows: Each row's own text, on one line.
         keys: With `truto_key_by`, the key of each row.
-        next_cursor: Where the next page starts, None on the last.
-        request: Method, path and query of this page, for a log or a manifest.
-        debug: What `truto_response_format=debug` adds.
+        next_cursor: Cursor of the next page, None on the last page.
+        request: Method, path and query of this page, for a log or a manifest, without secrets.
+        debug: The object that the response format `debug` adds.
     """
 
     rows: list[Raw]
@@ -36,7 +36,17 @@ class Page:
 
 @dataclass(frozen=True)
 class IntegratedAccount:
-    """A customer's account at a provider, as connected through Truto; `created_at` is in UTC."""
+    """A customer's account at a provider, connected through Truto.
+
+    Attributes:
+        id: Truto's id of the account.
+        integration: Name of the integration, in lower case.
+        tenant_id: The customer that owns the account, if Truto knows it.
+        status: Truto's status, `active` where usage can be fetched.
+        is_sandbox: Whether Truto marks the account as a sandbox.
+        created_at: Time in UTC.
+        last_error: Truto's last error of the account, as text.
+    """
 
     id: str
     integration: str
@@ -48,7 +58,7 @@ class IntegratedAccount:
 
 
 class Envelope(msgspec.Struct):
-    """A list's answer."""
+    """The response of a list."""
 
     result: Rows | UnsetType = UNSET
     next_cursor: str | UnsetType | None = UNSET
@@ -57,7 +67,7 @@ class Envelope(msgspec.Struct):
 
 
 class AccountsEnvelope(Envelope):
-    """The answer of the integrated accounts, whose reference calls the list `results`."""
+    """The response of the list of integrated accounts, which Truto's reference shows under `results`."""
 
     results: Rows | UnsetType = UNSET
 
@@ -80,28 +90,36 @@ class _AccountRow(msgspec.Struct):
     last_error: Any = None
 
 
-_envelope = msgspec.json.Decoder(Envelope)
-_accounts_envelope = msgspec.json.Decoder(AccountsEnvelope)
-_object = msgspec.json.Decoder(dict[str, Any])
+_envelope_decoder = msgspec.json.Decoder(Envelope)
+_accounts_envelope_decoder = msgspec.json.Decoder(AccountsEnvelope)
+_object_decoder = msgspec.json.Decoder(dict[str, Any])
 _starts_object = re.compile(rb"\{").match
-_account_row = msgspec.json.Decoder(_AccountRow, strict=False)
+_account_decoder = msgspec.json.Decoder(_AccountRow, strict=False)
 
 
 def parse_envelope(body: bytes) -> Envelope:
-    """A list's answer; its rows are cut out, not decoded."""
-    return _checked(_envelope.decode(body), body)
+    """Return the envelope of a list; its rows are sliced, not decoded.
+
+    Raises:
+        ValueError: The body is not JSON, not UTF-8, or has no `result`.
+    """
+    return _validate(_envelope_decoder.decode(body), body)
 
 
 def parse_accounts_envelope(body: bytes) -> Envelope:
-    """The same for the integrated accounts, which may also come under `results`."""
-    envelope = _accounts_envelope.decode(body)
+    """Return the envelope of a list of integrated accounts, whose rows may also be under `results`.
+
+    Raises:
+        ValueError: The body is not JSON, not UTF-8, or has neither `result` nor `results`.
+    """
+    envelope = _accounts_envelope_decoder.decode(body)
     if envelope.result is UNSET:
         envelope.result = envelope.results
-    return _checked(envelope, body)
+    return _validate(envelope, body)
 
 
-def _checked(envelope: Envelope, body: bytes) -> Envelope:
-    # Cutting rows out does not look at their encoding, and one bad byte would break the file they go to.
+def _validate(envelope: Envelope, body: bytes) -> Envelope:
+    # Slicing rows does not check their encoding, and a single invalid byte would spoil the landing file.
     if not body.isascii():
         body.decode()
     if envelope.result is UNSET:
@@ -109,25 +127,29 @@ def _checked(envelope: Envelope, body: bytes) -> Envelope:
     return envelope
 
 
-def page_of(envelope: Envelope, body: bytes, request: str) -> Page:
-    """The page in an envelope."""
-    found = envelope.result or []
-    keys = list(found) if isinstance(found, dict) else None
-    rows = _on_one_line(list(found.values()) if isinstance(found, dict) else found, body)
+def build_page(envelope: Envelope, body: bytes, request: str) -> Page:
+    """Return the page in an envelope.
+
+    Raises:
+        ValueError: A row is not an object, or `debug` has another shape.
+    """
+    result = envelope.result or []
+    keys = list(result) if isinstance(result, dict) else None
+    rows = _single_line_rows(list(result.values()) if isinstance(result, dict) else result, body)
     if not all(map(_starts_object, rows)):
         raise ValueError("`result` holds a row that is not an object")
     return Page(rows, keys, _next_cursor(envelope), request, _debug(envelope))
 
 
-def _on_one_line(rows: list[Raw], body: bytes) -> list[Raw]:
-    """The rows as they are, unless the body is laid out over lines; numbers keep their text either way."""
+def _single_line_rows(rows: list[Raw], body: bytes) -> list[Raw]:
+    """Return the rows unchanged unless the body is indented; numbers keep their text either way."""
     if b"\n" not in body and b"\r" not in body:
         return rows
     return [Raw(msgspec.json.format(bytes(row), indent=-1)) for row in rows]
 
 
 def _next_cursor(envelope: Envelope) -> str | None:
-    """The next page's cursor; a debug answer may carry it in `debug` alone."""
+    """Return the next page's cursor, which a debug response may carry in `debug` alone."""
     if not isinstance(envelope.next_cursor, UnsetType):
         return envelope.next_cursor or None
     debug = _debug(envelope)
@@ -135,18 +157,26 @@ def _next_cursor(envelope: Envelope) -> str | None:
 
 
 def _debug(envelope: Envelope) -> Raw | None:
-    """What `debug` adds; it is null where the provider was not asked."""
+    """Return the object under `debug`; it is null where Truto did not ask the provider."""
     return envelope.debug if bytes(envelope.debug).startswith(b"{") else None
 
 
 def parse_object(body: bytes | Raw) -> dict[str, Any]:
-    """A JSON object."""
-    return _object.decode(body)
+    """Return the JSON object in a body or a row.
+
+    Raises:
+        ValueError: It is not a JSON object.
+    """
+    return _object_decoder.decode(body)
 
 
 def parse_account(text: bytes | Raw) -> IntegratedAccount:
-    """An integrated account, strictly: what must be there is there, and of its type."""
-    row = _account_row.decode(text)
+    """Return an integrated account.
+
+    Raises:
+        ValueError: A required field is missing, empty, or of the wrong type.
+    """
+    row = _account_decoder.decode(text)
     if not row.id:
         raise ValueError("an integrated account has an empty `id`")
     return IntegratedAccount(

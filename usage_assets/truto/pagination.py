@@ -1,53 +1,65 @@
-"""From page to page along the cursor, for every list of the API. Fetching one page is `sender`'s business."""
+"""Follow the cursor from page to page, for every list of the API. Fetching a single page is left to `transport`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from usage_assets.truto.call import Call
+from usage_assets.truto.api_request import ApiRequest
 from usage_assets.truto.errors import InvalidResponse, PartialResponse
-from usage_assets.truto.models import Envelope, Page, page_of
+from usage_assets.truto.models import Envelope, Page, build_page
 
-EMPTY_PAGES_IN_A_ROW = 1000
-"""An empty page is not the end, but so many of them lead nowhere."""
+MAX_EMPTY_PAGES = 1000
+"""An empty page with a cursor is not the end of a list, but this many in a row are an endless list."""
 
 
-def follow(call: Call, body_of: Callable[[Call], bytes], parse: Callable[[bytes], Envelope]) -> Iterator[Page]:
-    """All pages of a list, each one whole; an answer that cannot be trusted raises before its page is out."""
-    seen = {value for name, value in call.parameters if name == "next_cursor"}
+def iter_pages(
+    request: ApiRequest, fetch_body: Callable[[ApiRequest], bytes], parse: Callable[[bytes], Envelope]
+) -> Iterator[Page]:
+    """Yield all pages of a list.
+
+    Raises:
+        InvalidResponse: A page cannot be parsed, or its cursor leads nowhere; the page is not yielded.
+        PartialResponse: A page is incomplete; it is not yielded.
+    """
+    seen_cursors = {value for name, value in request.parameters if name == "next_cursor"}
     empty_pages = 0
     while True:
-        page = read_page(call, body_of(call), parse)
+        page = parse_page(request, fetch_body(request), parse)
         empty_pages = 0 if page.rows else empty_pages + 1
         if page.next_cursor is None:
             yield page
             return
-        _refuse_circles(call, page.next_cursor, seen, empty_pages)
+        _check_progress(request, page.next_cursor, seen_cursors, empty_pages)
         yield page
-        seen.add(page.next_cursor)
-        call = call.at(page.next_cursor)
+        seen_cursors.add(page.next_cursor)
+        request = request.with_cursor(page.next_cursor)
 
 
-def read_page(call: Call, body: bytes, parse: Callable[[bytes], Envelope]) -> Page:
-    """The page in an answer, if it is complete."""
-    with understood(call):
+def parse_page(request: ApiRequest, body: bytes, parse: Callable[[bytes], Envelope]) -> Page:
+    """Return the page in a body.
+
+    Raises:
+        InvalidResponse: The body cannot be parsed.
+        PartialResponse: Truto marked the page as incomplete.
+    """
+    with parse_errors(request):
         envelope = parse(body)
-        page = page_of(envelope, body, str(call))
+        page = build_page(envelope, body, str(request))
     if envelope.is_partial_response:
-        raise call.failure(PartialResponse)
+        raise request.error(PartialResponse)
     return page
 
 
 @contextmanager
-def understood(call: Call) -> Iterator[None]:
-    """Turns what the parsers raise into an error about this call; endless nesting is a `RecursionError`."""
+def parse_errors(request: ApiRequest) -> Iterator[None]:
+    """Translate the parsers' errors in the block to `InvalidResponse`; too deep a nesting is a `RecursionError`."""
     try:
         yield
     except (ValueError, RecursionError) as error:
-        raise call.failure(InvalidResponse, str(error)) from error
+        raise request.error(InvalidResponse, str(error)) from error
 
 
-def _refuse_circles(call: Call, cursor: str, seen: set[str], empty_pages: int) -> None:
-    if cursor in seen:
-        raise call.failure(InvalidResponse, f"it gave the same cursor twice, {cursor}")
-    if empty_pages >= EMPTY_PAGES_IN_A_ROW:
-        raise call.failure(InvalidResponse, f"{empty_pages} pages in a row were empty")
+def _check_progress(request: ApiRequest, cursor: str, seen_cursors: set[str], empty_pages: int) -> None:
+    if cursor in seen_cursors:
+        raise request.error(InvalidResponse, f"it gave the same cursor twice, {cursor}")
+    if empty_pages >= MAX_EMPTY_PAGES:
+        raise request.error(InvalidResponse, f"{empty_pages} pages in a row were empty")

@@ -1,6 +1,6 @@
-"""What can be asked of the API, and how it is written into a query string.
+"""Encode query parameters in the API's notation.
 
-Every documented parameter of List Usage has a field; any other passes through `extra`. Nothing is sent here.
+Every documented parameter of List Usage has a field; any other parameter goes into `extra`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 QueryValue: TypeAlias = "str | int | float | bool | Sequence[QueryValue] | Mapping[str, QueryValue] | None"
-"""A parameter's value: a list is written `foo[]=a&foo[]=b`, a mapping `foo[bar]=baz`, None is left out."""
+"""A parameter's value: a list becomes `foo[]=a&foo[]=b`, a mapping `foo[bar]=baz`, None is left out."""
 
 ResponseFormat = Literal["unified", "raw", "normalized", "stream", "debug"]
 Parameters: TypeAlias = list[tuple[str, str]]
@@ -16,7 +16,24 @@ Parameters: TypeAlias = list[tuple[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class UsageQuery:
-    """One List Usage request: an account, and what to ask of it. What is left out, the API chooses."""
+    """The parameters of a List Usage request; the API has defaults for those left out.
+
+    Attributes:
+        account_id: Integrated account whose usage is listed.
+        date: Day for providers that report by day.
+        start_date: Start for providers that report by range.
+        end_date: End for providers that report by range; inclusive or exclusive as the provider defines it.
+        user_id: Lists only this user's usage.
+        limit: Rows of a page.
+        next_cursor: Page to start at; empty or None for the first.
+        response_format: `unified` rows, or another of Truto's response formats.
+        key_by: Field whose value keys the rows of a page.
+        ignore_limit: Makes the API ignore `limit`.
+        ignore_remote_data: Leaves `remote_data` out of the rows.
+        exclude_fields: Further fields to leave out of the rows.
+        remote_query: Parameters that Truto passes on to the provider.
+        extra: Any other parameter, such as those of a profile's report.
+    """
 
     account_id: str
     date: str | None = None
@@ -34,7 +51,7 @@ class UsageQuery:
     extra: Mapping[str, QueryValue] = field(default_factory=dict)
 
     def parameters(self) -> Parameters:
-        """The query string as name and value pairs: the account, then only what is set."""
+        """Return the query string as name and value pairs: the account, then the fields that are set."""
         named: dict[str, QueryValue] = {
             "integrated_account_id": self.account_id,
             "date": self.date,
@@ -54,12 +71,12 @@ class UsageQuery:
 
 
 def encode(parameters: Mapping[str, QueryValue]) -> Parameters:
-    """The pairs of a query string, in the API's notation for lists, mappings and booleans."""
+    """Return the pairs of a query string, in the API's notation for lists, mappings and booleans."""
     return [pair for name, value in parameters.items() for pair in _pairs(name, value)]
 
 
 def with_cursor(parameters: Parameters, cursor: str) -> Parameters:
-    """The same request for the page the cursor points at."""
+    """Return `parameters` with `cursor` in place of any other cursor."""
     return [pair for pair in parameters if pair[0] != "next_cursor"] + [("next_cursor", cursor)]
 
 
@@ -70,8 +87,8 @@ def _pairs(name: str, value: QueryValue) -> Iterator[tuple[str, str]]:
     elif isinstance(value, str):
         yield name, value
     elif isinstance(value, Sequence):
-        listed = name if name.endswith("[]") else f"{name}[]"
+        list_name = name if name.endswith("[]") else f"{name}[]"
         for inner in value:
-            yield from _pairs(listed, inner)
+            yield from _pairs(list_name, inner)
     elif value is not None:
         yield name, str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,4 +1,4 @@
-"""When a request is worth repeating, and after how long. Decisions only; the loop is in `client`."""
+"""Decide whether a request is worth repeating, and after how many seconds. The loop that repeats is in `transport`."""
 
 import random
 import re
@@ -11,38 +11,39 @@ from http import HTTPStatus
 from math import isfinite
 
 SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
+JITTER = 0.25
 
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """How often and how patiently a request is repeated.
+    """How often a request is sent, and the delays between the attempts.
 
     Attributes:
-        tries: Requests in all, the first one included.
-        first_wait: Seconds before the second try; they double with each further one.
-        longest_wait: Ceiling of any wait, also of one the server asks for.
-        sleep: Waits; a test hands in one that only notes the seconds.
-        now: The time that a `Retry-After` date is measured against.
-        chance: A number from 0 to 1, for the jitter.
+        max_attempts: Requests in all, including the first.
+        base_delay: Seconds before the second attempt; the delay doubles with each further attempt.
+        max_delay: Longest delay in seconds, also where the server asks for more.
+        sleep: Waits the given seconds.
+        now: Returns the time that a `Retry-After` date is compared with.
+        chance: Returns a number from 0 to 1, for the jitter.
     """
 
-    tries: int = 5
-    first_wait: float = 0.5
-    longest_wait: float = 60.0
+    max_attempts: int = 5
+    base_delay: float = 0.5
+    max_delay: float = 60.0
     sleep: Callable[[float], None] = time.sleep
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     chance: Callable[[], float] = random.random
 
-    def wait_after(self, attempt: int, retry_after: str | None) -> float:
-        """Seconds to wait after the given attempt (from 1), as the server asks or else ever longer."""
-        asked = parse_retry_after(retry_after, self.now())
-        return wait_seconds(
-            attempt, asked, first_wait=self.first_wait, longest_wait=self.longest_wait, chance=self.chance()
+    def delay_after(self, attempt: int, retry_after: str | None) -> float:
+        """Return the seconds to wait after `attempt`, counted from 1, given the server's `Retry-After` header."""
+        requested = parse_retry_after(retry_after, self.now())
+        return delay_seconds(
+            attempt, requested, base_delay=self.base_delay, max_delay=self.max_delay, chance=self.chance()
         )
 
 
-def should_retry(status: int) -> bool:
-    """Whether a status may pass by itself; 503 does not, it stands for a blocked account."""
+def is_retryable_status(status: int) -> bool:
+    """Return whether a later attempt may get another status; 503 means a blocked account, which stays blocked."""
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         return False
     return (
@@ -51,19 +52,21 @@ def should_retry(status: int) -> bool:
     )
 
 
-def wait_seconds(attempt: int, asked: float | None, *, first_wait: float, longest_wait: float, chance: float) -> float:
-    """Seconds to wait after an attempt (from 1): what the server asks, else doubling, up to a quarter less.
+def delay_seconds(
+    attempt: int, requested: float | None, *, base_delay: float, max_delay: float, chance: float
+) -> float:
+    """Return the seconds to wait after `attempt`: the server's request, else doubling less a jitter.
 
-    Zero is no wait to ask for: it would spend all tries at once.
+    A requested delay of zero is ignored: it would spend all attempts at once.
     """
-    if asked:
-        return min(asked, longest_wait)
-    doubled: float = first_wait * 2.0 ** (attempt - 1)
-    return min(doubled, longest_wait) * (1 - 0.25 * chance)
+    if requested:
+        return min(requested, max_delay)
+    doubled: float = base_delay * 2.0 ** (attempt - 1)
+    return min(doubled, max_delay) * (1 - JITTER * chance)
 
 
 def parse_retry_after(text: str | None, now: datetime) -> float | None:
-    """The seconds a `Retry-After` header asks for, as a number or by an HTTP date; None if it is neither."""
+    """Return the seconds of a `Retry-After` header, a number or an HTTP date; None if it is neither."""
     stripped = (text or "").strip()
     if SECONDS.fullmatch(stripped):
         seconds = float(stripped)

@@ -1,9 +1,9 @@
-"""Runs the queries that look for doubtful data; what a finding means is said where the checks are declared."""
+"""Run the queries that find problems in the data; what a finding means is declared where the checks are."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,15 +11,12 @@ from typing import Any
 import duckdb
 
 from usage_assets.integrations.profiles import Profiles
-from usage_assets.warehouse.statements import statement
-from usage_assets.warehouse.temp_tables import create_temp_table
-
-PARAMETERS = ("default_lag",)
+from usage_assets.warehouse.statements import execute
 
 
 @dataclass(frozen=True)
-class Doubts:
-    """What a check found: findings, the rows behind them, their money by currency, their tokens, first examples."""
+class CheckFindings:
+    """What a check found: how many findings, their rows, money by currency and tokens, and the first examples."""
 
     count: int
     rows: int
@@ -28,31 +25,33 @@ class Doubts:
     examples: list[dict[str, str]]
 
 
-def find_doubts(connection: duckdb.DuckDBPyConnection, name: str, profiles: Profiles, examples: int) -> Doubts:
-    """Returns what `sql/checks/{name}.sql` finds.
+def run_check(connection: duckdb.DuckDBPyConnection, check: str, profiles: Profiles, examples: int) -> CheckFindings:
+    """Return what `sql/checks/{check}.sql` finds, with at most `examples` examples.
 
-    Its columns `affected_rows`, `currency`, `amount` and `tokens` are summed up where it has them; without
-    `affected_rows` a finding counts as one row.
+    Its columns `affected_rows`, `currency`, `amount` and `tokens` are summed where it has them. A finding without
+    `affected_rows` counts as one row.
     """
-    lags = [(profile.name, profile.lag) for profile in profiles.all]
-    create_temp_table(connection, "integration_lags", ["integration", "lag"], lags)
-    text = statement(f"checks/{name}")
-    given = {"default_lag": profiles.of("default").lag}
-    result = connection.execute(text, {one: given[one] for one in PARAMETERS if f"${one}" in text})
+    result = execute(
+        connection,
+        f"checks/{check}",
+        integrations=[profile.name for profile in profiles.all],
+        lags=[profile.lag for profile in profiles.all],
+        default_lag=profiles.of("default").lag,
+    )
     columns = [column[0] for column in result.description]
-    return doubts_of([dict(zip(columns, row, strict=True)) for row in result.fetchall()], examples)
+    return summed([dict(zip(columns, row, strict=True)) for row in result.fetchall()], examples)
 
 
-def doubts_of(findings: list[Mapping[str, Any]] | list[dict[str, Any]], examples: int) -> Doubts:
-    """Sums findings up; currencies stay apart."""
+def summed(rows: Sequence[Mapping[str, Any]], examples: int) -> CheckFindings:
+    """Sum the rows of a check; money is summed by currency."""
     money: dict[str, Decimal] = defaultdict(Decimal)
-    for finding in findings:
-        if finding.get("amount") is not None:
-            money[finding.get("currency") or "(none)"] += finding["amount"]
-    return Doubts(
-        count=len(findings),
-        rows=sum(finding.get("affected_rows", 1) for finding in findings),
+    for row in rows:
+        if row.get("amount") is not None:
+            money[row.get("currency") or "(none)"] += row["amount"]
+    return CheckFindings(
+        count=len(rows),
+        rows=sum(row.get("affected_rows", 1) for row in rows),
         money=dict(sorted(money.items())),
-        tokens=sum(finding.get("tokens") or 0 for finding in findings),
-        examples=[{name: str(value) for name, value in finding.items()} for finding in findings[:examples]],
+        tokens=sum(row.get("tokens") or 0 for row in rows),
+        examples=[{name: str(value) for name, value in row.items()} for row in rows[:examples]],
     )

@@ -1,24 +1,23 @@
-"""Opens the warehouse: lock, connection, and to write in it schema and one transaction.
-
-What is read and written stands elsewhere.
-"""
+"""Open the warehouse: lock, connection, schema version, macros and one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 import duckdb
 
 from usage_assets.locks import file_lock
-from usage_assets.warehouse.errors import NothingLoaded
-from usage_assets.warehouse.statements import BOOKKEEPING, LAST_DAY_OF, TABLES, statement
+from usage_assets.warehouse.errors import NothingLoaded, WarehouseUnreadable
+from usage_assets.warehouse.statements import create_macros
+from usage_assets.warehouse.versions import bring_up, held_version, is_present, naming_missing_parts
 
 LOCK_WAIT_SECONDS = 900.0
 READING_WAIT_SECONDS = 20.0
-# What DuckDB may hold in memory before it moves temporary tables to disk, beside the file, in `usage.duckdb.tmp`:
-# enough for a batch of a load, so that memory follows neither the rows of a day nor those of history.
+# Above this limit DuckDB moves temporary tables to disk, to `usage.duckdb.tmp` beside the file. It is enough for one
+# batch of a load, so memory grows neither with the rows of a day nor with those of history.
 MEMORY_LIMIT = "600MB"
 
 Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
@@ -33,17 +32,23 @@ class Warehouse:
 
     @contextmanager
     def transaction(self, *, wait_seconds: float = LOCK_WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Gives a connection whose statements take effect together, or not at all if the block raises.
+        """Yield a connection whose statements take effect together, or not at all if the block raises.
 
         Raises:
-            LockHeld: another process wrote for longer than `wait_seconds`.
+            LockHeld: Another process wrote for longer than `wait_seconds`.
+            NewerWarehouse: A newer program wrote the file.
+            IncompleteWarehouse: The file lacks a table or column that its version has.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._held(wait_seconds), self._connect() as connection:
+        with self._lock(wait_seconds), self._connect() as connection:
             try:
-                _prepare(connection)
+                connection.execute("set TimeZone = 'UTC'")
+                connection.execute("set memory_limit = ?", [MEMORY_LIMIT])
+                bring_up(connection, self.path)
                 connection.execute("begin")
-                yield connection
+                create_macros(connection)
+                with naming_missing_parts(connection, self.path):
+                    yield connection
                 connection.execute("commit")
             finally:
                 # Closing rolls back what was not committed, and frees the file even while an error is held.
@@ -51,52 +56,69 @@ class Warehouse:
 
     @contextmanager
     def reading(self, *, wait_seconds: float = READING_WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Gives a connection that can read everything and change nothing but temporary tables of its own.
+        """Yield a connection that can read everything and change nothing but its own temporary tables.
+
+        The file of an older program is brought up to the present version first.
 
         Raises:
-            NothingLoaded: there is no such file, or no table in it.
-            LockHeld: another process wrote for longer than `wait_seconds`.
-            OSError: the file is opened by somebody who does not keep to the lock, or is no DuckDB file.
+            NothingLoaded: The file does not exist or has no tables.
+            LockHeld: Another process wrote for longer than `wait_seconds`.
+            WarehouseUnreadable: Another program holds the file without the lock, or it is no DuckDB file.
+            NewerWarehouse: A newer program wrote the file.
+            IncompleteWarehouse: The file lacks a table or column that its version has.
         """
         if not self.path.exists():
             raise _nothing_loaded(self.path)
-        with self._held(wait_seconds), _opened(self.path) as connection:
-            if not _has_tables(connection):
-                raise _nothing_loaded(self.path)
+        with self._lock(wait_seconds), closing(self._open_present()) as connection:
             connection.execute("set TimeZone = 'UTC'")
-            connection.execute(statement(LAST_DAY_OF))
-            yield connection
+            create_macros(connection)
+            with naming_missing_parts(connection, self.path):
+                yield connection
 
-    def _held(self, wait_seconds: float) -> AbstractContextManager[None]:
+    def set_aside(self, *, wait_seconds: float = LOCK_WAIT_SECONDS) -> Path:
+        """Move the file away, so that the next load fills a new one from every landed window.
+
+        Returns:
+            The file's new path, `usage.duckdb.1` or the next free number.
+
+        Raises:
+            NothingLoaded: The file does not exist.
+            LockHeld: Another process wrote for longer than `wait_seconds`.
+        """
+        with self._lock(wait_seconds):
+            if not self.path.exists():
+                raise _nothing_loaded(self.path)
+            numbered = (self.path.with_name(f"{self.path.name}.{number}") for number in count(1))
+            kept = next(path for path in numbered if not path.exists())
+            log = self.path.with_name(f"{self.path.name}.wal")
+            if log.exists():
+                log.rename(kept.with_name(f"{kept.name}.wal"))
+            return self.path.rename(kept)
+
+    def _open_present(self) -> duckdb.DuckDBPyConnection:
+        """Open the file for reading; bring it up first if an older program wrote it."""
+        connection = _open_read_only(self.path)
+        held = held_version(connection)
+        if is_present(held):
+            return connection
+        connection.close()
+        if held is None:
+            raise _nothing_loaded(self.path)
+        with self._connect() as writing:
+            bring_up(writing, self.path)
+        return _open_read_only(self.path)
+
+    def _lock(self, wait_seconds: float) -> AbstractContextManager[None]:
         lock = self.path.parent / "warehouse" / "lock"
         return file_lock(lock, what=f"The warehouse {self.path}", wait_seconds=wait_seconds)
 
 
-def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+def _open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(path), read_only=True)
     except duckdb.IOException as error:
-        raise OSError(f"The warehouse {path} cannot be opened: {str(error).splitlines()[0]}") from error
+        raise WarehouseUnreadable(f"The warehouse {path} cannot be opened: {str(error).splitlines()[0]}") from error
 
 
 def _nothing_loaded(path: Path) -> NothingLoaded:
     return NothingLoaded(f"{path} holds no usage yet: run `usage-assets sync` first.")
-
-
-def _prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute("set TimeZone = 'UTC'")
-    connection.execute("set memory_limit = ?", [MEMORY_LIMIT])
-    connection.execute(statement(LAST_DAY_OF))
-    if not _has_tables(connection):
-        connection.execute(statement("schema/bookkeeping"))
-        for table in [*TABLES, *BOOKKEEPING]:
-            connection.execute(statement(f"schema/{table}"))
-
-
-def _has_tables(connection: duckdb.DuckDBPyConnection) -> bool:
-    # The last one is made last. Asking DuckDB which tables there are would take as long as making them.
-    try:
-        connection.execute(f"select 1 from bookkeeping.{BOOKKEEPING[-1]} limit 0")  # noqa: S608 - a name of ours
-    except duckdb.CatalogException:
-        return False
-    return True

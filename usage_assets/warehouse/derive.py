@@ -1,12 +1,11 @@
-"""Deriving: cost and the tables that stand on it, for the days asked for and every day still stale.
-
-Each table notes what now has to follow it, in the same transaction, so a run that dies in between is made up for.
-"""
+"""Derive `cost` and the tables that depend on it, for the requested days and every day that is still stale."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, ClassVar
 
 import duckdb
 
@@ -14,109 +13,183 @@ from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets.pricing.rates import ExchangeRates
-from usage_assets.warehouse.invariants import assert_invariant, violations
-from usage_assets.warehouse.load import windows_shown
+from usage_assets.warehouse.aggregates import AGGREGATES, COST_DEPENDENTS, COUNTS, MEASURES, MONEY, PRICE_VARIANCE
+from usage_assets.warehouse.charges import ChargeSums, create_charge_sums, create_integration_rules
+from usage_assets.warehouse.invariants import assert_holds, assert_invariant, violations
+from usage_assets.warehouse.load_plan import up_to_date_windows
 from usage_assets.warehouse.restatement import log_restatements
-from usage_assets.warehouse.stale_days import claim_stale_days, name_days, name_start_days, record_stale
-from usage_assets.warehouse.statements import AGGREGATES, COST_DEPENDENTS, COST_FINDINGS, COST_MACROS, statement
+from usage_assets.warehouse.stale_days import (
+    PUBLISHED,
+    Days,
+    claim_stale_days,
+    create_days,
+    create_start_days,
+    record_stale_days,
+)
+from usage_assets.warehouse.statements import COST_FINDINGS, TempTable, execute, execute_on
 from usage_assets.warehouse.temp_tables import create_temp_table
 
-PUBLISHED = "published"
-RULE_COLUMNS = ("integration", "leading_charge", "bills_by")
 RATE_COLUMNS = ("currency", "usage_date", "usd_per_unit", "units_per_usd", "rate_date", "is_stale")
+
+
+@dataclass(frozen=True)
+class RowCosts(TempTable):
+    """The cost of each usage row that touches the days of a step, before it is split. Key: usage_key, currency."""
+
+    name: ClassVar[str] = "row_costs"
+
+
+@dataclass(frozen=True)
+class DayRates(TempTable):
+    """The exchange rates of the days of a step. Key: currency, usage_date."""
+
+    name: ClassVar[str] = "day_rates"
+
+
+@dataclass(frozen=True)
+class Costed(TempTable):
+    """The cost rows of the days of a step: a view. Key: usage_key, currency, usage_date."""
+
+    name: ClassVar[str] = "costed"
+
+
+@dataclass(frozen=True)
+class CostLines(TempTable):
+    """The rows of `cost` on the days of a step, with what aggregates count: a view."""
+
+    name: ClassVar[str] = "cost_lines"
+
+
+@dataclass(frozen=True)
+class AggregateSums(TempTable):
+    """The sums of one aggregate on the days of a step, without its labels."""
+
+    name: ClassVar[str] = "aggregate_sums"
 
 
 def derive_cost(
     connection: duckdb.DuckDBPyConnection, days: Iterable[date], profiles: Profiles, rates: ExchangeRates
 ) -> set[date]:
-    """Writes `cost` for `days` and the stale ones; returns the days written.
+    """Write `cost` for `days` and its stale days; return the days written.
 
     Raises:
-        InvariantViolated: the days of a split row do not sum to the row.
+        InvariantViolated: The days of a split row do not sum to the row.
     """
-    wanted = claim_stale_days(connection, "cost", days)
-    if wanted:
-        _cost_rows(connection, wanted, profiles)
-        _name_rates(connection, wanted, rates)
-        _insert_cost(connection, wanted)
-        assert_invariant(connection, "broken_splits")
-        connection.execute(statement("findings/delete"))
-        for check in COST_FINDINGS:
-            connection.execute(statement(f"findings/{check}"))
-        record_stale(connection, [*COST_DEPENDENTS, PUBLISHED])
-    log_restatements(connection, max(wanted, default=date.min))
-    return wanted
+    claimed = claim_stale_days(connection, "cost", days)
+    if claimed.days:
+        charge_sums, row_costs = _create_row_costs(connection, claimed, profiles)
+        day_rates = _create_day_rates(connection, claimed, row_costs, rates)
+        _write_cost(connection, claimed, row_costs, day_rates)
+        assert_invariant(connection, "broken_splits", row_costs)
+        _write_findings(connection, claimed, row_costs, charge_sums)
+        record_stale_days(connection, [*COST_DEPENDENTS, PUBLISHED], claimed.days)
+    log_restatements(connection, max(claimed.days, default=date.min))
+    return set(claimed.days)
 
 
-def _insert_cost(connection: duckdb.DuckDBPyConnection, days: set[date]) -> None:
-    for macro in COST_MACROS:
-        connection.execute(statement(macro))
-    connection.execute(statement("cost/delete"))
-    connection.execute(statement("cost/costed"))
-    # `cost` stays in day order; a sort of a single day would cost a tenth of that step for nothing.
-    connection.execute(statement("cost/insert" if len(days) == 1 else "cost/insert_day_by_day"))
-
-
-def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: set[date], profiles: Profiles) -> int:
-    """Returns how many figures of `table` on `days` do not agree with those they stand on; 0 unless we have a bug."""
-    if not days:
-        return 0
-    name_days(connection, days)
-    if table != "cost":
-        return len(violations(connection, "aggregate_differs_from_cost", table=table))
-    if not connection.execute(statement("stale/any_long_span")).fetchall():
-        return 0
-    _cost_rows(connection, days, profiles)
-    return len(violations(connection, "broken_splits"))
-
-
-def _cost_rows(connection: duckdb.DuckDBPyConnection, days: set[date], profiles: Profiles) -> None:
-    """Makes the temp tables `charge_sums` and `row_costs` for the rows that touch `days`."""
-    name_start_days(connection, days)
-    rules = [(profile.name, profile.leading_charge, profile.bills_by) for profile in profiles.all]
-    create_temp_table(connection, "integration_rules", RULE_COLUMNS, rules)
+def _create_row_costs(
+    connection: duckdb.DuckDBPyConnection, days: Days, profiles: Profiles
+) -> tuple[ChargeSums, RowCosts]:
+    start_days = create_start_days(connection, days)
+    rules = create_integration_rules(connection, profiles)
     others = profiles.of("default")
-    first_day = min(days)
-    connection.execute(statement("charges/of_usage"), {"first_day": first_day, "leading_charge": others.leading_charge})
-    connection.execute(statement("charges/charge_sums"))
-    connection.execute(statement("cost/row_costs"), {"first_day": first_day, "bills_by": others.bills_by})
+    first_day = min(days.days)
+    charge_sums = create_charge_sums(
+        connection, start_days, rules, first_day=first_day, leading_charge=others.leading_charge
+    )
+    execute(connection, "cost/row_costs", start_days, rules, charge_sums, first_day=first_day, bills_by=others.bills_by)
+    return charge_sums, RowCosts()
 
 
-def _name_rates(connection: duckdb.DuckDBPyConnection, days: set[date], rates: ExchangeRates) -> None:
-    """Makes the temp table `day_rates` for every currency of `row_costs` on every one of `days`."""
-    currencies = [one for (one,) in connection.execute("select distinct currency from row_costs").fetchall()]
-    found = [
+def _create_day_rates(
+    connection: duckdb.DuckDBPyConnection, days: Days, row_costs: RowCosts, rates: ExchangeRates
+) -> DayRates:
+    currencies = execute(connection, "cost/currencies", row_costs).fetchall()
+    lines = [
         (currency, day, rate.usd_per_unit, rate.units_per_usd, rate.rate_date, rate.is_stale)
-        for currency in currencies
-        for day in sorted(days)
+        for (currency,) in currencies
+        for day in sorted(days.days)
         if (rate := rates.rate(currency, day)) is not None
     ]
-    create_temp_table(connection, "day_rates", RATE_COLUMNS, found)
+    return create_temp_table(connection, DayRates(), RATE_COLUMNS, lines)
+
+
+def _write_cost(connection: duckdb.DuckDBPyConnection, days: Days, row_costs: RowCosts, day_rates: DayRates) -> None:
+    execute(connection, "cost/delete", days)
+    execute(connection, "cost/costed", days, row_costs, day_rates)
+    # `cost` stays in day order. To sort a single day would take a tenth of this step for nothing.
+    execute(connection, "cost/insert" if len(days.days) == 1 else "cost/insert_day_by_day", Costed())
+
+
+def _write_findings(
+    connection: duckdb.DuckDBPyConnection, days: Days, row_costs: RowCosts, charge_sums: ChargeSums
+) -> None:
+    execute(connection, "findings/delete", days)
+    for check in COST_FINDINGS:
+        execute(connection, f"findings/{check}", days)
+    execute(connection, "findings/components_that_disagree", days, row_costs, charge_sums)
+
+
+def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date], profiles: Profiles) -> int:
+    """Return how many figures of `table` on `days` differ from the figures they are derived from; 0 if all is well."""
+    checked = create_days(connection, days)
+    if not checked.days:
+        return 0
+    if table != "cost":
+        return len(differing_sums(connection, table, checked))
+    if not execute(connection, "stale/any_long_span", checked).fetchall():
+        return 0
+    _, row_costs = _create_row_costs(connection, checked, profiles)
+    return len(violations(connection, "broken_splits", row_costs))
 
 
 def derive_aggregates(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], days: Iterable[date]) -> None:
-    """Writes tables that stand on `cost`, each for `days` and the days on which it is stale.
+    """Write the `tables` that depend on `cost`, each for `days` and its stale days.
 
     Raises:
-        InvariantViolated: the sums of one differ from those of `cost`.
+        InvariantViolated: The sums of an aggregate differ from those of `cost`.
     """
-    asked = set(days)
+    requested = set(days)
     for table in tables:
-        _derive_aggregate(connection, table, asked)
+        _derive_aggregate(connection, table, requested)
 
 
 def _derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: set[date]) -> None:
-    if claim_stale_days(connection, table, days):
-        connection.execute(statement(f"aggregates/delete_{table}"))
-        connection.execute(statement("aggregates/cost_lines"))
-        connection.execute(statement(f"aggregates/{table}"))
-        if table in AGGREGATES:
-            assert_invariant(connection, "aggregate_differs_from_cost", table=table)
-        record_stale(connection, [PUBLISHED])
+    claimed = claim_stale_days(connection, table, days)
+    if not claimed.days:
+        return
+    execute_on(connection, table, "aggregates/delete", claimed)
+    execute(connection, "aggregates/cost_lines", claimed)
+    if table == PRICE_VARIANCE:
+        execute(connection, "aggregates/insert_price_variance", CostLines())
+    else:
+        _insert_sums(connection, table, claimed, _create_sums(connection, table, CostLines()))
+        assert_holds("aggregate_differs_from_cost", differing_sums(connection, table, claimed))
+    record_stale_days(connection, [PUBLISHED], claimed.days)
+
+
+def _create_sums(connection: duckdb.DuckDBPyConnection, table: str, cost_lines: CostLines) -> AggregateSums:
+    execute(connection, "aggregates/sums", cost_lines, key=AGGREGATES[table].key, money=MONEY, counts=COUNTS)
+    return AggregateSums()
+
+
+def _insert_sums(connection: duckdb.DuckDBPyConnection, table: str, days: Days, sums: AggregateSums) -> None:
+    if table == "cost_by_user":
+        execute(connection, "aggregates/insert_cost_by_user", sums, days)
+    elif table == "cost_by_account":
+        execute(connection, "aggregates/insert_cost_by_account", sums)
+    else:
+        execute_on(connection, table, "aggregates/insert", sums)
+
+
+def differing_sums(connection: duckdb.DuckDBPyConnection, table: str, days: Days) -> list[tuple[Any, ...]]:
+    """Return the sums of `table` on `days` that differ from those of `cost`; none if all is well."""
+    statement = "invariants/aggregate_differs_from_cost"
+    return execute_on(connection, table, statement, days, measures=MEASURES).fetchall()
 
 
 def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:
-    """Returns the pending windows that are loaded as they lie there now, once no day of any table is stale."""
-    if connection.execute("select 1 from bookkeeping.stale_days limit 1").fetchall():
+    """Return the pending windows whose landed content is loaded; none while any table is stale on any day."""
+    if execute(connection, "stale/any_day").fetchall():
         return []
-    return windows_shown(connection, landing, profiles)
+    return up_to_date_windows(connection, landing, profiles)

@@ -1,5 +1,27 @@
-"""What the warehouse cannot give; apart from the modules that open it, so that a command can name it without them."""
+"""Expected failures of the warehouse, apart from the modules that open it: a command can name them without DuckDB."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from usage_assets.errors import UsageAssetsError
 
 
-class NothingLoaded(LookupError):
-    """The warehouse holds nothing of what is asked for; the text says what, and what to do."""
+class NothingLoaded(UsageAssetsError, LookupError):
+    """The warehouse does not hold the requested data; the text says what is missing and what to do."""
+
+
+class WarehouseUnreadable(UsageAssetsError, OSError):
+    """The warehouse file cannot be opened."""
+
+
+class NewerWarehouse(UsageAssetsError):
+    """A newer program wrote the warehouse file."""
+
+    is_permanent: ClassVar[bool] = True
+
+
+class IncompleteWarehouse(UsageAssetsError):
+    """The warehouse file lacks a table or column that its schema version has."""
+
+    is_permanent: ClassVar[bool] = True

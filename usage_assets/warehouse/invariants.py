@@ -1,6 +1,6 @@
-"""What must hold to the last digit: asserted in the transaction that writes, and shown as checks afterwards.
+"""Assert what must hold to the last digit, inside the transaction that writes; checks show the same afterwards.
 
-A violated invariant is a bug of ours, never of the data; doubtful data is in `checks`.
+A violated invariant is an error of this program, never of the data. Findings about data are in `checks`.
 """
 
 from __future__ import annotations
@@ -9,27 +9,39 @@ from typing import Any
 
 import duckdb
 
-from usage_assets.warehouse.statements import statement
+from usage_assets.warehouse.statements import TempTable, execute
 
 EXAMPLES = 3
 
 
 class InvariantViolated(Exception):
-    """Figures that must agree to the last digit do not: a bug of ours, never of the data."""
+    """Figures that must agree to the last digit do not: an error of this program, never of the data."""
 
 
-def violations(connection: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> list[tuple[Any, ...]]:
-    """Returns what violates `sql/invariants/{name}.sql`, nothing if it holds."""
-    return connection.execute(statement(f"invariants/{name}"), parameters).fetchall()
+def violations(
+    connection: duckdb.DuckDBPyConnection, name: str, /, *inputs: TempTable, **parameters: Any
+) -> list[tuple[Any, ...]]:
+    """Return the rows that violate `sql/invariants/{name}.sql`; none if the invariant holds."""
+    return execute(connection, f"invariants/{name}", *inputs, **parameters).fetchall()
 
 
-def assert_invariant(connection: duckdb.DuckDBPyConnection, name: str, **parameters: Any) -> None:
-    """Makes sure that an invariant holds before anything is committed.
+def assert_invariant(
+    connection: duckdb.DuckDBPyConnection, name: str, /, *inputs: TempTable, **parameters: Any
+) -> None:
+    """Assert an invariant before the transaction commits.
 
     Raises:
-        InvariantViolated: it does not.
+        InvariantViolated: The invariant does not hold.
     """
-    offending = violations(connection, name, **parameters)
+    assert_holds(name, violations(connection, name, *inputs, **parameters))
+
+
+def assert_holds(name: str, offending: list[tuple[Any, ...]]) -> None:
+    """Assert that nothing violates the invariant `name`.
+
+    Raises:
+        InvariantViolated: There are offending rows.
+    """
     if offending:
         raise InvariantViolated(
             f"{name}: {len(offending)} figures do not agree and nothing was written; please report this with: "

@@ -1,17 +1,25 @@
-"""The table `prices`: a snapshot of what a token cost, noted when a day first needs it, and anew only on request."""
+"""Keep the table `prices`: what a token cost, recorded when a day first needs it and changed only by `reprice`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import ClassVar
 
 import duckdb
 
 from usage_assets.pricing.book import PriceBook, book_name
 from usage_assets.pricing.rates import ExchangeRates
-from usage_assets.warehouse.stale_days import name_days, name_start_days, record_stale, record_stale_spans, stale_days
-from usage_assets.warehouse.statements import statement
+from usage_assets.warehouse.stale_days import (
+    create_days,
+    create_start_days,
+    record_stale_days,
+    record_stale_spans,
+    stale_days,
+)
+from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 PriceLine = tuple[str, str, date, str | None, Decimal | None, Decimal | None, Decimal | None, Decimal | None, str]
@@ -28,46 +36,53 @@ PRICE_COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class NewPrices(TempTable):
+    """Lines for `prices`. Key: provider, model, usage_date."""
+
+    name: ClassVar[str] = "new_prices"
+
+
 def price(connection: duckdb.DuckDBPyConnection, days: Iterable[date], book: PriceBook) -> int:
-    """Notes the price of every model used on `days` or a stale day that has none yet; returns how many."""
+    """Record the price of every model used on `days` or a stale day that has none yet; return how many."""
     wanted = {*days, *stale_days(connection, "cost")}
     if not wanted:
         return 0
-    name_start_days(connection, wanted)
-    keys = connection.execute(statement("prices/unpriced_keys")).fetchall()
-    _note(connection, [price_line(book, *key) for key in keys])
+    start_days = create_start_days(connection, create_days(connection, wanted))
+    keys = execute(connection, "prices/unpriced_keys", start_days).fetchall()
+    new_prices = create_new_prices(connection, [price_line(book, *key) for key in keys])
+    execute(connection, "prices/insert", new_prices)
     return len(keys)
 
 
 def reprice(connection: duckdb.DuckDBPyConnection, first: date, last: date, book: PriceBook) -> set[date]:
-    """Notes the prices of the days from `first` to `last` anew, by `book` as it is now.
+    """Replace the prices of the days from `first` to `last` by those of `book`.
 
     Returns:
-        The days whose prices changed; the days of every row they price are stale from now on.
+        The days whose prices changed. `cost` is stale on all days of every row that they price.
     """
-    noted: list[PriceLine] = connection.execute(
-        statement("prices/noted_prices"), {"first_day": first, "last_day": last}
-    ).fetchall()
-    anew = [price_line(book, provider, model, day) for provider, model, day, *_ in noted]
-    changed = [line for line, before in zip(anew, noted, strict=True) if line != before]
+    recorded: list[PriceLine] = execute(connection, "prices/recorded_prices", first_day=first, last_day=last).fetchall()
+    current = [price_line(book, provider, model, day) for provider, model, day, *_ in recorded]
+    changed = [line for line, before in zip(current, recorded, strict=True) if line != before]
     if changed:
-        create_temp_table(connection, "repriced", PRICE_COLUMNS, changed)
-        connection.execute(statement("prices/delete_repriced"))
-        connection.execute(statement("prices/insert_repriced"))
-        record_stale_spans(connection, "prices/repriced_spans")
+        new_prices = create_new_prices(connection, changed)
+        execute(connection, "prices/delete", new_prices)
+        execute(connection, "prices/insert", new_prices)
+        record_stale_spans(connection, execute(connection, "prices/repriced_spans", new_prices).fetchall())
     return {day for _, _, day, *_ in changed}
 
 
 def reconvert(connection: duckdb.DuckDBPyConnection, first: date, last: date, rates: ExchangeRates) -> set[date]:
-    """Returns the days from `first` to `last` on which a rate is another now; their cost is stale from now on."""
-    converted = connection.execute(
-        statement("prices/converted_days"), {"first_day": first, "last_day": last}
-    ).fetchall()
-    changed = {day for day, currency, *noted in converted if tuple(noted) != _rate_line(rates, currency, day)}
-    if changed:
-        name_days(connection, changed)
-        record_stale(connection, ["cost"])
+    """Return the days from `first` to `last` on which an exchange rate changed; `cost` is stale on these days."""
+    converted = execute(connection, "prices/converted_days", first_day=first, last_day=last).fetchall()
+    changed = {day for day, currency, *recorded in converted if tuple(recorded) != _rate_line(rates, currency, day)}
+    record_stale_days(connection, ["cost"], changed)
     return changed
+
+
+def create_new_prices(connection: duckdb.DuckDBPyConnection, lines: Iterable[PriceLine]) -> NewPrices:
+    """Create the temp table `new_prices`."""
+    return create_temp_table(connection, NewPrices(), PRICE_COLUMNS, lines)
 
 
 def _rate_line(rates: ExchangeRates, currency: str, day: date) -> tuple[Decimal | None, date | None, bool | None]:
@@ -76,7 +91,7 @@ def _rate_line(rates: ExchangeRates, currency: str, day: date) -> tuple[Decimal 
 
 
 def price_line(book: PriceBook, provider: str, model: str, day: date) -> PriceLine:
-    """Returns the line of `prices` for one model on one day; NULL prices where the book knows none."""
+    """Return the line of `prices` for one model on one day; its prices are NULL if the book has none."""
     found = book.unit_prices(provider, model, day)
     if found is None:
         return (provider, model, day, None, None, None, None, None, book_name())
@@ -91,8 +106,3 @@ def price_line(book: PriceBook, provider: str, model: str, day: date) -> PriceLi
         found.output_price,
         found.price_book,
     )
-
-
-def _note(connection: duckdb.DuckDBPyConnection, lines: list[PriceLine]) -> None:
-    create_temp_table(connection, "repriced", PRICE_COLUMNS, lines)
-    connection.execute(statement("prices/insert_repriced"))

@@ -1,6 +1,6 @@
-"""Publishing: a complete generation of Parquet files, swapped in by one symlink.
+"""Publish a complete generation of Parquet files and swap it in by one symlink.
 
-Readers open `published/current/`; a month that did not change is a hard link to the file before.
+Readers resolve `published/current` once. The file of a month that did not change is a hard link to the one before.
 """
 
 from __future__ import annotations
@@ -12,64 +12,62 @@ from pathlib import Path
 
 import duckdb
 
-from usage_assets.warehouse.derive import PUBLISHED
-from usage_assets.warehouse.stale_days import stale_days
-from usage_assets.warehouse.statements import COST_DEPENDENTS
+from usage_assets.integrations.windows import month_window
+from usage_assets.warehouse.stale_days import PUBLISHED, forget_stale_days, stale_days
+from usage_assets.warehouse.tables import MONTHLY_TABLES, NOT_PUBLISHED, WHOLE_TABLES
 
-MONTHLY_TABLES = {
-    "cost": "usage_date",
-    **dict.fromkeys(COST_DEPENDENTS, "usage_date"),
-    "restatements": "window_start",
-}
-WHOLE_TABLES = ("accounts", "users", "loads", "prices")
 GENERATIONS_KEPT = 2
-EMPTY_MONTH = "1970-01"
-MONTH = duckdb.ConstantExpression("%Y-%m")
+EMPTY_MONTH = date(1970, 1, 1)
 
 
 def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterable[date]) -> Path:
-    """Writes a new generation: the months of `days` and of stale days anew, the others as they were.
+    """Write a new generation: the months of `days` and of stale days from the tables, the others as they were.
 
     Returns:
-        The folder of the generation, which `current` names from now on.
+        The folder of the generation, which `current` points to from now on.
     """
-    stale = stale_days(connection, PUBLISHED)
     current = published / "current"
     before = current.resolve() if current.exists() else None
     generation = _next_generation(published)
     arriving = published / f".{generation}.arriving"
     shutil.rmtree(arriving, ignore_errors=True)
-    for table, column in MONTHLY_TABLES.items():
-        _publish_months(connection, table, column, {*days, *stale}, arriving / table, before and before / table)
+    changed = {f"{day:%Y-%m}" for day in (*days, *stale_days(connection, PUBLISHED))}
+    for table in MONTHLY_TABLES:
+        _publish_months(connection, table, changed, arriving / table, before and before / table)
     for table in WHOLE_TABLES:
-        _copy(connection.table(table), arriving / f"{table}.parquet")
+        _copy(_published_rows(connection, table), arriving / f"{table}.parquet")
     arriving.rename(published / generation)
     _swap(published, generation)
     _sweep(published)
-    connection.execute("delete from bookkeeping.stale_days where table_name = ?", [PUBLISHED])
+    forget_stale_days(connection, PUBLISHED)
     return published / generation
 
 
 def _publish_months(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    column: str,
-    days: set[date],
-    folder: Path,
-    before: Path | None,
+    connection: duckdb.DuckDBPyConnection, table: str, changed: set[str], folder: Path, before: Path | None
 ) -> None:
     folder.mkdir(parents=True)
-    touched = {f"{day:%Y-%m}" for day in days}
-    held = connection.table(table).project(f"strftime({column}, '%Y-%m')").distinct().fetchall()
-    # A table without a row is a file without a row: whoever reads it finds its columns.
-    for month in sorted({month for (month,) in held} or {max(touched, default=EMPTY_MONTH)}):
-        file = folder / f"{month}.parquet"
-        unchanged = before / file.name if before and month not in touched else None
+    column = MONTHLY_TABLES[table]
+    rows = _published_rows(connection, table)
+    held = rows.project(f"date_trunc('month', {column})::date").distinct().fetchall()
+    # A table without rows is published as a file without rows, so that a reader finds its columns.
+    for month in sorted({month for (month,) in held}) or [EMPTY_MONTH]:
+        name = f"{month:%Y-%m}"
+        file = folder / f"{name}.parquet"
+        unchanged = before / file.name if before and name not in changed else None
         if unchanged is not None and unchanged.exists():
             file.hardlink_to(unchanged)
         else:
-            of_month = duckdb.FunctionExpression("strftime", duckdb.ColumnExpression(column), MONTH)
-            _copy(connection.table(table).filter(of_month == duckdb.ConstantExpression(month)).order(column), file)
+            _copy(rows.filter(_is_in_month(column, month)).order(column), file)
+
+
+def _is_in_month(column: str, month: date) -> duckdb.Expression:
+    day, window = duckdb.ColumnExpression(column), month_window(month)
+    return (day >= duckdb.ConstantExpression(window.start)) & (day < duckdb.ConstantExpression(window.end))
+
+
+def _published_rows(connection: duckdb.DuckDBPyConnection, table: str) -> duckdb.DuckDBPyRelation:
+    return connection.table(table).select(duckdb.StarExpression(exclude=NOT_PUBLISHED.get(table, ())))
 
 
 def _copy(rows: duckdb.DuckDBPyRelation, file: Path) -> None:

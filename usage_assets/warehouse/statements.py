@@ -1,47 +1,27 @@
-"""Finds the `.sql` files: one statement each, parameters bound by name."""
+"""Run the `.sql` files: one statement each, parameters bound by name, temporary tables handed in by their handles."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any, ClassVar
 
-TABLES = (
-    "accounts",
-    "users",
-    "usage",
-    "cost",
-    "cost_by_model",
-    "cost_by_provider",
-    "cost_by_surface",
-    "cost_by_user",
-    "cost_by_account",
-    "price_variance",
-    "prices",
-    "loads",
-    "restatements",
-    "rejected_rows",
-)
-AGGREGATES = tuple(table for table in TABLES if table.startswith("cost_by_"))
-COST_DEPENDENTS = (*AGGREGATES, "price_variance")
-BOOKKEEPING = (
-    "stale_days",
-    "long_spans",
-    "user_observations",
-    "replaced_windows",
-    "cost_before",
-    "load_findings",
-    "cost_findings",
-)
+import duckdb
+
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
+from usage_assets.warehouse.tables import TABLES
+
 COST_FINDINGS = (
     "unpriced_models",
-    "components_that_disagree",
     "unknown_charge_types",
     "bill_and_tokens_twice",
     "currencies_without_rate",
     "stale_rates",
 )
-LAST_DAY_OF = "stale/macro_last_day"
-LOAD_MACROS = (
+MACROS = (
+    "stale/macro_last_day",
     "load/macro_read_lines",
     "load/macro_row_of",
     "load/macro_read_row",
@@ -49,13 +29,11 @@ LOAD_MACROS = (
     "load/macro_utc_moment",
     "load/macro_exclusive_end",
     "load/macro_read_count",
-    "load/macro_first_count",
-    "load/macro_first_text",
-    "load/macro_count_in_usage",
-    "load/macro_count_elsewhere",
+    "load/macro_counts_at",
     "load/macro_has_unreadable_count",
-)
-COST_MACROS = (
+    "charges/macro_is_component",
+    "charges/macro_charge_rule",
+    "charges/macro_billed_cost",
     "cost/macro_units",
     "cost/macro_from_units",
     "cost/macro_day_share",
@@ -63,8 +41,87 @@ COST_MACROS = (
     "cost/macro_converted",
 )
 
+AGGREGATE = re.compile(r"\baggregate\b")
+COMMENTS_AND_TEXTS = re.compile(r"--[^\n]*|'(?:[^']|'')*'")
+COMMON_TABLE = re.compile(r"\b(\w+) as (?:not )?(?:materialized )?\(")
+RELATION = re.compile(r"(?<!distinct )\b(?:from|join|into|update)\s+(\w+)\b(?!\s*[.(])")
+
+
+@dataclass(frozen=True)
+class TempTable:
+    """The handle of a temporary table or view, returned by the one function that creates it.
+
+    A statement reads a temporary table only if its caller hands in the handle. So the signature of a function shows
+    which temporary tables it reads.
+    """
+
+    name: ClassVar[str]
+
+
+def execute(
+    connection: duckdb.DuckDBPyConnection, name: str, /, *inputs: TempTable, **parameters: Any
+) -> duckdb.DuckDBPyConnection:
+    """Run `sql/{name}.sql`.
+
+    Args:
+        connection: An open connection.
+        name: The statement's path below `sql/`, without suffix.
+        inputs: The handles of all temporary tables that the statement reads.
+        parameters: Values for the statement's parameters; those that it does not name are left out.
+
+    Returns:
+        The connection, which holds the result.
+
+    Raises:
+        AssertionError: The statement does not read exactly the temporary tables in `inputs`.
+    """
+    return _run(connection, name, statement(name), inputs, parameters)
+
+
+def execute_on(
+    connection: duckdb.DuckDBPyConnection, table: str, name: str, /, *inputs: TempTable, **parameters: Any
+) -> duckdb.DuckDBPyConnection:
+    """Run `sql/{name}.sql` on `table`, for which the word `aggregate` stands in the statement."""
+    return _run(connection, name, statement_on(table, name), inputs, parameters)
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection,
+    name: str,
+    text: str,
+    inputs: tuple[TempTable, ...],
+    parameters: dict[str, Any],
+) -> duckdb.DuckDBPyConnection:
+    given = {table.name for table in inputs}
+    if given != temp_tables_in(name):
+        raise AssertionError(f"{name}.sql reads {sorted(temp_tables_in(name))}, but was given {sorted(given)}")
+    [parsed] = connection.extract_statements(text)
+    return connection.execute(parsed, {key: parameters[key] for key in parsed.named_parameters if key in parameters})
+
 
 @cache
 def statement(name: str) -> str:
-    """Returns the text of `sql/{name}.sql`."""
+    """Return the text of `sql/{name}.sql`."""
     return resources.files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def statement_on(table: str, name: str) -> str:
+    """Return the text of `sql/{name}.sql` with `table`, one of our own, in place of the word `aggregate`."""
+    if table not in COST_DEPENDENTS:
+        raise AssertionError(f"{table} is no table that depends on cost")
+    return AGGREGATE.sub(table, statement(name))
+
+
+@cache
+def temp_tables_in(name: str) -> frozenset[str]:
+    """Return the relations that a statement reads and that are neither tables of the file nor its own `with` clauses.
+
+    DuckDB names the relations of a statement only after it has bound its parameters, so this reads the text.
+    """
+    text = COMMENTS_AND_TEXTS.sub(" ", statement(name))
+    return frozenset(RELATION.findall(text)).difference(COMMON_TABLE.findall(text), TABLES, ["aggregate"])
+
+
+def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create every macro that a statement calls, for the lifetime of the connection."""
+    connection.execute(";".join(map(statement, MACROS)))

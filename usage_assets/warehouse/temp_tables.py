@@ -1,30 +1,38 @@
-"""Gives rows of Python to the statements that follow, as a temporary table: `sql/inputs/NAME.sql` says of what columns.
+"""Create a temporary table from rows of Python; `sql/inputs/NAME.sql` holds its columns.
 
-Lists as parameters, not Arrow: `pyarrow.table()` imports pandas, 0.6 s in each process.
+Rows travel as list parameters, not as Arrow: `pyarrow.table()` imports pandas, 0.6 s in each process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
-from usage_assets.warehouse.statements import statement
+from usage_assets.warehouse.statements import TempTable, execute
+
+Table = TypeVar("Table", bound=TempTable)
 
 
 def create_temp_table(
-    connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Makes the temp table `name` of `rows`, each a value for every one of `columns`; decimals keep every digit."""
+    connection: duckdb.DuckDBPyConnection, table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Table:
+    """Create `table` and return its handle.
+
+    Args:
+        connection: An open connection.
+        table: The handle, which names the table.
+        columns: The columns, in the order of each row's values.
+        rows: The rows; decimals keep every digit.
+    """
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    connection.execute(
-        statement(f"inputs/{name}"),
-        {column: [_exact(value) for value in given] for column, given in zip(columns, values, strict=True)},
-    )
+    lists = {column: [_exact(value) for value in given] for column, given in zip(columns, values, strict=True)}
+    execute(connection, f"inputs/{table.name}", **lists)
+    return table
 
 
 def _exact(value: Any) -> Any:
-    # A list of decimals would take the type of one of them.
+    # A list of decimals takes the type of one of them and rounds the others.
     return f"{value:f}" if isinstance(value, Decimal) else value

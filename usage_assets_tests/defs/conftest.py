@@ -1,6 +1,7 @@
-"""An environment, an instance and a sandbox of its own for each story."""
+"""A sandbox at a fixed time, and for each test a project and a Dagster instance of its own."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -8,10 +9,17 @@ import pytest
 
 from truto_sandbox.server import running
 from truto_sandbox.settings import SandboxSettings
-from usage_assets.defs.resources import Project, current_project
+from usage_assets.defs.build import code_location
+from usage_assets.defs.location import CodeLocation
+from usage_assets.project import Project
+from usage_assets.settings import Settings
 
 BACKFILL_DAYS = 9
-SANDBOX = SandboxSettings(late_after_seconds=0, rate_limited=False, users=3)
+NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)  # a Wednesday
+TODAY = NOW.date()
+SANDBOX = SandboxSettings(late_after_seconds=0, rate_limited=False, users=3, now=lambda: NOW)
+
+ProjectAt = Callable[..., Project]
 
 
 @pytest.fixture(scope="session")
@@ -21,26 +29,34 @@ def sandbox_url() -> Iterator[str]:
 
 
 @pytest.fixture
-def project(sandbox_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """The project of an environment that points at the sandbox."""
-    monkeypatch.setenv("TRUTO_BASE_URL", sandbox_url)
-    monkeypatch.setenv("TRUTO_API_TOKEN", "sandbox")
-    monkeypatch.setenv("USAGE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setenv("USAGE_BACKFILL_DAYS", str(BACKFILL_DAYS))
-    monkeypatch.setenv("USAGE_INCLUDE_SANDBOX", "0")
-    return current_project()
+def project_with(sandbox_url: str, tmp_path: Path) -> ProjectAt:
+    """Returns a project of the sandbox with whatever settings a test gives."""
+
+    def project(now: Callable[[], datetime] = lambda: NOW, **given: object) -> Project:
+        values: dict[str, object] = {
+            "token": "sandbox",
+            "base_url": sandbox_url,
+            "data_dir": tmp_path / "data",
+            "start_date": date(2026, 1, 1),
+            "backfill_days": BACKFILL_DAYS,
+            "include_sandbox": False,
+        }
+        return Project(Settings.model_validate({**values, **given}), now)
+
+    return project
+
+
+@pytest.fixture
+def project(project_with: ProjectAt) -> Project:
+    return project_with()
+
+
+@pytest.fixture
+def location(project: Project) -> CodeLocation:
+    return code_location(project)
 
 
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.ephemeral() as one:
-        yield one
-
-
-@pytest.fixture
-def lasting(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
-    """An instance with files, which a schedule's context asks for."""
-    home = tmp_path / "dagster"
-    home.mkdir()
-    with dg.DagsterInstance.local_temp(str(home)) as one:
-        yield one
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield instance

@@ -9,7 +9,8 @@ import pytest
 
 from usage_assets.defs.build import build_definitions
 from usage_assets.defs.checks import INVARIANTS
-from usage_assets.settings import CHECKOUT
+from usage_assets.project import Project
+from usage_assets_tests.checkout import CHECKOUT
 
 # Dagster still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
@@ -30,8 +31,8 @@ ASSETS = {
 
 
 @pytest.fixture
-def defs() -> dg.Definitions:
-    return build_definitions()
+def defs(project: Project) -> dg.Definitions:
+    return build_definitions(project)
 
 
 def test_definitions_load_with_an_empty_environment(tmp_path: Path) -> None:
@@ -65,7 +66,7 @@ def test_every_asset_runs_a_range_in_a_single_run(defs: dg.Definitions) -> None:
 def test_sensors_and_schedule_run_from_the_start(defs: dg.Definitions) -> None:
     repository = defs.get_repository_def()
 
-    sensors = {one.name: one.default_status for one in repository.sensor_defs}
+    sensors = {sensor.name: sensor.default_status for sensor in repository.sensor_defs}
     [schedule] = repository.schedule_defs
     assert sensors == dict.fromkeys(["new_accounts", "landed_usage"], dg.DefaultSensorStatus.RUNNING)
     assert (schedule.name, schedule.cron_schedule, schedule.execution_timezone, schedule.default_status) == (

@@ -1,7 +1,8 @@
 """What the instance keeps of a run: all that Dagster's own SQLite storage keeps."""
 
-import os
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,8 +13,8 @@ import dagster as dg
 import pytest
 from dagster._core.storage.partition_status_cache import get_and_update_asset_status_cache_value
 
-from usage_assets.defs.event_storage import BatchingEventLog
-from usage_assets.settings import CHECKOUT
+from usage_assets.defs.batching_storage import BatchingEventLog
+from usage_assets_tests.checkout import CHECKOUT
 
 # Dagster still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
@@ -50,8 +51,8 @@ def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[dg.
     (_home(tmp_path / "dagsters") / "dagster.yaml").write_text(OWN_STORAGE)
     with ExitStack() as stack:
         ours, dagsters = (_opened(stack, tmp_path / name, monkeypatch) for name in ["ours", "dagsters"])
-        for one in [ours, dagsters]:
-            _run(one)
+        for instance in [ours, dagsters]:
+            _run(instance)
         yield ours, dagsters
 
 
@@ -62,7 +63,7 @@ def test_dagster_yaml_names_the_storage(homes: tuple[dg.DagsterInstance, dg.Dags
 def test_what_is_told_of_assets_is_what_dagster_tells(
     homes: tuple[dg.DagsterInstance, dg.DagsterInstance],
 ) -> None:
-    ours, dagsters = (_told(one) for one in homes)
+    ours, dagsters = (_shown(instance) for instance in homes)
 
     assert ours == dagsters
     assert (ours["materialized"], ours["failed"]) == (set(DAYS), set(DAYS))
@@ -74,7 +75,7 @@ def test_a_check_without_partitions_is_planned_once(homes: tuple[dg.DagsterInsta
 
     executions = homes[0].event_log_storage.get_asset_check_execution_history(key, limit=99)
 
-    assert [one.status.value for one in executions] == ["SUCCEEDED"]
+    assert [execution.status.value for execution in executions] == ["SUCCEEDED"]
 
 
 def test_either_storage_goes_on_with_the_others_home(
@@ -86,21 +87,22 @@ def test_either_storage_goes_on_with_the_others_home(
     with ExitStack() as stack:
         for name, before in zip(["ours", "dagsters"], homes, strict=True):
             changed = _opened(stack, tmp_path / name, monkeypatch)
-            assert _told(changed) == _told(before)
+            assert _shown(changed) == _shown(before)
             _run(changed)
             assert len(changed.fetch_materializations(first.key, limit=99).records) == 2 * len(DAYS)
 
 
-def test_events_come_in_batches_where_the_environment_is_silent(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", "7")
-    monkeypatch.delenv("DAGSTER_EVENT_BATCH_SIZE")
-    shutil.copy(CHECKOUT / "dagster.yaml", _home(tmp_path))
+def test_the_storage_steps_aside_for_another_version_of_dagster() -> None:
+    program = (
+        "import importlib.metadata as metadata; metadata.version = lambda name: '9.9.9'\n"
+        "from usage_assets.defs.event_storage import BatchingStorage\n"
+        "print(BatchingStorage.__name__)"
+    )
 
-    with ExitStack() as stack:
-        _opened(stack, tmp_path, monkeypatch)
-        assert int(os.environ["DAGSTER_EVENT_BATCH_SIZE"]) > 1
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "DagsterSqliteStorage\n"
+    assert done.stderr.count("steps aside: Dagster 9.9.9") == 1
 
 
 def _home(folder: Path) -> Path:
@@ -111,9 +113,9 @@ def _home(folder: Path) -> Path:
 def _opened(stack: ExitStack, home: Path, monkeypatch: pytest.MonkeyPatch) -> dg.DagsterInstance:
     # The paths in dagster.yaml are relative to it.
     monkeypatch.chdir(home)
-    one = stack.enter_context(dg.DagsterInstance.from_config(str(home)))
-    _ = one.event_log_storage
-    return one
+    instance = stack.enter_context(dg.DagsterInstance.from_config(str(home)))
+    _ = instance.event_log_storage
+    return instance
 
 
 def _run(instance: dg.DagsterInstance) -> None:
@@ -121,7 +123,7 @@ def _run(instance: dg.DagsterInstance) -> None:
     dg.materialize([first, second, looked_at], instance=instance, tags=RANGE, run_config=quiet, raise_on_error=False)
 
 
-def _told(instance: dg.DagsterInstance) -> dict[str, Any]:
+def _shown(instance: dg.DagsterInstance) -> dict[str, Any]:
     """What the UI asks for: status by partition, each one's metadata and tags, the last event, the run's events."""
     records = instance.fetch_materializations(first.key, limit=99, ascending=True).records
     status = get_and_update_asset_status_cache_value(instance, second.key, PARTITIONS)
@@ -131,19 +133,19 @@ def _told(instance: dg.DagsterInstance) -> dict[str, Any]:
         "materialized": set(instance.get_materialized_partitions(first.key)),
         "failed": set(status.deserialize_failed_partition_subsets(PARTITIONS).get_partition_keys() if status else []),
         "metadata": {
-            one.partition_key: {name: entry.value for name, entry in one.asset_materialization.metadata.items()}
-            for one in records
-            if one.asset_materialization
+            record.partition_key: {name: entry.value for name, entry in record.asset_materialization.metadata.items()}
+            for record in records
+            if record.asset_materialization
         },
         "tags": Counter(
-            tag for one in records if one.asset_materialization for tag in one.asset_materialization.tags or {}
+            tag for record in records if record.asset_materialization for tag in record.asset_materialization.tags or {}
         ),
         "indexed tags": Counter(
             tag
-            for one in records
-            for event in instance.get_event_tags_for_asset(first.key, filter_event_id=one.storage_id)
+            for record in records
+            for event in instance.get_event_tags_for_asset(first.key, filter_event_id=record.storage_id)
             for tag in event
         ),
         "last": last.asset_materialization.partition if last and last.asset_materialization else None,
-        "events": Counter(one.dagster_event_type for one in instance.all_logs(run.run_id)),
+        "events": Counter(record.dagster_event_type for record in instance.all_logs(run.run_id)),
     }

@@ -8,18 +8,20 @@ import duckdb
 import pytest
 
 from truto_sandbox.ledger import Ledger
-from usage_assets.defs.assets import DERIVED_KEYS
+from usage_assets.defs.assets import derived_keys
 from usage_assets.defs.build import build_definitions
-from usage_assets.defs.ingestion import RAW_USAGE
+from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.partitions import account_range_tags, date_range_tags
-from usage_assets.defs.resources import Project, utc_now
 from usage_assets.integrations.windows import Window, day_window
 from usage_assets.landing.accounts import Account
-from usage_assets_tests.defs.conftest import SANDBOX
+from usage_assets.landing.manifest import WindowKey
+from usage_assets.project import Project
+from usage_assets_tests.defs.conftest import SANDBOX, TODAY, ProjectAt
 
 # Dagster still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
 
+RAW_USAGE = dg.AssetKey("raw_usage")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -27,29 +29,32 @@ def test_a_day_of_an_account_lands(instance: dg.DagsterInstance, project: Projec
     account = _account(project, "cursor")
     day, _ = _billed_day(account.account_id)
 
-    result = _fetch(instance, account.account_id, day, day)
+    result = _fetch(project, instance, account.account_id, day, day)
 
-    [manifest] = project.landing.manifests(account.account_id)
+    manifest = project.landing.manifest(WindowKey(account.account_id, "default", day, day + timedelta(days=1)))
     assert result.success
-    assert (manifest.window_start, manifest.rows > 0) == (day, True)
+    assert manifest is not None
+    assert manifest.rows > 0
     assert _materialized(instance) == {f"{account.account_id}|{day}"}
 
 
 def test_a_range_of_days_lands_in_one_run(instance: dg.DagsterInstance, project: Project) -> None:
     account, first, last = _account(project, "openai_codex"), _days_ago(5), _days_ago(3)
 
-    result = _fetch(instance, account.account_id, first, last)
+    result = _fetch(project, instance, account.account_id, first, last)
 
     assert result.success
     assert _materialized(instance) == {f"{account.account_id}|{first + timedelta(days=n)}" for n in range(3)}
 
 
-def test_what_landed_is_derived_and_published(instance: dg.DagsterInstance, project: Project) -> None:
+def test_what_landed_is_derived_and_published(
+    instance: dg.DagsterInstance, project: Project, location: CodeLocation
+) -> None:
     account = _account(project, "cursor")
     day, cost = _billed_day(account.account_id)
-    _fetch(instance, account.account_id, day, day)
+    _fetch(project, instance, account.account_id, day, day)
 
-    result = _run(instance, DERIVED_KEYS, date_range_tags(day_window(day)))
+    result = _run(project, instance, derived_keys(location), date_range_tags(day_window(day)))
 
     files = project.settings.published_dir / "current/cost_by_account/*.parquet"
     published = duckdb.execute(f"select usage_date, account_id, cost from '{files}'").fetchall()
@@ -61,12 +66,12 @@ def test_what_landed_is_derived_and_published(instance: dg.DagsterInstance, proj
 def test_one_of_the_aggregates_can_be_asked_for_alone(instance: dg.DagsterInstance, project: Project) -> None:
     account = _account(project, "cursor")
     day, _ = _billed_day(account.account_id)
-    _fetch(instance, account.account_id, day, day)
+    _fetch(project, instance, account.account_id, day, day)
     asked = [dg.AssetKey(table) for table in ("usage", "prices", "cost", "cost_by_user")]
 
-    result = _run(instance, asked, date_range_tags(day_window(day)))
+    result = _run(project, instance, asked, date_range_tags(day_window(day)))
 
-    with project.warehouse().reading() as warehouse:
+    with project.warehouse.reading() as warehouse:
         [(by_user, by_model)] = warehouse.execute(
             "select (select count(*) from cost_by_user), (select count(*) from cost_by_model)"
         ).fetchall()
@@ -76,9 +81,9 @@ def test_one_of_the_aggregates_can_be_asked_for_alone(instance: dg.DagsterInstan
 
 
 def test_an_account_that_fails_is_named(instance: dg.DagsterInstance, project: Project) -> None:
-    [account] = [one for one in project.refresh_accounts(utc_now()) if one.status == "needs_reauth"]
+    [account] = [account for account in project.refresh_accounts() if account.status == "needs_reauth"]
 
-    result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(3))
+    result = _fetch(project, instance, account.account_id, _days_ago(3), _days_ago(3))
 
     assert not result.success
     assert account.account_id in _failure(result)
@@ -88,35 +93,34 @@ def test_an_account_that_fails_is_named(instance: dg.DagsterInstance, project: P
 def test_an_account_that_fails_costs_nothing_of_those_it_shares_a_run_with(
     instance: dg.DagsterInstance, project: Project
 ) -> None:
-    listed = project.refresh_accounts(utc_now())
-    [blocked, *_] = [one.account_id for one in listed if one.status == "needs_reauth"]
+    listed = project.refresh_accounts()
+    [blocked, *_] = [account.account_id for account in listed if account.status == "needs_reauth"]
     first, last = _account(project, "openai_codex").account_id, _account(project, "cursor").account_id
     instance.add_dynamic_partitions("accounts", [first, blocked, last])
     day = _days_ago(3)
 
-    result = _run(instance, [RAW_USAGE], account_range_tags([first, blocked, last], day_window(day)))
+    result = _run(project, instance, [RAW_USAGE], account_range_tags([first, blocked, last], day_window(day)))
 
     assert not result.success
     assert "1 of 3 accounts failed" in _failure(result)
     assert _materialized(instance) == {f"{first}|{day}", f"{last}|{day}"}
 
 
-def test_another_token_fails_the_run_and_is_not_told(
-    instance: dg.DagsterInstance, project: Project, monkeypatch: pytest.MonkeyPatch
+def test_a_refused_token_fails_the_run_and_is_not_shown(
+    instance: dg.DagsterInstance, project: Project, project_with: ProjectAt
 ) -> None:
     account = _account(project, "openai_codex")
-    monkeypatch.setenv("TRUTO_API_TOKEN", "0123456789secret")
 
-    result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(3))
+    result = _fetch(project_with(token="0123456789secret"), instance, account.account_id, _days_ago(3), _days_ago(3))
 
     assert not result.success
     assert "0123456789secret" not in _failure(result)
 
 
 def test_a_day_that_is_not_over_is_refused(instance: dg.DagsterInstance, project: Project) -> None:
-    account, today = _account(project, "openai_codex"), utc_now().date()
+    account, today = _account(project, "openai_codex"), TODAY
 
-    result = _fetch(instance, account.account_id, today, today)
+    result = _fetch(project, instance, account.account_id, today, today)
 
     assert not result.success
     assert f"{today} is not over yet" in _failure(result)
@@ -125,7 +129,7 @@ def test_a_day_that_is_not_over_is_refused(instance: dg.DagsterInstance, project
 def test_a_reversed_range_is_refused(instance: dg.DagsterInstance, project: Project) -> None:
     account = _account(project, "openai_codex")
 
-    result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(5))
+    result = _fetch(project, instance, account.account_id, _days_ago(3), _days_ago(5))
 
     assert not result.success
     assert "put the earlier day first" in _failure(result)
@@ -133,17 +137,17 @@ def test_a_reversed_range_is_refused(instance: dg.DagsterInstance, project: Proj
 
 def test_an_environment_of_another_api_is_refused(instance: dg.DagsterInstance, project: Project) -> None:
     account = _account(project, "openai_codex")
-    (project.landing.root / "origin").write_text("https://api.truto.one")
+    (project.landing.root / "origin").write_text("https://api.truto.account")
 
-    result = _fetch(instance, account.account_id, _days_ago(3), _days_ago(3))
+    result = _fetch(project, instance, account.account_id, _days_ago(3), _days_ago(3))
 
     assert not result.success
-    assert "holds the data of https://api.truto.one" in _failure(result)
+    assert "holds the data of https://api.truto.account" in _failure(result)
 
 
 def _account(project: Project, integration: str) -> Account:
-    listed = project.fetched_accounts(project.refresh_accounts(utc_now()))
-    return next(one for one in listed if one.integration == integration)
+    listed = project.fetched_accounts(project.refresh_accounts())
+    return next(account for account in listed if account.integration == integration)
 
 
 def _billed_day(account_id: str) -> tuple[date, Decimal]:
@@ -154,16 +158,21 @@ def _billed_day(account_id: str) -> tuple[date, Decimal]:
 
 
 def _days_ago(days: int) -> date:
-    return utc_now().date() - timedelta(days=days)
+    return TODAY - timedelta(days=days)
 
 
-def _fetch(instance: dg.DagsterInstance, account_id: str, first: date, last: date) -> dg.ExecuteInProcessResult:
+def _fetch(
+    project: Project, instance: dg.DagsterInstance, account_id: str, first: date, last: date
+) -> dg.ExecuteInProcessResult:
     instance.add_dynamic_partitions("accounts", [account_id])
-    return _run(instance, [RAW_USAGE], account_range_tags([account_id], Window(first, last + timedelta(days=1))))
+    tags = account_range_tags([account_id], Window(first, last + timedelta(days=1)))
+    return _run(project, instance, [RAW_USAGE], tags)
 
 
-def _run(instance: dg.DagsterInstance, keys: list[dg.AssetKey], tags: dict[str, str]) -> dg.ExecuteInProcessResult:
-    job = build_definitions().resolve_implicit_global_asset_job_def()
+def _run(
+    project: Project, instance: dg.DagsterInstance, keys: list[dg.AssetKey], tags: dict[str, str]
+) -> dg.ExecuteInProcessResult:
+    job = build_definitions(project).resolve_implicit_global_asset_job_def()
     return job.execute_in_process(
         run_config=QUIET, instance=instance, asset_selection=keys, tags=tags, raise_on_error=False
     )

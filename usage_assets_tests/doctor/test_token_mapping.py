@@ -1,4 +1,4 @@
-"""Reading the API's schema, whatever its shape, and what a profile makes of it."""
+"""The numbers in a schema of any shape, and the comparison of a profile with them."""
 
 import json
 from typing import Any
@@ -27,12 +27,12 @@ def profile(**tokens: list[str]) -> Profile:
     return msgspec.structs.replace(load_profiles().of("claude"), tokens=tokens)
 
 
-def findings(row: dict[str, Any], **tokens: list[str]) -> list[Finding]:
+def findings_of(row: dict[str, Any], **tokens: list[str]) -> list[Finding]:
     return mapping_findings({"schema": row}, profile(**tokens), "acc-1")
 
 
 def warnings(row: dict[str, Any], **tokens: list[str]) -> list[str]:
-    return [found.says for found in findings(row, **tokens) if found.level is Level.warn]
+    return [finding.message for finding in findings_of(row, **tokens) if finding.level is Level.warn]
 
 
 # Shapes of a schema
@@ -74,14 +74,14 @@ def test_the_fields_of_a_row_are_found_in(answer: dict[str, Any]) -> None:
         ["null", "integer"],
     ],
 )
-def test_a_number_is_a_number_however_it_is_described(described: Any) -> None:
+def test_every_way_to_describe_a_number_is_recognised(described: Any) -> None:
     assert number_fields({"schema": record(usage=record(quantity=described))}) == ["usage.quantity"]
 
 
 @pytest.mark.parametrize(
     "described", [{"type": "string"}, {"type": "object"}, {}, None, 7, [], "", {"properties": None}, {"anyOf": 3}]
 )
-def test_what_is_no_number_is_no_field(described: Any) -> None:
+def test_other_values_are_no_fields(described: Any) -> None:
     assert number_fields({"schema": record(usage=record(quantity=described))}) == []
 
 
@@ -94,7 +94,7 @@ def test_what_is_no_number_is_no_field(described: Any) -> None:
         {"schema": 5},
         {"schema": "not JSON"},
         {"schema": "5"},
-        pytest.param({"schema": '{"a":' * 100_000 + "1" + "}" * 100_000}, id="text of endless depth"),
+        pytest.param({"schema": '{"a":' * 100_000 + "1" + "}" * 100_000}, id="text of great depth"),
         {"response_schema": {"$ref": "#/nowhere"}},
         {"response_schema": {"$ref": "#"}},
         {"result": [1, 2]},
@@ -102,8 +102,8 @@ def test_what_is_no_number_is_no_field(described: Any) -> None:
     ],
 )
 def test_an_answer_without_a_readable_schema_is_one_warning(answer: dict[str, Any]) -> None:
-    found = mapping_findings(answer, profile(), "acc-1")
-    assert [(one.level, "usage list -a acc-1" in one.says) for one in found] == [(Level.warn, True)]
+    (finding,) = mapping_findings(answer, profile(), "acc-1")
+    assert (finding.level, "usage list -a acc-1" in finding.message) == (Level.warn, True)
 
 
 def test_a_schema_that_refers_to_itself_is_read_to_its_end() -> None:
@@ -112,7 +112,7 @@ def test_a_schema_that_refers_to_itself_is_read_to_its_end() -> None:
     assert number_fields({"schema": row})[:2] == FIELDS
 
 
-def test_definitions_that_refer_to_each_other_in_every_way_end() -> None:
+def test_definitions_that_all_refer_to_each_other_are_read_in_bounded_time() -> None:
     names = [f"d{n}" for n in range(30)]
     everywhere = record(**{name: {"$ref": f"#/$defs/{name}"} for name in names})
     row = {
@@ -122,18 +122,18 @@ def test_definitions_that_refer_to_each_other_in_every_way_end() -> None:
     assert number_fields({"schema": row}) == FIELDS
 
 
-def test_a_schema_of_endless_depth_is_cut_off() -> None:
+def test_a_schema_of_great_depth_is_cut_off() -> None:
     row: dict[str, Any] = {}
     for _ in range(5000):
         row = record(usage=row)
     assert number_fields({"schema": row}) == []
 
 
-# What is mapped to what
+# Counts and their fields
 
 
 def test_each_count_is_shown_with_its_field() -> None:
-    assert findings(ROW, input=["usage.tokens.input"], output=["usage.tokens.output"]) == [
+    assert findings_of(ROW, input=["usage.tokens.input"], output=["usage.tokens.output"]) == [
         ok(
             "token fields",
             "claude: input ← usage.tokens.input · cached_input ← (none) · cache_write ← (none) · "
@@ -143,27 +143,27 @@ def test_each_count_is_shown_with_its_field() -> None:
 
 
 def test_a_path_the_schema_does_not_have_is_not_shown() -> None:
-    overview = findings(ROW, input=["usage.prompt", "usage.tokens.input"])[0].says
+    overview = findings_of(ROW, input=["usage.prompt", "usage.tokens.input"])[0].message
     assert "input ← usage.tokens.input ·" in overview
 
 
-def test_a_second_field_of_a_count_is_shown_behind_the_first() -> None:
-    overview = findings(ROW, input=["usage.tokens.output", "usage.tokens.input"])[0].says
+def test_a_second_field_of_a_count_is_shown_after_the_first() -> None:
+    overview = findings_of(ROW, input=["usage.tokens.output", "usage.tokens.input"])[0].message
     assert "input ← usage.tokens.output, else usage.tokens.input ·" in overview
 
 
 def test_a_field_of_the_providers_own_answer_is_shown_too() -> None:
     row = record(usage=record(quantity=NUMBER), remote_data=record(input_tokens=NUMBER))
-    assert "input ← remote_data.input_tokens" in findings(row, input=["remote_data.input_tokens"])[0].says
+    assert "input ← remote_data.input_tokens" in findings_of(row, input=["remote_data.input_tokens"])[0].message
 
 
-def test_a_vendor_without_any_count_is_said_to_be_read_by_quantity() -> None:
-    assert findings(record(usage=record(quantity=NUMBER)), input=["usage.tokens.input"]) == [
+def test_a_vendor_without_any_count_is_reported_as_read_by_quantity() -> None:
+    assert findings_of(record(usage=record(quantity=NUMBER)), input=["usage.tokens.input"]) == [
         ok("token fields", "claude: its schema has no field for any count; quantity and charges are read")
     ]
 
 
-def test_fields_that_look_like_tokens_and_are_counted_nowhere_are_one_warning() -> None:
+def test_fields_that_look_like_tokens_and_belong_to_no_count_are_one_warning() -> None:
     row = record(usage=record(tokens=record(input=NUMBER, output=NUMBER, audio=NUMBER, tool=record(web=NUMBER))))
     (warning,) = warnings(row, input=["usage.tokens.input"], output=["usage.tokens.output"])
     assert warning.startswith("claude: usage.tokens.audio, usage.tokens.tool.web may be tokens")
@@ -194,4 +194,4 @@ def test_a_vendor_without_tokens_needs_no_field_for_them() -> None:
 @pytest.mark.parametrize("integration", ["claude", "openai_codex", "cursor", "confluent", "datadog", "snowflake"])
 def test_every_count_of_a_shipped_profile_is_found_in_the_documented_row(integration: str) -> None:
     overview = mapping_findings(usage_list_schema(), load_profiles().of(integration), "acc-1")[0]
-    assert (overview.level, "(none)" in overview.says) == (Level.ok, False)
+    assert (overview.level, "(none)" in overview.message) == (Level.ok, False)

@@ -1,1 +1,1 @@
-"""Tests of the profiles and of the request windows they lead to."""
+"""Tests of profiles and request windows."""

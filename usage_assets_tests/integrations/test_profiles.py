@@ -1,9 +1,10 @@
-"""Profiles: what is shipped, what a user lays over it, what is refused."""
+"""Profiles: those shipped, the user's overrides, and errors in the user's file."""
 
 from pathlib import Path
 
 import pytest
 
+from usage_assets.errors import WRONG_CALL
 from usage_assets.integrations.profiles import COUNTS, ProfileError, Profiles, Report, load_profiles
 
 CLAUDE_REPORTS = """
@@ -17,14 +18,14 @@ parameters = { report_type = "cost", start_date = "{start}", end_date = "{end}" 
 """
 
 
-def own(tmp_path: Path, text: str | bytes) -> Profiles:
-    """The profiles, with a file of the user's own laid over them."""
+def load_own(tmp_path: Path, text: str | bytes) -> Profiles:
+    """Load the profiles with a file of the user's own."""
     path = tmp_path / "profiles.toml"
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     return load_profiles(path)
 
 
-# Which profile
+# Names
 
 
 @pytest.mark.parametrize(
@@ -41,7 +42,7 @@ def own(tmp_path: Path, text: str | bytes) -> Profiles:
         ("Datadog", "datadog"),
     ],
 )
-def test_an_integration_is_called_by_its_profiles_name(slug: str, name: str) -> None:
+def test_an_integration_has_the_name_of_its_profile(slug: str, name: str) -> None:
     assert load_profiles().of(slug).name == name
 
 
@@ -49,11 +50,11 @@ def test_an_integration_is_called_by_its_profiles_name(slug: str, name: str) -> 
     ("slug", "vendor"),
     [("claude", "anthropic"), ("openai_codex", "openai")],
 )
-def test_a_profile_names_the_provider_of_rows_that_name_none(slug: str, vendor: str) -> None:
+def test_a_profile_has_the_vendor_as_provider(slug: str, vendor: str) -> None:
     assert load_profiles().of(slug).vendor == vendor
 
 
-def test_a_listed_integration_is_known() -> None:
+def test_an_integration_with_a_profile_is_known() -> None:
     assert load_profiles().of("openai").is_known
 
 
@@ -63,29 +64,29 @@ def test_an_unknown_slug_keeps_its_own_name(slug: str) -> None:
 
 
 @pytest.mark.parametrize("slug", ["snowflake", "default"])
-def test_an_unknown_slug_is_said_to_be_unknown(slug: str) -> None:
+def test_an_unknown_slug_is_marked_as_unknown(slug: str) -> None:
     assert not load_profiles().of(slug).is_known
 
 
 @pytest.mark.parametrize(("setting", "value"), [("window", "day"), ("lag", 1), ("reread", 7), ("vendor", None)])
-def test_an_unknown_slug_gets_the_default_profile(setting: str, value: object) -> None:
+def test_an_unknown_slug_has_the_default_settings(setting: str, value: object) -> None:
     assert getattr(load_profiles().of("snowflake"), setting) == value
 
 
 @pytest.mark.parametrize("slug", ["claude", "openai_codex", "cursor", "confluent", "datadog", "snowflake"])
-def test_every_profile_says_where_each_count_stands(slug: str) -> None:
+def test_every_profile_has_paths_for_each_count(slug: str) -> None:
     assert set(load_profiles().of(slug).tokens) >= set(COUNTS)
 
 
 # Reports
 
 
-def test_a_profile_without_a_list_asks_for_one_report() -> None:
+def test_a_profile_without_a_list_has_one_report() -> None:
     assert load_profiles().of("claude").reports == [Report("default", {"date": "{start}"})]
 
 
 def test_a_profile_may_list_its_reports(tmp_path: Path) -> None:
-    profile = own(tmp_path, CLAUDE_REPORTS).of("claude")
+    profile = load_own(tmp_path, CLAUDE_REPORTS).of("claude")
 
     assert [report.name for report in profile.reports] == ["activity", "cost"]
 
@@ -93,50 +94,89 @@ def test_a_profile_may_list_its_reports(tmp_path: Path) -> None:
 # The user's own file
 
 
-def test_no_file_of_the_users_own_is_no_mistake(tmp_path: Path) -> None:
+def test_without_a_file_of_the_user_the_shipped_profiles_apply(tmp_path: Path) -> None:
     assert load_profiles(tmp_path / "profiles.toml").of("claude") == load_profiles().of("claude")
 
 
-def test_the_users_own_setting_leads(tmp_path: Path) -> None:
-    assert own(tmp_path, "[claude]\nlag = 2").of("claude").lag == 2
+def test_a_setting_of_the_user_overrides_the_shipped_one(tmp_path: Path) -> None:
+    assert load_own(tmp_path, "[claude]\nlag = 2").of("claude").lag == 2
 
 
-def test_what_the_user_does_not_set_stays(tmp_path: Path) -> None:
-    assert own(tmp_path, "[claude]\nlag = 2").of("claude").reread == 30
+def test_other_settings_keep_the_shipped_value(tmp_path: Path) -> None:
+    assert load_own(tmp_path, "[claude]\nlag = 2").of("claude").reread == 30
 
 
-def test_other_profiles_stay(tmp_path: Path) -> None:
-    assert own(tmp_path, "[claude]\nlag = 2").of("cursor") == load_profiles().of("cursor")
+def test_other_profiles_are_unchanged(tmp_path: Path) -> None:
+    assert load_own(tmp_path, "[claude]\nlag = 2").of("cursor") == load_profiles().of("cursor")
 
 
-def test_the_users_own_default_reaches_unknown_slugs(tmp_path: Path) -> None:
-    assert own(tmp_path, "[default]\nlag = 4").of("snowflake").lag == 4
+def test_a_default_of_the_user_applies_to_unknown_slugs(tmp_path: Path) -> None:
+    assert load_own(tmp_path, "[default]\nlag = 4").of("snowflake").lag == 4
 
 
-def test_the_users_own_integration_is_known(tmp_path: Path) -> None:
-    assert own(tmp_path, "[snowflake]\nlag = 2").of("snowflake").is_known
+def test_an_integration_of_the_user_is_known(tmp_path: Path) -> None:
+    assert load_own(tmp_path, "[snowflake]\nlag = 2").of("snowflake").is_known
 
 
-def test_the_users_own_alias_leads_to_its_profile(tmp_path: Path) -> None:
-    assert own(tmp_path, '[cursor]\naliases = ["anysphere"]').of("anysphere").name == "cursor"
+def test_an_alias_of_the_user_names_its_profile(tmp_path: Path) -> None:
+    assert load_own(tmp_path, '[cursor]\naliases = ["anysphere"]').of("anysphere").name == "cursor"
 
 
-def test_the_users_own_token_path_leads(tmp_path: Path) -> None:
-    profile = own(tmp_path, '[claude.tokens]\ninput = ["usage.in"]').of("claude")
+def test_token_paths_of_the_user_override_the_shipped_ones(tmp_path: Path) -> None:
+    profile = load_own(tmp_path, '[claude.tokens]\ninput = ["usage.in"]').of("claude")
 
     assert profile.tokens["input"] == ["usage.in"]
 
 
-def test_token_paths_that_the_user_does_not_set_stay(tmp_path: Path) -> None:
-    profile = own(tmp_path, '[claude.tokens]\ninput = ["usage.in"]').of("claude")
+def test_token_paths_of_other_counts_are_unchanged(tmp_path: Path) -> None:
+    profile = load_own(tmp_path, '[claude.tokens]\ninput = ["usage.in"]').of("claude")
 
     assert profile.tokens["output"] == load_profiles().of("claude").tokens["output"]
 
 
+def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
+    before = load_own(tmp_path, "[claude]\nlag = 2").of("claude").lag
+    after = load_own(tmp_path, "[claude]\nlag = 4").of("claude").lag
+
+    assert (before, after) == (2, 4)
+
+
+def test_a_removed_file_no_longer_overrides(tmp_path: Path) -> None:
+    load_own(tmp_path, "[claude]\nlag = 2")
+    (tmp_path / "profiles.toml").unlink()
+
+    assert load_profiles(tmp_path / "profiles.toml").of("claude").lag == 3
+
+
+def test_an_unchanged_file_is_parsed_once(tmp_path: Path) -> None:
+    profiles = load_own(tmp_path, "[claude]\nlag = 2")
+
+    assert load_profiles(tmp_path / "profiles.toml") is profiles
+
+
+@pytest.mark.parametrize(
+    ("text", "setting"),
+    [
+        ("[claude]\nlags = 3", "`lags`"),
+        ("[claude]\nlag = -3", "`$.lag`"),
+        ('[claude.tokens]\ninptu = ["a"]', "tokens.inptu"),
+    ],
+)
+def test_an_error_names_the_setting(text: str, setting: str, tmp_path: Path) -> None:
+    with pytest.raises(ProfileError) as caught:
+        load_own(tmp_path, text)
+
+    assert setting in str(caught.value)
+
+
+def test_an_error_of_the_users_file_is_a_wrong_call() -> None:
+    assert (ProfileError.exit_code, ProfileError.is_permanent) == (WRONG_CALL, True)
+
+
 @pytest.mark.parametrize("text", ["[claude", "lag 3", b'[claude]\nvendor = "\xff"'])
-def test_a_file_that_is_no_toml_is_named(text: str | bytes, tmp_path: Path) -> None:
+def test_a_file_that_is_not_toml_is_named_in_the_error(text: str | bytes, tmp_path: Path) -> None:
     with pytest.raises(ProfileError, match=r"profiles\.toml is not TOML"):
-        own(tmp_path, text)
+        load_own(tmp_path, text)
 
 
 @pytest.mark.parametrize(
@@ -164,17 +204,22 @@ def test_a_file_that_is_no_toml_is_named(text: str | bytes, tmp_path: Path) -> N
         '[claude]\nreports = [{ name = "../../cost", parameters = {} }]',
     ],
 )
-def test_a_setting_that_does_not_exist_is_refused_with_its_profile(text: str, tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match=r"^The profile of claude cannot be read: .*profiles\.toml\.$"):
-        own(tmp_path, text)
+def test_an_invalid_setting_is_refused_with_profile_and_file(text: str, tmp_path: Path) -> None:
+    with pytest.raises(
+        ProfileError, match=rf"^The profile of claude in {tmp_path}/profiles\.toml is not valid \(.*\): "
+    ):
+        load_own(tmp_path, text)
 
 
 @pytest.mark.parametrize("text", ["lag = 3", '[claude]\ntokens = "usage.in"'])
 def test_a_setting_outside_its_table_is_refused(text: str, tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match=r"profiles\.toml sets (lag|claude) wrongly"):
-        own(tmp_path, text)
+    with pytest.raises(ProfileError, match=r"profiles\.toml sets (lag|claude) outside a table"):
+        load_own(tmp_path, text)
 
 
 def test_a_name_of_two_profiles_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ProfileError, match=r"^cursor names the profiles of (claude and cursor|cursor and claude)"):
-        own(tmp_path, '[claude]\naliases = ["cursor"]')
+    with pytest.raises(
+        ProfileError,
+        match=r"^cursor names both the profiles of (claude and cursor|cursor and claude) in .*profiles\.toml: ",
+    ):
+        load_own(tmp_path, '[claude]\naliases = ["cursor"]')

@@ -1,4 +1,4 @@
-"""Fields that look like tokens, and which of them a profile does not know."""
+"""Fields that look like token counts, and those that a profile does not know."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def test_other_paths_do_not_look_like_tokens(path: str) -> None:
     assert not looks_like_tokens(path)
 
 
-def test_no_field_is_unknown_where_there_is_none() -> None:
+def test_without_fields_none_is_unknown() -> None:
     assert unknown_token_fields([], profile(input=["usage.tokens.input"])) == []
 
 
@@ -62,5 +62,5 @@ def test_a_field_below_a_counted_one_is_unknown() -> None:
     assert unknown == ["usage.tokens.input.audio"]
 
 
-def test_unknown_fields_come_sorted_and_once() -> None:
+def test_unknown_fields_are_sorted_and_unique() -> None:
     assert unknown_token_fields(["b.tokens", "a.tokens", "b.tokens"], profile()) == ["a.tokens", "b.tokens"]

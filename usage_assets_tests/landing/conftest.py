@@ -1,33 +1,34 @@
-"""A landing folder and a scripted API for the tests of landing."""
+"""A landing folder, a profile, a scripted API with its client, and the fetch of one window."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
-import httpx
 import pytest
 
-from usage_assets.integrations.profiles import Profile, load_profiles
-from usage_assets.integrations.windows import Window
-from usage_assets.landing.manifest import WindowKey
+from usage_assets.integrations.profiles import Profile, Report, load_profiles
+from usage_assets.landing.fetch import FetchTarget, LandedWindow, WindowFetcher
 from usage_assets.landing.store import Landing
-from usage_assets.truto import RequestLimits, RetryPolicy, TrutoClient
-from usage_assets_tests.truto.conftest import TOKEN, api, retry, waits
-from usage_assets_tests.truto.scripted_api import ScriptedApi
+from usage_assets.truto import TrutoClient
+from usage_assets_tests.landing.files import names
+from usage_assets_tests.landing.responses import page, row
+from usage_assets_tests.landing.windows import KEY, NOW, WINDOW
+from usage_assets_tests.truto.scripted_api import ScriptedApi, connected_client, retry_policy, running_api
 
-__all__ = ["api", "retry", "waits"]
-
-DAY = date(2026, 11, 20)
-WINDOW = Window(DAY, date(2026, 11, 21))
-KEY = WindowKey("a-1", "default", WINDOW.start, WINDOW.end)
+Fetch: TypeAlias = Callable[..., LandedWindow]
+DEFAULT_REPORT = Report("default", {"date": "{start}"})
 
 
 @pytest.fixture
-def client(api: ScriptedApi, retry: RetryPolicy) -> Iterator[TrutoClient]:
-    """A client over the network that loads no certificates: each set of them takes 25 ms."""
-    plain = httpx.HTTPTransport(verify=False)
-    limits = RequestLimits(per_account=5000)
-    with TrutoClient(token=TOKEN, base_url=api.url, retry=retry, limits=limits, transport=plain) as client:
+def api() -> Iterator[ScriptedApi]:
+    with running_api() as server:
+        yield server
+
+
+@pytest.fixture
+def client(api: ScriptedApi) -> Iterator[TrutoClient]:
+    with connected_client(api, retry_policy([])) as client:
         yield client
 
 
@@ -38,5 +39,30 @@ def landing(tmp_path: Path) -> Landing:
 
 @pytest.fixture
 def profile() -> Profile:
-    """A profile with windows of a day, final on 2026-11-28."""
+    """A profile with windows of one day, which makes 2026-11-20 final on 2026-11-28."""
     return load_profiles().of("openai_codex")
+
+
+@pytest.fixture
+def target(profile: Profile) -> FetchTarget:
+    return FetchTarget("a-1", profile)
+
+
+@pytest.fixture
+def fetch(client: TrutoClient, landing: Landing, target: FetchTarget) -> Fetch:
+    """Fetch the window that most tests use."""
+
+    def window(at: datetime = NOW) -> LandedWindow:
+        return WindowFetcher(client, target, landing, lambda: at, lambda: False).fetch(DEFAULT_REPORT, WINDOW)
+
+    return window
+
+
+@pytest.fixture
+def landed_before(api: ScriptedApi, fetch: Fetch, landing: Landing) -> set[str]:
+    """Land the window with one row, without its pending marker; return its files."""
+    api.answers_with(page(row(1)))
+    fetch()
+    api.answers.clear()
+    landing.forget_pending([KEY])
+    return names(landing.root)

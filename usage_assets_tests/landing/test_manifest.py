@@ -1,4 +1,4 @@
-"""Manifests, window keys and the names they allow."""
+"""Manifests, window keys and safe names."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,6 +8,7 @@ import pytest
 
 from usage_assets.landing.manifest import (
     LandingError,
+    LoadState,
     Manifest,
     WindowKey,
     key_of_marker,
@@ -36,7 +37,7 @@ MANIFEST = Manifest(
 
 
 @pytest.mark.parametrize("name", ["a", "7c9e6679-7425-40de-944b-e07fc1f90ae7", "Acme_2.eu", "a..b", "x" * 128])
-def test_a_plain_name_is_taken_as_it_is(name: str) -> None:
+def test_a_safe_name_is_accepted(name: str) -> None:
     assert validated_name(name, what="account id") == name
 
 
@@ -44,7 +45,7 @@ def test_a_plain_name_is_taken_as_it_is(name: str) -> None:
     "name",
     ["a|b", "a~b", "a/b", "a\\b", "..", ".", "../a", ".hidden", "-a", "", " ", "a b", "a\n", "a\0", "é", "x" * 129],
 )
-def test_a_name_with_a_meaning_elsewhere_is_refused(name: str) -> None:
+def test_an_unsafe_name_is_refused(name: str) -> None:
     with pytest.raises(LandingError, match=r"^The account id .* cannot be used"):
         validated_name(name, what="account id")
 
@@ -53,41 +54,45 @@ def test_a_name_with_a_meaning_elsewhere_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("report", ["default", "cost-by.model"])
-def test_a_markers_name_leads_back_to_its_window(report: str) -> None:
+def test_a_markers_name_is_parsed_to_its_window(report: str) -> None:
     key = WindowKey("a-1_x.y", report, date(2026, 11, 1), date(2026, 12, 1))
 
     assert key_of_marker(key.marker_name) == key
 
 
 @pytest.mark.parametrize("name", [".DS_Store", "a-1~default~2026-11-20", "a-1~default~2026-11-31~2026-12-01"])
-def test_a_file_that_is_no_marker_is_named(name: str) -> None:
+def test_a_file_that_is_no_marker_is_named_in_the_error(name: str) -> None:
     with pytest.raises(LandingError, match=r"remove that file"):
         key_of_marker(name)
 
 
-# What is to be loaded again
+# What must be loaded
 
 
-def test_a_window_that_was_never_loaded_is_to_be_loaded() -> None:
+def test_a_window_without_a_previous_manifest_must_be_loaded() -> None:
     assert MANIFEST.differs_from(None)
 
 
 @pytest.mark.parametrize("change", [{"sha256": "other"}, {"is_final": True}, {"elapsed_days": 0}])
-def test_content_finality_and_elapsed_days_are_loaded_again(change: dict[str, object]) -> None:
+def test_a_change_of_content_finality_or_elapsed_days_must_be_loaded(change: dict[str, object]) -> None:
     assert msgspec.structs.replace(MANIFEST, **change).differs_from(MANIFEST)
 
 
 @pytest.mark.parametrize(
     "change", [{"fetched_at": datetime(2026, 11, 24, tzinfo=UTC)}, {"pages": 2}, {"request": "GET /other"}]
 )
-def test_the_same_content_is_not_loaded_again(change: dict[str, object]) -> None:
+def test_equal_content_need_not_be_loaded(change: dict[str, object]) -> None:
     assert not msgspec.structs.replace(MANIFEST, **change).differs_from(MANIFEST)
+
+
+def test_the_load_state_is_content_finality_and_elapsed_days() -> None:
+    assert MANIFEST.load_state == LoadState(sha256="5f2c", is_final=False, elapsed_days=1)
 
 
 # The file
 
 
-def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_a_written_manifest_is_read_back(tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
     path.write_bytes(msgspec.json.encode(MANIFEST))
 
@@ -99,7 +104,7 @@ def test_no_file_is_no_manifest(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "{}", "[]"])
-def test_a_file_that_is_no_manifest_is_named(text: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_manifest_is_named_in_the_error(text: str, tmp_path: Path) -> None:
     path = tmp_path / "manifest.json"
     path.write_text(text)
 

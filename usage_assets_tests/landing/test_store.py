@@ -1,54 +1,22 @@
-"""The landing folder: what lies where, and what survives a failure."""
+"""The landing folder: its files, and what a failure leaves."""
 
 import hashlib
-import threading
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 
 import msgspec
 import pytest
 import zstandard
 
-from usage_assets.landing.manifest import LandingError, Manifest, WindowKey
-from usage_assets.landing.store import COMPRESSION_LEVEL, Landing, data_file_name
-from usage_assets.locks import LockHeld, file_lock
-from usage_assets_tests.landing.conftest import KEY
+from usage_assets.landing.manifest import LandingError, WindowKey
+from usage_assets.landing.store import COMPRESSION_LEVEL, Landing
 from usage_assets_tests.landing.files import lines, lines_of, names
-from usage_assets_tests.lock_holder import held_elsewhere
-
-URL = "https://api.truto.one"
-MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
-TUESDAY = datetime(2026, 11, 24, 6, tzinfo=UTC)
-
-
-def raw(*rows: bytes) -> list[msgspec.Raw]:
-    return [msgspec.Raw(row) for row in rows]
-
-
-def land(landing: Landing, *rows: bytes, key: WindowKey = KEY, at: datetime = MONDAY, final: bool = False) -> bool:
-    """Lands `rows` for `key` as one page; returns whether anything to be loaded changed."""
-    file = landing.write_rows(key, [raw(*rows)])
-    manifest = Manifest(
-        account_id=key.account_id,
-        integration="cursor",
-        report=key.report,
-        window_start=key.window_start,
-        window_end=key.window_end,
-        request="GET /unified/usage-metering/usage",
-        pages=1,
-        rows=file.rows,
-        sha256=file.sha256,
-        data_file=data_file_name(key, file.sha256),
-        fetched_at=at,
-        elapsed_days=1,
-        is_final=final,
-    )
-    return landing.commit(file, manifest)
+from usage_assets_tests.landing.land import land, raw
+from usage_assets_tests.landing.windows import KEY
 
 
 def data_file(*rows: bytes) -> str:
-    """Where the rows of `KEY` lie, named by hand."""
+    """Return the path of the data file of `KEY` with `rows`, from its definition."""
     frame = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(b"".join(row + b"\n" for row in rows))
     sha256 = hashlib.sha256(frame).hexdigest()
     return f"windows/a-1/default/2026-11-20_2026-11-21.{sha256[:16]}.ndjson.zst"
@@ -58,7 +26,7 @@ MANIFEST_FILE = "windows/a-1/default/2026-11-20_2026-11-21.json"
 MARKER = "pending/a-1~default~2026-11-20~2026-11-21"
 
 
-# What lies where
+# Files
 
 
 def test_a_window_is_its_rows_its_manifest_and_a_marker(landing: Landing) -> None:
@@ -67,23 +35,21 @@ def test_a_window_is_its_rows_its_manifest_and_a_marker(landing: Landing) -> Non
     assert names(landing.root) == {data_file(b'{"id":1}'), MANIFEST_FILE, MARKER}
 
 
-def test_an_empty_answer_is_a_file_too(landing: Landing) -> None:
+def test_an_empty_response_is_a_file_too(landing: Landing) -> None:
     land(landing)
 
     assert names(landing.root) == {data_file(), MANIFEST_FILE, MARKER}
 
 
-def test_a_row_keeps_its_text_to_the_last_digit(landing: Landing) -> None:
+def test_a_row_keeps_its_text_exactly(landing: Landing) -> None:
     row = '{"amount": 1234567890.123456789012, "name": "é\u2028"}'.encode()
 
     land(landing, row)
 
-    manifest = landing.manifest(KEY)
-    assert manifest is not None
-    assert lines_of(landing.data_path(manifest)) == [row]
+    assert lines(landing, KEY) == [row]
 
 
-def test_pages_follow_each_other_in_the_file(landing: Landing) -> None:
+def test_pages_are_in_order_in_the_file(landing: Landing) -> None:
     file = landing.write_rows(KEY, [raw(b'{"id":1}', b'{"id":2}'), [], raw(b'{"id":3}')])
 
     assert lines_of(file.path) == [b'{"id":1}', b'{"id":2}', b'{"id":3}']
@@ -93,7 +59,7 @@ def test_the_rows_of_all_pages_are_counted(landing: Landing) -> None:
     assert landing.write_rows(KEY, [raw(b"{}", b"{}"), [], raw(b"{}")]).rows == 3
 
 
-def test_the_sha_is_that_of_the_file(landing: Landing) -> None:
+def test_the_hash_is_that_of_the_file(landing: Landing) -> None:
     file = landing.write_rows(KEY, [raw(b'{"id":1}'), raw(b'{"id":2}')])
 
     assert file.sha256 == hashlib.sha256(file.path.read_bytes()).hexdigest()
@@ -102,7 +68,7 @@ def test_the_sha_is_that_of_the_file(landing: Landing) -> None:
 # Whole or not at all
 
 
-def test_rows_that_break_off_leave_nothing_behind(landing: Landing) -> None:
+def test_rows_that_break_off_leave_no_file(landing: Landing) -> None:
     def breaking_off() -> Iterator[list[msgspec.Raw]]:
         yield raw(b'{"id":1}')
         raise ConnectionError
@@ -113,7 +79,7 @@ def test_rows_that_break_off_leave_nothing_behind(landing: Landing) -> None:
     assert names(landing.root) == set()
 
 
-def test_rows_without_their_manifest_change_nothing(landing: Landing) -> None:
+def test_rows_without_a_manifest_change_nothing(landing: Landing) -> None:
     land(landing, b'{"id":1}')
 
     landing.write_rows(KEY, [raw(b'{"id":2}')])
@@ -129,7 +95,7 @@ def test_a_window_is_replaced_whole(landing: Landing) -> None:
     assert lines(landing, KEY) == [b'{"id":3}']
 
 
-def test_a_window_is_replaced_by_an_empty_answer(landing: Landing) -> None:
+def test_a_window_is_replaced_by_an_empty_response(landing: Landing) -> None:
     land(landing, b'{"id":1}')
 
     land(landing)
@@ -137,7 +103,7 @@ def test_a_window_is_replaced_by_an_empty_answer(landing: Landing) -> None:
     assert lines(landing, KEY) == []
 
 
-def test_the_file_that_was_replaced_stays_for_who_is_reading_it(landing: Landing) -> None:
+def test_the_replaced_file_stays_for_a_load_that_reads_it(landing: Landing) -> None:
     land(landing, b'{"id":1}')
 
     land(landing, b'{"id":2}')
@@ -146,7 +112,7 @@ def test_the_file_that_was_replaced_stays_for_who_is_reading_it(landing: Landing
 
 
 @pytest.mark.parametrize("row", [b'{"id":2}', b'{"id":3}'], ids=["equal", "changed"])
-def test_the_file_that_was_replaced_goes_with_the_next_fetch(landing: Landing, row: bytes) -> None:
+def test_the_replaced_file_is_removed_by_the_next_fetch(landing: Landing, row: bytes) -> None:
     land(landing, b'{"id":1}')
     land(landing, b'{"id":2}')
 
@@ -155,7 +121,7 @@ def test_the_file_that_was_replaced_goes_with_the_next_fetch(landing: Landing, r
     assert data_file(b'{"id":1}') not in names(landing.root)
 
 
-def test_content_that_comes_back_is_there(landing: Landing) -> None:
+def test_content_that_returns_is_kept(landing: Landing) -> None:
     land(landing, b'{"id":1}')
     land(landing, b'{"id":2}')
 
@@ -174,7 +140,7 @@ def test_content_that_comes_back_is_there(landing: Landing) -> None:
     ],
     ids=["account", "report", "day", "length"],
 )
-def test_another_window_is_left_alone(landing: Landing, other: WindowKey) -> None:
+def test_another_window_is_unchanged(landing: Landing, other: WindowKey) -> None:
     land(landing, b'{"id":1}', key=other)
 
     for row in (b'{"id":2}', b'{"id":3}', b'{"id":4}'):
@@ -183,100 +149,28 @@ def test_another_window_is_left_alone(landing: Landing, other: WindowKey) -> Non
     assert lines(landing, other) == [b'{"id":1}']
 
 
-# What is pending
+# Held windows
 
 
-def test_nothing_is_pending_in_a_new_folder(landing: Landing) -> None:
-    assert landing.pending() == []
+def test_a_new_folder_holds_no_window(landing: Landing) -> None:
+    assert (landing.manifest(KEY), landing.reports(), landing.held_windows("a-1", ["default"])) == (None, [], set())
 
 
-def test_a_new_window_is_pending(landing: Landing) -> None:
-    land(landing, b'{"id":1}')
-
-    assert landing.pending() == [KEY]
-
-
-def test_what_is_derived_is_not_pending(landing: Landing) -> None:
-    land(landing, b'{"id":1}')
-
-    landing.forget_pending([KEY])
-
-    assert landing.pending() == []
-
-
-def test_forgetting_twice_is_no_mistake(landing: Landing) -> None:
-    landing.forget_pending([KEY, KEY])
-
-    assert landing.pending() == []
-
-
-class TestAnEqualAnswer:
-    """The window landed on Monday, was derived, and came again on Tuesday as it was."""
-
-    @pytest.fixture(autouse=True)
-    def landed_again(self, landing: Landing) -> None:
-        land(landing, b'{"id":1}', at=MONDAY)
-        landing.forget_pending([KEY])
-        self.changed = land(landing, b'{"id":1}', at=TUESDAY)
-
-    def test_it_is_no_change(self) -> None:
-        assert not self.changed
-
-    def test_it_is_not_pending(self, landing: Landing) -> None:
-        assert landing.pending() == []
-
-    def test_it_renews_the_time_of_the_fetch(self, landing: Landing) -> None:
-        manifest = landing.manifest(KEY)
-        assert manifest is not None
-        assert manifest.fetched_at == TUESDAY
-
-    def test_its_rows_are_there(self, landing: Landing) -> None:
-        assert lines(landing, KEY) == [b'{"id":1}']
-
-
-@pytest.mark.parametrize("row", [b'{"id":2}', b'{"id": 1}'], ids=["other row", "other text"])
-def test_changed_content_is_pending(landing: Landing, row: bytes) -> None:
-    land(landing, b'{"id":1}')
-    landing.forget_pending([KEY])
-
-    land(landing, row)
-
-    assert landing.pending() == [KEY]
-
-
-def test_an_equal_answer_that_is_final_now_is_pending(landing: Landing) -> None:
-    land(landing, b'{"id":1}')
-    landing.forget_pending([KEY])
-
-    land(landing, b'{"id":1}', final=True)
-
-    assert landing.pending() == [KEY]
-
-
-def test_an_equal_answer_leaves_pending_what_is_pending(landing: Landing) -> None:
-    land(landing, b'{"id":1}')
-
-    land(landing, b'{"id":1}')
-
-    assert landing.pending() == [KEY]
-
-
-# What is held
-
-
-def test_nothing_is_held_in_a_new_folder(landing: Landing) -> None:
-    assert (landing.manifest(KEY), list(landing.manifests("a-1")), landing.reports()) == (None, [], [])
-
-
-def test_the_manifests_of_an_account_are_those_of_all_its_reports(landing: Landing) -> None:
-    keys = [KEY, msgspec.structs.replace(KEY, report="cost")]
-    for key in [*keys, msgspec.structs.replace(KEY, account_id="a-2")]:
+def test_a_window_is_held_when_all_its_reports_landed(landing: Landing) -> None:
+    next_day = msgspec.structs.replace(KEY, window_start=date(2026, 11, 21), window_end=date(2026, 11, 22))
+    for key in (KEY, msgspec.structs.replace(KEY, report="cost"), next_day):
         land(landing, key=key)
 
-    assert sorted(manifest.key for manifest in landing.manifests("a-1")) == sorted(keys)
+    assert landing.held_windows("a-1", ["default", "cost"]) == {KEY.window}
 
 
-def test_every_account_and_report_that_landed_is_told(landing: Landing) -> None:
+def test_windows_of_another_account_are_not_held(landing: Landing) -> None:
+    land(landing, key=msgspec.structs.replace(KEY, account_id="a-2"))
+
+    assert landing.held_windows("a-1", ["default"]) == set()
+
+
+def test_every_account_and_report_with_landed_windows_is_listed(landing: Landing) -> None:
     land(landing, key=msgspec.structs.replace(KEY, account_id="a-2", report="cost"))
     land(landing)
 
@@ -288,7 +182,7 @@ def test_every_account_and_report_that_landed_is_told(landing: Landing) -> None:
 
 @pytest.mark.parametrize("name", ["a|b", "a~b", "a/b", "..", ""])
 @pytest.mark.parametrize("part", ["account_id", "report"])
-def test_a_window_of_such_a_name_is_not_written(landing: Landing, part: str, name: str) -> None:
+def test_a_window_with_an_unsafe_name_is_not_written(landing: Landing, part: str, name: str) -> None:
     key = msgspec.structs.replace(KEY, **{part: name})
 
     with pytest.raises(LandingError, match="cannot be used"):
@@ -298,102 +192,12 @@ def test_a_window_of_such_a_name_is_not_written(landing: Landing, part: str, nam
 
 
 @pytest.mark.parametrize("name", ["a|b", "a~b", "a/b", "..", ""])
-def test_an_account_of_such_a_name_is_not_looked_for(landing: Landing, name: str) -> None:
+def test_windows_of_an_unsafe_account_id_are_not_looked_up(landing: Landing, name: str) -> None:
     with pytest.raises(LandingError, match="cannot be used"):
-        list(landing.manifests(name))
+        landing.held_windows(name, ["default"])
 
 
 @pytest.mark.parametrize("name", ["a|b", "a~b", "a/b", "..", ""])
-def test_an_account_of_such_a_name_is_not_locked(landing: Landing, name: str) -> None:
+def test_an_unsafe_account_id_is_not_locked(landing: Landing, name: str) -> None:
     with pytest.raises(LandingError, match="cannot be used"):
         landing.account_lock(name)
-
-
-# Which API
-
-
-def test_a_folder_stays_with_its_api(landing: Landing) -> None:
-    landing.set_origin(URL)
-
-    landing.set_origin(URL)
-
-    assert (landing.root / "origin").read_text() == URL
-
-
-def test_another_api_is_refused(landing: Landing) -> None:
-    landing.set_origin(URL)
-
-    with pytest.raises(LandingError, match=r"holds the data of https://api\.truto\.one, .* http://127\.0\.0\.1:1:"):
-        landing.set_origin("http://127.0.0.1:1")
-
-
-def test_a_refused_api_changes_nothing(landing: Landing) -> None:
-    landing.set_origin(URL)
-    with pytest.raises(LandingError):
-        landing.set_origin("http://127.0.0.1:1")
-
-    landing.set_origin(URL)
-
-
-def test_binding_leaves_one_file(landing: Landing) -> None:
-    landing.set_origin(URL)
-
-    assert names(landing.root) == {"origin"}
-
-
-@pytest.mark.parametrize("attempt", range(5))
-def test_runs_that_start_together_bind_the_same_folder(tmp_path: Path, attempt: int) -> None:
-    start, refused = threading.Barrier(16), list[LandingError]()
-
-    def bind() -> None:
-        start.wait()
-        try:
-            Landing(tmp_path).set_origin(URL)
-        except LandingError as error:
-            refused.append(error)
-
-    runs = [threading.Thread(target=bind) for _ in range(16)]
-    for run in runs:
-        run.start()
-    for run in runs:
-        run.join()
-
-    assert refused == []
-
-
-# The lock of an account
-
-
-def lock_path(landing: Landing) -> Path:
-    return landing.root / "locks" / "a-1.lock"
-
-
-def test_the_lock_of_an_account_keeps_a_second_process_out(landing: Landing) -> None:
-    with (
-        landing.account_lock("a-1"),
-        pytest.raises(LockHeld),
-        file_lock(lock_path(landing), what="The landing", wait_seconds=0),
-    ):
-        pass
-
-
-def test_the_lock_of_an_account_is_waited_for_while_another_process_holds_it(landing: Landing) -> None:
-    with held_elsewhere(lock_path(landing)) as holder:
-        entered = threading.Event()
-
-        def enter() -> None:
-            with landing.account_lock("a-1"):
-                entered.set()
-
-        waiting = threading.Thread(target=enter)
-        waiting.start()
-        entered_early = entered.wait(0.2)
-        holder.kill()
-        waiting.join(5)
-
-        assert (entered_early, entered.is_set()) == (False, True)
-
-
-def test_the_lock_of_one_account_does_not_keep_another_out(landing: Landing) -> None:
-    with landing.account_lock("a-1"), landing.account_lock("a-2"):
-        pass

@@ -1,4 +1,4 @@
-"""Model names: many spellings, one name, and what the price book makes of it."""
+"""Model names: many spellings, one canonical name, and the model that `genai-prices` matches."""
 
 from datetime import date
 
@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.names import canonical_model, is_router
 
-# The raw name, its canonical name, and the model of the price book, None if it has no price.
+# The raw name, its canonical name, and the matched model, None where there is no price.
 Row = tuple[str, str, str | None]
 DAY = date(2026, 11, 10)
 BOOK = PriceBook()

@@ -1,4 +1,4 @@
-"""The user's own prices: what a line means, and what is said about a line that cannot be understood."""
+"""The user's own prices: the meaning of a line, and the error for a line that is invalid."""
 
 from datetime import date
 from decimal import Decimal
@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from usage_assets.errors import WRONG_CALL
 from usage_assets.pricing.book import PriceBook, UnitPrices
-from usage_assets.pricing.price_overrides import COLUMNS, PriceOverridesError, read_price_overrides
+from usage_assets.pricing.csv_lines import UserFileError
+from usage_assets.pricing.price_overrides import COLUMNS, read_price_overrides
 
 DAY = date(2026, 6, 10)
 PER_MILLION = Decimal(1_000_000)
@@ -35,15 +37,15 @@ def input_price(file: Path, provider: str, model: str, day: date = DAY) -> Decim
     return prices.input_price * PER_MILLION if prices else None
 
 
-def test_no_file_means_no_own_prices(file: Path) -> None:
+def test_without_a_file_there_are_no_own_prices(file: Path) -> None:
     assert read_price_overrides(file) == ()
 
 
-def test_a_file_with_nothing_but_its_header_has_no_prices(file: Path) -> None:
+def test_a_file_with_only_a_header_has_no_prices(file: Path) -> None:
     assert read_price_overrides(write(file)) == ()
 
 
-def test_an_own_price_stands_before_the_books(file: Path) -> None:
+def test_an_own_price_takes_precedence_over_the_price_book(file: Path) -> None:
     write(file, GOOD)
 
     assert prices_of(file, "anthropic", "claude-sonnet-4-5") == UnitPrices(
@@ -93,32 +95,32 @@ def test_a_cache_price_of_zero_is_zero(file: Path) -> None:
         (date(2026, 7, 1), None),
     ],
 )
-def test_a_line_holds_from_its_first_to_its_last_day(file: Path, day: date, price: Decimal | None) -> None:
+def test_a_price_applies_from_its_first_to_its_last_day(file: Path, day: date, price: Decimal | None) -> None:
     write(file, ",acme-1,2026-01-01,2026-06-30,5,,,15")
 
     assert input_price(file, "acme", "acme-1", day) == price
 
 
-def test_a_line_without_end_holds_for_good(file: Path) -> None:
+def test_a_price_without_end_date_has_no_end(file: Path) -> None:
     write(file, ",acme-1,2026-01-01,,5,,,15")
 
     assert input_price(file, "acme", "acme-1", date(2099, 1, 1)) == 5
 
 
-def test_outside_its_days_the_books_price_stands(file: Path) -> None:
+def test_outside_its_days_the_price_book_applies(file: Path) -> None:
     write(file, GOOD)
 
     assert input_price(file, "anthropic", "claude-sonnet-4-5", date(2025, 12, 31)) == 3
 
 
 @pytest.mark.parametrize("provider", ["cursor", "anthropic", "(none)"])
-def test_a_line_without_provider_holds_for_all(file: Path, provider: str) -> None:
+def test_a_line_without_provider_applies_to_every_provider(file: Path, provider: str) -> None:
     write(file, ",acme-1,2026-01-01,,5,,,15")
 
     assert input_price(file, provider, "acme-1") == 5
 
 
-def test_a_line_of_another_provider_does_not_hold(file: Path) -> None:
+def test_a_line_of_another_provider_does_not_apply(file: Path) -> None:
     write(file, "cursor,acme-1,2026-01-01,,5,,,15")
 
     assert input_price(file, "anthropic", "acme-1") is None
@@ -130,7 +132,7 @@ def test_a_provider_is_compared_without_case_and_blanks(file: Path) -> None:
     assert input_price(file, "CURSOR ", "acme-1") == 5
 
 
-def test_a_named_provider_wins_over_a_later_line_for_all(file: Path) -> None:
+def test_a_named_provider_wins_over_a_later_line_of_every_provider(file: Path) -> None:
     write(file, "cursor,acme-1,2026-01-01,,5,,,15", ",acme-1,2026-06-01,,7,,,15")
 
     assert input_price(file, "cursor", "acme-1") == 5
@@ -156,13 +158,13 @@ def test_an_own_price_may_name_a_router(file: Path) -> None:
     assert input_price(file, "cursor", "auto") == Decimal("1.25")
 
 
-def test_columns_may_stand_in_any_order(file: Path) -> None:
+def test_columns_may_come_in_any_order(file: Path) -> None:
     write(file, "15,,,5,,2026-01-01,acme-1,", header=",".join(reversed(COLUMNS)))
 
     assert input_price(file, "acme", "acme-1") == 5
 
 
-def test_a_file_as_a_spreadsheet_saves_it_is_read(file: Path) -> None:
+def test_a_file_saved_by_a_spreadsheet_is_read(file: Path) -> None:
     file.write_bytes(b"\xef\xbb\xbf" + f'{HEADER}\r\n\r\n,"acme-1",2026-01-01,,5,,,15\r\n,,,,,,,\r\n'.encode())
 
     assert input_price(file, "acme", "acme-1") == 5
@@ -206,17 +208,17 @@ def test_a_wrong_value_is_named_with_file_line_and_column(file: Path, column: st
     wrong = dict(zip(COLUMNS, GOOD.split(","), strict=True)) | {column: value}
     write(file, ",acme-1,2026-01-01,,5,,,15", ",".join(wrong.values()))
 
-    with pytest.raises(PriceOverridesError) as refused:
+    with pytest.raises(UserFileError) as caught:
         read_price_overrides(file)
 
-    assert f"{file}, line 3, column {column}: {value!r} {what}" in str(refused.value)
+    assert f"{file}, line 3, column {column}: {value!r} {what}" in str(caught.value)
 
 
 @pytest.mark.parametrize("model", ["claude-sonnet-4-5", "claude-4.5-sonnet"])
 def test_two_lines_of_the_same_provider_model_and_start_are_refused(file: Path, model: str) -> None:
     write(file, GOOD, f"Anthropic,{model},2026-01-01,,1,,,2")
 
-    with pytest.raises(PriceOverridesError, match="line 3, column start_date: '2026-01-01' is that of an earlier line"):
+    with pytest.raises(UserFileError, match="line 3, column start_date: '2026-01-01' is that of an earlier line"):
         read_price_overrides(file)
 
 
@@ -224,7 +226,7 @@ def test_a_header_without_a_column_is_refused(file: Path) -> None:
     write(file, header=HEADER.replace(",end_date", ""))
 
     with pytest.raises(
-        PriceOverridesError, match=r"prices\.csv, line 1: column end_date is missing, the header must be prov"
+        UserFileError, match=r"prices\.csv, line 1: column end_date is missing, the header must be prov"
     ):
         read_price_overrides(file)
 
@@ -232,15 +234,15 @@ def test_a_header_without_a_column_is_refused(file: Path) -> None:
 def test_an_empty_file_is_refused(file: Path) -> None:
     file.touch()
 
-    with pytest.raises(PriceOverridesError, match="line 1: column provider is missing"):
+    with pytest.raises(UserFileError, match="line 1: column provider is missing"):
         read_price_overrides(file)
 
 
 @pytest.mark.parametrize("extra", ["note", "model", ""])
-def test_a_header_with_a_column_nobody_knows_is_refused(file: Path, extra: str) -> None:
+def test_a_header_with_an_unknown_column_is_refused(file: Path, extra: str) -> None:
     write(file, header=f"{HEADER},{extra}")
 
-    with pytest.raises(PriceOverridesError, match=f"line 1: column '{extra}' is unknown or doubled"):
+    with pytest.raises(UserFileError, match=f"line 1: column '{extra}' is unknown or doubled"):
         read_price_overrides(file)
 
 
@@ -248,21 +250,28 @@ def test_a_header_with_a_column_nobody_knows_is_refused(file: Path, extra: str) 
 def test_a_line_with_too_many_or_too_few_values_is_refused(file: Path, line: str) -> None:
     write(file, line)
 
-    with pytest.raises(PriceOverridesError, match=r"line 2: \d values for 8 columns"):
+    with pytest.raises(UserFileError, match=r"line 2: \d values for 8 columns"):
         read_price_overrides(file)
 
 
 def test_a_quote_that_is_not_closed_is_refused(file: Path) -> None:
     write(file, '"acme,acme-1')
 
-    with pytest.raises(PriceOverridesError, match="not readable as CSV"):
+    with pytest.raises(UserFileError, match="not readable as CSV"):
         read_price_overrides(file)
 
 
 def test_a_file_that_is_not_utf_8_is_refused(file: Path) -> None:
     file.write_bytes(f"{HEADER}\n,modèle,2026-01-01,,5,,,15\n".encode("latin-1"))
 
-    with pytest.raises(
-        PriceOverridesError, match=r"prices\.csv, line 2: byte \d+ is not UTF-8, save the file as UTF-8"
-    ):
+    with pytest.raises(UserFileError, match=r"prices\.csv, line 2: byte \d+ is not UTF-8, save the file as UTF-8"):
         read_price_overrides(file)
+
+
+def test_an_error_of_the_users_file_is_a_wrong_call(file: Path) -> None:
+    file.touch()
+
+    with pytest.raises(UserFileError) as caught:
+        read_price_overrides(file)
+
+    assert (caught.value.exit_code, caught.value.is_permanent) == (WRONG_CALL, True)

@@ -1,8 +1,8 @@
-"""A clock that stands still until it is told to go on."""
+"""A clock for tests, which moves only when a test moves it."""
 
 
 class Clock:
-    """Time that passes only when somebody sleeps, or by hand."""
+    """Monotonic seconds that pass only by `sleep` or by an assignment to `now`."""
 
     def __init__(self) -> None:
         self.now = 1000.0

@@ -1,43 +1,36 @@
-"""A scripted API on loopback: each test says what it answers."""
+"""A scripted API on loopback, a client of it, and a clock."""
 
-import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
 
 from usage_assets.truto import RequestLimits, RetryPolicy, TrutoClient
 from usage_assets_tests.truto.clock import Clock
-from usage_assets_tests.truto.scripted_api import ScriptedApi
-
-TOKEN = "tok_live_5f2c9a7b1e"
-NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+from usage_assets_tests.truto.scripted_api import PRACTICALLY_UNLIMITED, TOKEN, ScriptedApi, retry_policy, running_api
 
 
 @pytest.fixture
 def api() -> Iterator[ScriptedApi]:
-    with ScriptedApi() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005})
-        thread.start()
+    with running_api() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
-def waits() -> list[float]:
+def delays() -> list[float]:
     """The seconds that the client would have waited."""
     return []
 
 
 @pytest.fixture
-def retry(waits: list[float]) -> RetryPolicy:
-    return RetryPolicy(sleep=waits.append, now=lambda: NOW, chance=lambda: 0.0)
+def retry(delays: list[float]) -> RetryPolicy:
+    return retry_policy(delays)
 
 
 @pytest.fixture
 def client(api: ScriptedApi, retry: RetryPolicy) -> Iterator[TrutoClient]:
-    with TrutoClient(token=TOKEN, base_url=api.url, retry=retry, limits=RequestLimits(per_account=5000)) as client:
+    """A client over the network as it is by default, certificates and proxies included."""
+    limits = RequestLimits(per_account=PRACTICALLY_UNLIMITED)
+    with TrutoClient(token=TOKEN, base_url=api.url, retry=retry, limits=limits) as client:
         yield client
 
 

@@ -1,16 +1,39 @@
-"""A real HTTP server on loopback that gives the answers it is told, in order, and remembers its requests."""
+"""A real HTTP server on loopback that sends scripted responses in order and records its requests.
+
+`running_api` starts it, `retry_policy` and `connected_client` make a client for it; the fixtures around them are
+defined by the conftest of each folder that needs them.
+"""
 
 import json
+import threading
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import httpx
+
+from usage_assets.truto import RequestLimits, RetryPolicy, TrutoClient
+
+TOKEN = "tok_live_5f2c9a7b1e"
+NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+PRACTICALLY_UNLIMITED = 5000
+
 
 @dataclass(frozen=True)
-class Answer:
-    """One answer; `length` may promise more bytes than come; without a status, none comes."""
+class ScriptedResponse:
+    """A response; without a status, the connection is dropped instead.
+
+    Attributes:
+        status: HTTP status.
+        body: Body as sent.
+        headers: Headers beside the length.
+        length: Content length where it shall differ from the body's.
+    """
 
     status: int | None
     body: bytes = b""
@@ -19,8 +42,8 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One request as it arrived."""
+class RecordedRequest:
+    """A request as it arrived."""
 
     target: str
     authorization: str | None
@@ -35,52 +58,81 @@ class Asked:
 
 
 class ScriptedApi(ThreadingHTTPServer):
-    """Answers in order; the last one is given again and again."""
+    """Sends the scripted responses in order and repeats the last."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.answers: deque[Answer] = deque()
-        self.asked: list[Asked] = []
+        self.answers: deque[ScriptedResponse] = deque()
+        self.requests: list[RecordedRequest] = []
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.server_port}"
 
     def answers_with(self, *bodies: Any, status: int = 200, **headers: str) -> None:
-        """Appends one answer for each body: bytes as they are, anything else as JSON."""
+        """Append a response for each body: bytes unchanged, anything else as JSON."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         for body in bodies:
             text = body if isinstance(body, bytes) else json.dumps(body).encode()
-            self.answers.append(Answer(status, text, named))
+            self.answers.append(ScriptedResponse(status, text, named))
 
     def drops_a_connection(self) -> None:
-        self.answers.append(Answer(None))
+        """Append a connection that is closed without a response."""
+        self.answers.append(ScriptedResponse(None))
 
     def cuts_an_answer_short(self, body: bytes) -> None:
-        self.answers.append(Answer(200, body, length=len(body) + 10))
+        """Append a response whose connection is closed before its promised end."""
+        self.answers.append(ScriptedResponse(200, body, length=len(body) + 10))
 
-    def next_answer(self) -> Answer:
+    def next_response(self) -> ScriptedResponse:
         return self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
+
+
+@contextmanager
+def running_api() -> Iterator[ScriptedApi]:
+    """Run a scripted API in a thread during the block."""
+    with ScriptedApi() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.005})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def retry_policy(delays: list[float]) -> RetryPolicy:
+    """Return a policy without jitter that appends each delay to `delays` instead of waiting."""
+    return RetryPolicy(sleep=delays.append, now=lambda: NOW, chance=lambda: 0.0)
+
+
+@contextmanager
+def connected_client(api: ScriptedApi, retry: RetryPolicy) -> Iterator[TrutoClient]:
+    """Open a client of the scripted API that loads no certificates, which would take 25 ms, and has high limits."""
+    limits = RequestLimits(per_account=PRACTICALLY_UNLIMITED)
+    plain = httpx.HTTPTransport(verify=False)
+    with TrutoClient(token=TOKEN, base_url=api.url, retry=retry, limits=limits, transport=plain) as client:
+        yield client
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body in one packet, or each answer waits 40 ms for an acknowledgement
+    wbufsize = -1  # head and body in one packet, or each response waits 40 ms for an acknowledgement
     server: ScriptedApi
 
     def do_GET(self) -> None:
-        self.server.asked.append(Asked(self.path, self.headers.get("Authorization")))
-        answer = self.server.next_answer()
-        if answer.status is None:
+        self.server.requests.append(RecordedRequest(self.path, self.headers.get("Authorization")))
+        response = self.server.next_response()
+        if response.status is None:
             self.close_connection = True
             return
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
+        self.send_response(response.status)
+        for name, value in response.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(answer.length or len(answer.body)))
+        self.send_header("Content-Length", str(response.length or len(response.body)))
         self.end_headers()
-        self.wfile.write(answer.body)
-        self.close_connection = answer.length is not None
+        self.wfile.write(response.body)
+        self.close_connection = response.length is not None
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Says nothing."""
+        """Log nothing."""

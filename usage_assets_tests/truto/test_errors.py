@@ -1,7 +1,8 @@
-"""Errors: one tree, one sentence each, never the token."""
+"""The errors: which status raises which, which are permanent, and the sentence of each."""
 
 import pytest
 
+from usage_assets.errors import UsageAssetsError
 from usage_assets.truto import (
     AccountBlocked,
     BadToken,
@@ -38,38 +39,45 @@ from usage_assets.truto.errors import error_class
         (504, ProviderFailed),
     ],
 )
-def test_a_status_stands_for_an_error(status: int, error: type[TrutoError]) -> None:
+def test_a_status_maps_to_an_error(status: int, error: type[TrutoError]) -> None:
     assert error_class(status, is_remote=False) is error
 
 
-def test_the_providers_401_asks_for_reconnecting() -> None:
+def test_a_401_of_the_provider_means_reconnecting() -> None:
     assert error_class(401, is_remote=True) is NeedsReconnecting
 
 
 @pytest.mark.parametrize(
     "error", [BadToken, NeedsReconnecting, AccountBlocked, RequestRejected, InvalidResponse, InvalidBaseURL]
 )
-def test_what_somebody_must_act_on_is_permanent(error: type[TrutoError]) -> None:
+def test_an_error_that_somebody_must_act_on_is_permanent(error: type[TrutoError]) -> None:
     assert error().is_permanent
 
 
 @pytest.mark.parametrize("error", [RateLimited, ProviderFailed, Unreachable, PartialResponse])
-def test_what_may_pass_is_not_permanent(error: type[TrutoError]) -> None:
+def test_a_temporary_error_is_not_permanent(error: type[TrutoError]) -> None:
     assert not error().is_permanent
 
 
-def test_an_error_is_one_sentence_of_what_happened_where_and_what_to_do() -> None:
+def test_an_error_says_in_one_sentence_what_happened_to_which_account_and_what_to_do() -> None:
     error = RequestRejected(
         status=404, account_id="a-1", request="GET /usage?limit=5", provider_message="No such account."
     )
     assert str(error) == (
-        "The request was refused (HTTP 404) for account a-1 on GET /usage?limit=5, "
+        "Truto or the provider rejected the request (HTTP 404) for account a-1 on GET /usage?limit=5, "
         'with the message "No such account."; '
         "correct the request, its parameters or the account's permissions."
     )
 
 
-def test_an_error_about_nothing_in_particular_is_a_sentence_too() -> None:
-    assert str(PartialResponse()) == (
-        "The provider gave Truto incomplete data, so nothing of it was used; try again later."
-    )
+def test_a_sentence_is_a_single_line_without_control_characters() -> None:
+    error = TrutoError("one\ntwo", account_id="a\x1b[31m", provider_message="\x9b31m")
+    assert str(error).isprintable()
+
+
+def test_every_error_is_an_expected_error_of_the_project() -> None:
+    assert issubclass(TrutoError, UsageAssetsError)
+
+
+def test_an_error_without_details_is_a_sentence() -> None:
+    assert str(PartialResponse()) == ("The provider gave Truto incomplete data, which was discarded; try again later.")

@@ -1,9 +1,9 @@
-"""What the package exports."""
+"""The names that the package exports."""
 
 import usage_assets.truto
 
 
-def test_everything_exported_exists() -> None:
+def test_every_exported_name_exists() -> None:
     assert all(hasattr(usage_assets.truto, name) for name in usage_assets.truto.__all__)
 
 
@@ -13,5 +13,9 @@ def test_exports_are_sorted() -> None:
 
 def test_every_error_is_exported() -> None:
     errors = vars(usage_assets.truto.errors).values()
-    names = {error.__name__ for error in errors if isinstance(error, type) and issubclass(error, Exception)}
+    names = {
+        error.__name__
+        for error in errors
+        if isinstance(error, type) and issubclass(error, usage_assets.truto.TrutoError)
+    }
     assert names <= set(usage_assets.truto.__all__)

@@ -1,4 +1,4 @@
-"""The rate limits that the client keeps by itself."""
+"""The client keeps its requests under the rate limits."""
 
 import threading
 import time
@@ -16,8 +16,8 @@ def limits(clock: Clock) -> RequestLimits:
     return RequestLimits(clock=clock, sleep=clock.sleep)
 
 
-def times_of(limits: RequestLimits, clock: Clock, accounts: Iterator[str | None]) -> list[float]:
-    """When each request was allowed, in seconds from the first."""
+def start_times(limits: RequestLimits, clock: Clock, accounts: Iterator[str | None]) -> list[float]:
+    """The seconds after which each request was allowed."""
     started = []
     for account in accounts:
         with limits.request(account):
@@ -25,33 +25,33 @@ def times_of(limits: RequestLimits, clock: Clock, accounts: Iterator[str | None]
     return started
 
 
-def test_fifty_requests_of_an_account_go_at_once(limits: RequestLimits, clock: Clock) -> None:
-    assert times_of(limits, clock, iter(["a"] * 50)) == [0.0] * 50
+def test_fifty_requests_of_an_account_are_allowed_immediately(limits: RequestLimits, clock: Clock) -> None:
+    assert start_times(limits, clock, iter(["a"] * 50)) == [0.0] * 50
 
 
 def test_the_next_request_of_an_account_waits_for_the_window(limits: RequestLimits, clock: Clock) -> None:
-    assert times_of(limits, clock, iter(["a"] * 51))[-1] == pytest.approx(10.1)
+    assert start_times(limits, clock, iter(["a"] * 51))[-1] == pytest.approx(10.1)
 
 
 def test_accounts_do_not_wait_for_each_other(limits: RequestLimits, clock: Clock) -> None:
-    assert times_of(limits, clock, iter(["a"] * 50 + ["b"] * 50)) == [0.0] * 100
+    assert start_times(limits, clock, iter(["a"] * 50 + ["b"] * 50)) == [0.0] * 100
 
 
 def test_all_accounts_together_stay_under_the_limit_of_the_token(limits: RequestLimits, clock: Clock) -> None:
-    started = times_of(limits, clock, (str(number) for number in range(501)))
+    started = start_times(limits, clock, (str(number) for number in range(501)))
     assert started[499:] == [0.0, pytest.approx(10.1)]
 
 
 def test_requests_without_an_account_count_for_the_token_only(limits: RequestLimits, clock: Clock) -> None:
-    started = times_of(limits, clock, iter([None] * 501))
+    started = start_times(limits, clock, iter([None] * 501))
     assert started[499:] == [0.0, pytest.approx(10.1)]
 
 
-def test_a_request_counts_from_its_answer_on(clock: Clock) -> None:
+def test_a_request_counts_until_ten_seconds_after_its_response(clock: Clock) -> None:
     limits = RequestLimits(per_account=1, clock=clock, sleep=clock.sleep)
     with limits.request("a"):
         clock.now += 30.0
-    assert times_of(limits, clock, iter(["a"])) == [pytest.approx(40.1)]
+    assert start_times(limits, clock, iter(["a"])) == [pytest.approx(40.1)]
 
 
 def test_the_window_slides(clock: Clock) -> None:
@@ -59,21 +59,21 @@ def test_the_window_slides(clock: Clock) -> None:
     with limits.request("a"):
         pass
     clock.now += 4.0
-    assert times_of(limits, clock, iter(["a"] * 3)) == [
+    assert start_times(limits, clock, iter(["a"] * 3)) == [
         4.0,
         pytest.approx(10.1),
         pytest.approx(14.1),
     ]
 
 
-def test_a_failed_request_counts_too(clock: Clock) -> None:
+def test_a_failed_request_counts(clock: Clock) -> None:
     limits = RequestLimits(per_account=1, clock=clock, sleep=clock.sleep)
     with pytest.raises(OSError, match="refused"), limits.request("a"):
         raise OSError("refused")
-    assert times_of(limits, clock, iter(["a"])) == [pytest.approx(10.1)]
+    assert start_times(limits, clock, iter(["a"])) == [pytest.approx(10.1)]
 
 
-def test_requests_under_way_hold_their_places() -> None:
+def test_requests_in_flight_count() -> None:
     limits = RequestLimits(per_account=2, window=0.0)
     entered = threading.Event()
 
@@ -81,9 +81,9 @@ def test_requests_under_way_hold_their_places() -> None:
         with limits.request("a"):
             entered.set()
 
-    with ExitStack() as under_way:
-        under_way.enter_context(limits.request("a"))
-        under_way.enter_context(limits.request("a"))
+    with ExitStack() as in_flight:
+        in_flight.enter_context(limits.request("a"))
+        in_flight.enter_context(limits.request("a"))
         thread = threading.Thread(target=third)
         thread.start()
         assert not entered.wait(0.1)
@@ -95,12 +95,12 @@ def test_threads_together_stay_under_the_limit() -> None:
     limits = RequestLimits(per_account=5, window=0.2)
     started: list[float] = []
 
-    def ask() -> None:
+    def send_requests() -> None:
         for _ in range(3):
             with limits.request("a"):
                 started.append(time.monotonic())
 
-    threads = [threading.Thread(target=ask) for _ in range(5)]
+    threads = [threading.Thread(target=send_requests) for _ in range(5)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,4 +1,4 @@
-"""Envelopes and accounts as they are parsed."""
+"""Parsing of envelopes, pages and integrated accounts."""
 
 from datetime import UTC, datetime
 
@@ -6,13 +6,13 @@ import msgspec
 import pytest
 
 from usage_assets.truto import IntegratedAccount, Page
-from usage_assets.truto.models import page_of, parse_account, parse_accounts_envelope, parse_envelope
+from usage_assets.truto.models import build_page, parse_account, parse_accounts_envelope, parse_envelope
 
 EXACT = b'{"amount":1234567890.123456789012,"big":1E+400,"zero":-0.0,"text":"\\u0041\\/\xc3\xa9"}'
 
 
 def page(body: bytes) -> Page:
-    return page_of(parse_envelope(body), body, "GET /usage")
+    return build_page(parse_envelope(body), body, "GET /usage")
 
 
 def rows(body: bytes) -> list[bytes]:
@@ -23,12 +23,12 @@ def test_a_row_keeps_its_text() -> None:
     assert rows(b'{"result":[ ' + EXACT + b" ]}") == [EXACT]
 
 
-def test_a_row_laid_out_over_lines_is_put_on_one_with_its_numbers_as_they_were() -> None:
-    laid_out = EXACT.replace(b",", b",\r\n  ").replace(b"{", b"{\n")
-    assert rows(b'{"result":[\n' + laid_out + b"\n]}") == [EXACT]
+def test_an_indented_row_becomes_a_single_line_with_the_same_numbers() -> None:
+    indented = EXACT.replace(b",", b",\r\n  ").replace(b"{", b"{\n")
+    assert rows(b'{"result":[\n' + indented + b"\n]}") == [EXACT]
 
 
-def test_a_newline_inside_a_text_stays_escaped() -> None:
+def test_a_newline_inside_a_string_stays_escaped() -> None:
     assert rows(b'{"result":[\n{"a":"x\\ny"}]}') == [b'{"a":"x\\ny"}']
 
 
@@ -61,12 +61,12 @@ def test_the_next_cursor_is_found(rest: bytes, cursor: str | None) -> None:
     assert page(b'{"result":[]' + rest + b"}").next_cursor == cursor
 
 
-def test_debug_is_handed_out_as_it_came() -> None:
+def test_the_debug_object_keeps_its_text() -> None:
     assert page(b'{"result":[],"debug":{"requestUrl":"u"}}').debug == msgspec.Raw(b'{"requestUrl":"u"}')
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         (b"", "truncated"),
         (b"<html>", "malformed"),
@@ -82,14 +82,14 @@ def test_debug_is_handed_out_as_it_came() -> None:
         (b'{"result":[],"is_partial_response":"no"}', "`\\$.is_partial_response`"),
     ],
 )
-def test_what_is_no_page_is_refused(body: bytes, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_an_invalid_page_raises(body: bytes, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         page(body)
 
 
-def test_integrated_accounts_may_come_as_results() -> None:
+def test_integrated_accounts_may_be_under_results() -> None:
     body = b'{"results":[{"id":"a"}],"next_cursor":null}'
-    assert page_of(parse_accounts_envelope(body), body, "").rows == [msgspec.Raw(b'{"id":"a"}')]
+    assert build_page(parse_accounts_envelope(body), body, "").rows == [msgspec.Raw(b'{"id":"a"}')]
 
 
 def account(**fields: object) -> IntegratedAccount:
@@ -97,16 +97,16 @@ def account(**fields: object) -> IntegratedAccount:
     return parse_account(msgspec.json.encode(row))
 
 
-def test_an_account_needs_no_more_than_id_integration_and_status() -> None:
+def test_an_account_needs_only_id_integration_and_status() -> None:
     assert account() == IntegratedAccount("a-1", "confluent", None, "active", False, None, None)
 
 
-def test_an_integration_is_known_by_its_name_in_lower_case() -> None:
+def test_the_name_of_an_integration_is_in_lower_case() -> None:
     assert account(integration={"name": " Confluent ", "id": "i-1"}).integration == "confluent"
 
 
 @pytest.mark.parametrize("text", ["2024-09-01 10:00:00", "2024-09-01T10:00:00.000Z", "2024-09-01T12:00:00+02:00"])
-def test_every_form_of_a_time_is_read_as_utc(text: str) -> None:
+def test_every_form_of_a_time_becomes_utc(text: str) -> None:
     assert account(created_at=text).created_at == datetime(2024, 9, 1, 10, tzinfo=UTC)
 
 
@@ -116,16 +116,16 @@ def test_a_sandbox_account_is_marked(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", [False, 0, None])
-def test_any_other_account_is_not(value: object) -> None:
+def test_any_other_account_is_not_marked_as_a_sandbox(value: object) -> None:
     assert account(is_sandbox=value).is_sandbox is False
 
 
-def test_a_last_error_that_is_no_text_is_kept_as_json() -> None:
+def test_a_last_error_that_is_not_text_is_kept_as_json() -> None:
     assert account(last_error={"code": 7}).last_error == '{"code":7}'
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "message"),
     [
         ({"id": ""}, "empty `id`"),
         ({"id": 5}, "`\\$.id`"),
@@ -134,6 +134,6 @@ def test_a_last_error_that_is_no_text_is_kept_as_json() -> None:
         ({"created_at": "yesterday"}, "yesterday"),
     ],
 )
-def test_what_is_no_account_is_refused(fields: dict[str, object], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_an_invalid_account_raises(fields: dict[str, object], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         account(**fields)

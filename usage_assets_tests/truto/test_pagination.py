@@ -1,4 +1,4 @@
-"""Cursor paging: what continues, what ends, what raises."""
+"""Paging by cursor: when it continues, ends and raises."""
 
 from collections.abc import Callable
 
@@ -6,44 +6,44 @@ import msgspec
 import pytest
 
 from usage_assets.truto import InvalidResponse, PartialResponse
-from usage_assets.truto.call import Call
+from usage_assets.truto.api_request import ApiRequest
 from usage_assets.truto.models import parse_envelope
-from usage_assets.truto.pagination import EMPTY_PAGES_IN_A_ROW, follow
+from usage_assets.truto.pagination import MAX_EMPTY_PAGES, iter_pages
 
-CALL = Call("/usage", [("integrated_account_id", "a-1"), ("next_cursor", "start")], "a-1")
-
-
-def answers(*bodies: object) -> Callable[[Call], bytes]:
-    left = iter(bodies)
-    return lambda call: msgspec.json.encode(next(left))
+REQUEST = ApiRequest("/usage", [("integrated_account_id", "a-1"), ("next_cursor", "start")], "a-1")
 
 
-def endless(call: Call) -> bytes:
-    """A new cursor each time, and never a row."""
-    cursor = dict(call.parameters)["next_cursor"]
+def responses(*bodies: object) -> Callable[[ApiRequest], bytes]:
+    remaining = iter(bodies)
+    return lambda request: msgspec.json.encode(next(remaining))
+
+
+def endless(request: ApiRequest) -> bytes:
+    """Return a page without rows and with a new cursor."""
+    cursor = dict(request.parameters)["next_cursor"]
     return msgspec.json.encode({"result": [], "next_cursor": cursor + "x"})
 
 
-def rows(body_of: Callable[[Call], bytes]) -> list[int]:
-    pages = follow(CALL, body_of, parse_envelope)
+def rows(fetch_body: Callable[[ApiRequest], bytes]) -> list[int]:
+    pages = iter_pages(REQUEST, fetch_body, parse_envelope)
     return [msgspec.json.decode(row)["id"] for page in pages for row in page.rows]
 
 
 def test_pages_are_followed_to_the_end() -> None:
     first = {"result": [{"id": 1}, {"id": 2}], "next_cursor": "b"}
     last = {"result": [{"id": 3}], "next_cursor": None}
-    assert rows(answers(first, last)) == [1, 2, 3]
+    assert rows(responses(first, last)) == [1, 2, 3]
 
 
 def test_an_empty_page_with_a_cursor_is_not_the_end() -> None:
     empty = {"result": [], "next_cursor": "b"}
     last = {"result": [{"id": 1}], "next_cursor": ""}
-    assert rows(answers(empty, last)) == [1]
+    assert rows(responses(empty, last)) == [1]
 
 
-def test_each_page_tells_its_own_request() -> None:
-    body_of = answers({"result": [], "next_cursor": "b"}, {"result": []})
-    requests = [page.request for page in follow(CALL, body_of, parse_envelope)]
+def test_each_page_carries_its_own_request() -> None:
+    fetch_body = responses({"result": [], "next_cursor": "b"}, {"result": []})
+    requests = [page.request for page in iter_pages(REQUEST, fetch_body, parse_envelope)]
     assert requests == [
         "GET /usage?integrated_account_id=a-1&next_cursor=start",
         "GET /usage?integrated_account_id=a-1&next_cursor=b",
@@ -53,29 +53,29 @@ def test_each_page_tells_its_own_request() -> None:
 @pytest.mark.parametrize("cursors", [["start"], ["b", "b"], ["b", "c", "b"], ["b", "start"]])
 def test_a_repeated_cursor_raises(cursors: list[str]) -> None:
     with pytest.raises(InvalidResponse, match="the same cursor twice"):
-        rows(answers(*({"result": [{"id": 1}], "next_cursor": cursor} for cursor in cursors)))
+        rows(responses(*({"result": [{"id": 1}], "next_cursor": cursor} for cursor in cursors)))
 
 
-def test_the_page_that_repeats_a_cursor_is_not_given() -> None:
-    pages = follow(CALL, answers({"result": [{"id": 1}], "next_cursor": "start"}), parse_envelope)
+def test_the_page_that_repeats_a_cursor_is_not_yielded() -> None:
+    pages = iter_pages(REQUEST, responses({"result": [{"id": 1}], "next_cursor": "start"}), parse_envelope)
     with pytest.raises(InvalidResponse):
         next(pages)
 
 
 def test_a_partial_page_raises() -> None:
     with pytest.raises(PartialResponse):
-        rows(answers({"result": [{"id": 1}], "is_partial_response": True}))
+        rows(responses({"result": [{"id": 1}], "is_partial_response": True}))
 
 
-def test_a_page_said_to_be_whole_is_given() -> None:
-    assert rows(answers({"result": [{"id": 1}], "is_partial_response": False})) == [1]
+def test_a_page_marked_as_complete_is_yielded() -> None:
+    assert rows(responses({"result": [{"id": 1}], "is_partial_response": False})) == [1]
 
 
-def test_empty_pages_without_end_raise() -> None:
-    with pytest.raises(InvalidResponse, match=f"{EMPTY_PAGES_IN_A_ROW} pages in a row were empty"):
+def test_an_endless_list_of_empty_pages_raises() -> None:
+    with pytest.raises(InvalidResponse, match=f"{MAX_EMPTY_PAGES} pages in a row were empty"):
         rows(endless)
 
 
-def test_an_answer_that_cannot_be_read_names_account_and_field() -> None:
+def test_the_error_of_an_invalid_page_names_account_and_field() -> None:
     with pytest.raises(InvalidResponse, match=r"\$\.result.* for account a-1"):
-        rows(answers({"result": 5}))
+        rows(responses({"result": 5}))

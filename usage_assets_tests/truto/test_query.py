@@ -6,11 +6,11 @@ from usage_assets.truto import QueryValue, UsageQuery
 from usage_assets.truto.query import encode, with_cursor
 
 
-def test_only_what_is_set_is_asked() -> None:
+def test_only_fields_that_are_set_become_parameters() -> None:
     assert UsageQuery(account_id="a-1").parameters() == [("integrated_account_id", "a-1")]
 
 
-def test_every_documented_parameter_has_its_name() -> None:
+def test_every_documented_parameter_has_its_documented_name() -> None:
     query = UsageQuery(
         account_id="a-1",
         date="2026-11-20",
@@ -66,17 +66,17 @@ def test_every_documented_parameter_has_its_name() -> None:
         ({"a": {"b": 1}}, [("p[a][b]", "1")]),
     ],
 )
-def test_a_value_is_written_in_the_notation_of_the_api(value: QueryValue, pairs: list[tuple[str, str]]) -> None:
+def test_a_value_is_encoded_in_the_notation_of_the_api(value: QueryValue, pairs: list[tuple[str, str]]) -> None:
     assert encode({"p": value}) == pairs
 
 
-def test_a_name_already_in_list_notation_keeps_it() -> None:
+def test_a_name_in_list_notation_is_unchanged() -> None:
     assert encode({"product_ids[]": ["a"]}) == [("product_ids[]", "a")]
 
 
-def test_a_cursor_takes_the_place_of_the_one_before() -> None:
+def test_a_cursor_replaces_the_previous_cursor() -> None:
     assert with_cursor([("next_cursor", "1"), ("limit", "5")], "2") == [("limit", "5"), ("next_cursor", "2")]
 
 
-def test_an_empty_cursor_asks_for_the_first_page() -> None:
+def test_an_empty_cursor_is_left_out() -> None:
     assert UsageQuery(account_id="a-1", next_cursor="").parameters() == [("integrated_account_id", "a-1")]

@@ -1,9 +1,9 @@
-"""What is retried, and how long it waits."""
+"""Which statuses are retried, and the delays between attempts."""
 
 import pytest
 
-from usage_assets.truto.retry import parse_retry_after, should_retry, wait_seconds
-from usage_assets_tests.truto.conftest import NOW
+from usage_assets.truto.retry import delay_seconds, is_retryable_status, parse_retry_after
+from usage_assets_tests.truto.scripted_api import NOW
 
 
 @pytest.mark.parametrize(
@@ -32,12 +32,12 @@ from usage_assets_tests.truto.conftest import NOW
         ("Fri, 31 Dec 9999 23:59:59 GMT", 251_606_865_599.0),
     ],
 )
-def test_retry_after_is_read(header: str | None, seconds: float | None) -> None:
+def test_a_retry_after_header_is_parsed(header: str | None, seconds: float | None) -> None:
     assert parse_retry_after(header, NOW) == seconds
 
 
 @pytest.mark.parametrize(
-    ("attempt", "asked", "wait"),
+    ("attempt", "requested", "delay"),
     [
         (1, None, 0.5),
         (2, None, 1.0),
@@ -50,25 +50,25 @@ def test_retry_after_is_read(header: str | None, seconds: float | None) -> None:
         (1, 0.0, 0.5),
     ],
 )
-def test_the_wait_is_what_the_server_asks_or_doubles_up_to_the_ceiling(
-    attempt: int, asked: float | None, wait: float
+def test_the_delay_is_the_requested_or_doubles_up_to_the_maximum(
+    attempt: int, requested: float | None, delay: float
 ) -> None:
-    assert wait_seconds(attempt, asked, first_wait=0.5, longest_wait=60.0, chance=0.0) == wait
+    assert delay_seconds(attempt, requested, base_delay=0.5, max_delay=60.0, chance=0.0) == delay
 
 
-def test_chance_shortens_a_wait_by_a_quarter_at_most() -> None:
-    assert wait_seconds(1, None, first_wait=0.5, longest_wait=60.0, chance=1.0) == 0.375
+def test_jitter_shortens_a_delay_by_a_quarter_at_most() -> None:
+    assert delay_seconds(1, None, base_delay=0.5, max_delay=60.0, chance=1.0) == 0.375
 
 
-def test_chance_never_shortens_what_the_server_asks() -> None:
-    assert wait_seconds(1, 10.0, first_wait=0.5, longest_wait=60.0, chance=1.0) == 10.0
+def test_jitter_never_shortens_a_requested_delay() -> None:
+    assert delay_seconds(1, 10.0, base_delay=0.5, max_delay=60.0, chance=1.0) == 10.0
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 504, 520, 599])
-def test_what_may_pass_is_asked_again(status: int) -> None:
-    assert should_retry(status)
+def test_a_temporary_status_is_retried(status: int) -> None:
+    assert is_retryable_status(status)
 
 
 @pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 405, 409, 422, 503])
-def test_what_stays_is_not_asked_again(status: int) -> None:
-    assert not should_retry(status)
+def test_any_other_status_is_not_retried(status: int) -> None:
+    assert not is_retryable_status(status)

@@ -1,1 +1,1 @@
-"""Tests of the local stand-in, over loopback as any client would meet it."""
+"""Tests of the sandbox over loopback, as a client uses it."""

@@ -1,4 +1,4 @@
-"""A client for these tests, which knows the accounts of the demo by what is special about them."""
+"""A client for these tests, with names for the accounts of each kind."""
 
 import contextlib
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ CLAUDE, CODEX, CURSOR, CONFLUENT, DATADOG, EUROS, NEEDS_REAUTH, TRIAL, LATE = 0,
 
 @dataclass(frozen=True)
 class Api:
-    """A sandbox as its clients see it."""
+    """A client of one sandbox."""
 
     http: httpx.Client
 
@@ -48,12 +48,12 @@ class Api:
 
 @contextlib.contextmanager
 def sandbox(settings: SandboxSettings = CALM) -> Iterator[Api]:
-    """A sandbox of its own, on a free port."""
+    """Serve a sandbox on a free port and yield a client."""
     headers = {"Authorization": f"Bearer {settings.token}"}
     with running(settings) as url, httpx.Client(base_url=url, headers=headers, timeout=30) as http:
         yield Api(http)
 
 
 def at(moment: datetime) -> SandboxSettings:
-    """The calm sandbox at another time."""
+    """Return the settings of the calm sandbox at another time."""
     return replace(CALM, now=lambda: moment)

@@ -1,4 +1,4 @@
-"""One calm sandbox for the tests that need nothing special of it."""
+"""The calm sandbox, shared by the tests that need no settings of their own."""
 
 from collections.abc import Iterator
 
@@ -9,5 +9,5 @@ from usage_assets_tests.truto_sandbox.api import Api, sandbox
 
 @pytest.fixture(scope="session")
 def api() -> Iterator[Api]:
-    with sandbox() as one:
-        yield one
+    with sandbox() as client:
+        yield client

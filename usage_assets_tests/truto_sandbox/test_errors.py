@@ -1,4 +1,4 @@
-"""Error envelopes, and which request gets which."""
+"""Error responses and the requests that get them."""
 
 import httpx
 import pytest
@@ -10,7 +10,7 @@ from usage_assets_tests.truto_sandbox.api import CLAUDE, CURSOR, DATADOG, NEEDS_
     "header",
     [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "sandbox"}, {"Authorization": "Basic c2E6"}],
 )
-def test_only_the_token_opens(api: Api, header: dict[str, str]) -> None:
+def test_a_request_without_the_token_is_unauthorized(api: Api, header: dict[str, str]) -> None:
     answer = httpx.get(f"{api.http.base_url}/integrated-account", headers=header)
 
     assert (answer.status_code, answer.json()["error"]) == (401, "Unauthorized")
@@ -37,13 +37,13 @@ def test_an_unknown_account_is_not_found(api: Api) -> None:
     assert api.http.get(USAGE, params=query).status_code == 404
 
 
-def test_dead_credentials_are_a_remote_error(api: Api) -> None:
+def test_revoked_credentials_are_a_remote_error(api: Api) -> None:
     answer = api.get(NEEDS_REAUTH)
 
     assert (answer.status_code, answer.json()["truto_is_remote_error"]) == (401, True)
 
 
-def test_a_bad_token_is_no_remote_error(api: Api) -> None:
+def test_a_missing_token_is_not_a_remote_error(api: Api) -> None:
     answer = httpx.get(f"{api.http.base_url}{USAGE}")
 
     assert "truto_is_remote_error" not in answer.json()
@@ -58,17 +58,17 @@ def test_the_sandbox_is_read_only(api: Api, method: str, path: str) -> None:
 
 
 @pytest.mark.parametrize("date", ["yesterday", "2026-13-01", "0001-01-01", "9999-12-31"])
-def test_a_senseless_date_is_refused(api: Api, date: str) -> None:
+def test_an_invalid_date_is_refused(api: Api, date: str) -> None:
     answer = api.get(CLAUDE, date=date)
 
     assert (answer.status_code, answer.json()["message"][:5]) == (400, "date ")
 
 
-def test_a_senseless_date_that_the_vendor_ignores_is_ignored(api: Api) -> None:
+def test_an_invalid_date_is_accepted_in_a_parameter_that_the_vendor_ignores(api: Api) -> None:
     assert api.get(CLAUDE, start_date="yesterday").status_code == 200
 
 
-def test_a_date_with_an_offset_that_was_not_encoded_is_understood(api: Api) -> None:
+def test_an_unencoded_plus_in_a_date_time_is_accepted(api: Api) -> None:
     url = f"{USAGE}?integrated_account_id={api.account_id(CURSOR)}&start_date=2026-10-05T00:00:00+00:00"
 
     assert api.http.get(url).status_code == 200

@@ -1,4 +1,4 @@
-"""The shapes in which rows can be asked for."""
+"""Response formats."""
 
 import json
 from decimal import Decimal
@@ -14,10 +14,10 @@ def test_unified_is_the_default(api: Api) -> None:
     assert api.body(CLAUDE) == api.body(CLAUDE, truto_response_format="unified")
 
 
-def test_raw_rows_are_the_vendors_own(api: Api) -> None:
-    originals = [row["remote_data"] for row in api.rows(CLAUDE)]
+def test_raw_rows_are_the_records_of_the_vendor(api: Api) -> None:
+    records = [row["remote_data"] for row in api.rows(CLAUDE)]
 
-    assert api.rows(CLAUDE, truto_response_format="raw") == originals
+    assert api.rows(CLAUDE, truto_response_format="raw") == records
 
 
 def test_normalized_rows_show_every_unified_field(api: Api) -> None:
@@ -27,13 +27,13 @@ def test_normalized_rows_show_every_unified_field(api: Api) -> None:
     assert "remote_data" not in row
 
 
-def test_a_stream_is_a_row_per_line_to_the_end(api: Api) -> None:
+def test_a_stream_has_one_row_per_line_and_ignores_the_limit(api: Api) -> None:
     answer = api.get(CLAUDE, truto_response_format="stream", limit=1)
 
     assert [json.loads(line) for line in answer.text.splitlines()] == api.rows(CLAUDE)
 
 
-def test_debug_tells_of_the_call_behind_the_page(api: Api) -> None:
+def test_debug_describes_the_request_to_the_vendor(api: Api) -> None:
     page = api.body(CLAUDE, truto_response_format="debug", limit=3)
 
     assert page["debug"]["nextCursor"] == page["next_cursor"]
@@ -50,7 +50,7 @@ def test_an_unknown_format_is_refused(api: Api) -> None:
     assert api.get(CLAUDE, truto_response_format="xml").status_code == 400
 
 
-def test_key_by_turns_the_result_into_an_object(api: Api) -> None:
+def test_key_by_makes_the_result_an_object(api: Api) -> None:
     by_id = api.body(CLAUDE, truto_key_by="id", limit=1000)["result"]
 
     assert by_id == {row["id"]: row for row in api.rows(CLAUDE)}
@@ -80,7 +80,7 @@ def test_fields_are_excluded_in_every_encoding(api: Api, encoded: str) -> None:
     assert "id" in row
 
 
-def test_charges_of_every_type_occur(api: Api) -> None:
+def test_every_charge_type_occurs(api: Api) -> None:
     days: dict[str, Any] = {"date": "2026-10-01", "start_date": "2026-10-01", "end_date": "2026-10-02"}
     rows = [row for account in (CLAUDE, CURSOR, CONFLUENT, DATADOG) for row in api.rows(account, **days)]
 
@@ -104,18 +104,18 @@ def test_the_euro_account_bills_in_euros(api: Api) -> None:
 
 
 def test_some_users_have_no_email(api: Api) -> None:
-    known = {"email" in row["user"] for row in api.rows(CURSOR)}
+    has_email = {"email" in row["user"] for row in api.rows(CURSOR)}
 
-    assert known == {True, False}
+    assert has_email == {True, False}
 
 
-def test_codex_counts_cached_tokens_as_input(api: Api) -> None:
+def test_input_of_codex_includes_cached_tokens(api: Api) -> None:
     tokens = [row["usage"]["tokens"] for row in api.rows(CODEX)]
 
     assert all(counts["total"] == counts["input"] + counts["output"] for counts in tokens)
 
 
-def test_claude_does_not_count_cached_tokens_as_input(api: Api) -> None:
+def test_input_of_claude_excludes_cached_tokens(api: Api) -> None:
     counts = api.rows(CLAUDE)[0]["usage"]["tokens"]
 
     parts = ("input", "cached_input", "cache_write", "output")

@@ -1,4 +1,4 @@
-"""The list of accounts, its filters, and the account that comes late."""
+"""The list of accounts, its filters, and the late account."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ def test_twelve_accounts_cover_all_vendors(api: Api) -> None:
     assert (len(names), set(names)) == (12, INTEGRATIONS)
 
 
-def test_the_demo_has_one_account_to_reconnect(api: Api) -> None:
+def test_one_account_needs_reconnecting(api: Api) -> None:
     assert [account["id"] for account in api.accounts(status="needs_reauth")] == [api.account_id(NEEDS_REAUTH)]
 
 
@@ -53,7 +53,7 @@ def test_accounts_come_in_pages(api: Api) -> None:
     assert first["result"] + rest["result"] == api.accounts()
 
 
-def test_an_account_is_got_bare(api: Api) -> None:
+def test_a_single_account_has_no_envelope(api: Api) -> None:
     account = api.accounts()[0]
 
     assert api.http.get(f"/integrated-account/{account['id']}").json() == account
@@ -62,13 +62,13 @@ def test_an_account_is_got_bare(api: Api) -> None:
 def test_capabilities_name_the_resources(api: Api) -> None:
     url = f"/integrated-account/{api.account_id(CLAUDE)}/capabilities"
 
-    told = api.http.get(url, params={"type": "unified"}).json()
+    body = api.http.get(url, params={"type": "unified"}).json()
 
-    assert [one["resource"] for one in told["unified"]] == ["usage", "products", "users"]
-    assert told["account"]["is_blocked"] is False
+    assert [capability["resource"] for capability in body["unified"]] == ["usage", "products", "users"]
+    assert body["account"]["is_blocked"] is False
 
 
-def test_the_late_account_is_not_there_before_its_time() -> None:
+def test_the_late_account_does_not_exist_before_its_delay() -> None:
     with sandbox(replace(CALM, late_after_seconds=20)) as early:
         late = _late_account_id()
         listed = {account["id"] for account in early.accounts()}
@@ -77,7 +77,7 @@ def test_the_late_account_is_not_there_before_its_time() -> None:
         assert early.http.get(USAGE, params={"integrated_account_id": late}).status_code == 404
 
 
-def test_the_late_account_comes_when_its_time_has_passed() -> None:
+def test_the_late_account_exists_after_its_delay() -> None:
     clock = [NOW]
     with sandbox(replace(CALM, late_after_seconds=20, now=lambda: clock[0])) as api:
         clock[0] = NOW + timedelta(seconds=20)

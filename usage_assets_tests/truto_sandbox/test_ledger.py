@@ -1,4 +1,4 @@
-"""The sandbox's pipeline against what its rows say, read over HTTP."""
+"""The ledger compared with the rows that the API returns."""
 
 import json
 from collections import defaultdict
@@ -13,31 +13,31 @@ from usage_assets_tests.truto_sandbox.api import CALM, CLAUDE, CODEX, CONFLUENT,
 
 START, END = date(2026, 9, 1), date(2026, 9, 8)
 ADDED = ("on_demand", "committed", "usage_based", "platform_fee")
-TAKEN_OFF = ("discount", "credit")
+SUBTRACTED = ("discount", "credit")
 
 
 @pytest.mark.parametrize("account", [CLAUDE, CURSOR, CONFLUENT, EUROS])
-def test_the_books_agree_with_the_rows(api: Api, account: int) -> None:
+def test_the_ledger_agrees_with_the_rows(api: Api, account: int) -> None:
     account_id = api.account_id(account)
 
     costs = Ledger(CALM).costs(account_id, START, END)
 
-    booked = {(day, currency): line.cost for (day, _, currency), line in costs.items()}
-    assert booked == _cost_by_rule(_rows(api, account))
+    ledger_costs = {(day, currency): line.cost for (day, _, currency), line in costs.items()}
+    assert ledger_costs == _cost_by_rule(_rows(api, account))
 
 
-def test_the_books_hold_tax_apart(api: Api) -> None:
+def test_the_ledger_keeps_tax_apart_from_cost(api: Api) -> None:
     costs = Ledger(CALM).costs(api.account_id(CONFLUENT), START, END)
 
-    told = [charge for row in _rows(api, CONFLUENT) for charge in row["charges"] if charge["type"] == "tax"]
-    assert sum(line.tax for line in costs.values()) == sum(charge["amount"] for charge in told)
+    taxes = [charge for row in _rows(api, CONFLUENT) for charge in row["charges"] if charge["type"] == "tax"]
+    assert sum(line.tax for line in costs.values()) == sum(charge["amount"] for charge in taxes)
 
 
 def test_an_account_without_charges_has_no_cost(api: Api) -> None:
     assert Ledger(CALM).costs(api.account_id(CODEX), START, END) == {}
 
 
-def test_a_month_is_spread_to_the_last_digit(api: Api) -> None:
+def test_the_days_of_a_month_sum_to_the_month_exactly(api: Api) -> None:
     costs = Ledger(CALM).costs(api.account_id(DATADOG), START, date(2026, 10, 1))
 
     totals = [charge["amount"] for row in _rows(api, DATADOG) for charge in row["charges"] if charge["type"] == "total"]
@@ -45,7 +45,7 @@ def test_a_month_is_spread_to_the_last_digit(api: Api) -> None:
     assert sum(line.cost for line in costs.values()) == sum(totals)
 
 
-def test_an_open_month_is_spread_over_the_days_that_have_passed() -> None:
+def test_an_open_month_is_prorated_over_its_elapsed_days() -> None:
     ledger = Ledger(at(datetime(2026, 10, 5, 8, tzinfo=UTC)))
 
     costs = ledger.costs(ledger.accounts()[DATADOG].id, date(2026, 10, 1), date(2026, 11, 1))
@@ -54,7 +54,7 @@ def test_an_open_month_is_spread_over_the_days_that_have_passed() -> None:
 
 
 @pytest.mark.parametrize("account", [CLAUDE, CODEX, CURSOR])
-def test_the_books_count_uncached_input(api: Api, account: int) -> None:
+def test_the_ledger_counts_uncached_input(api: Api, account: int) -> None:
     counts = Ledger(CALM).counts(api.account_id(account), START, END)
 
     tokens = [row["usage"]["tokens"] for row in _rows(api, account) if "usage" in row]
@@ -93,4 +93,4 @@ def _cost(amounts: dict[str, Decimal]) -> Decimal:
         if leading in amounts:
             return amounts[leading]
     added = sum((amounts.get(kind, Decimal(0)) for kind in ADDED), Decimal(0))
-    return added - sum((abs(amounts.get(kind, Decimal(0))) for kind in TAKEN_OFF), Decimal(0))
+    return added - sum((abs(amounts.get(kind, Decimal(0))) for kind in SUBTRACTED), Decimal(0))

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from truto_sandbox.errors import ApiError
-from truto_sandbox.limits import PER_ACCOUNT, Limiter
+from truto_sandbox.limits import PER_ACCOUNT, RateLimiter
 from usage_assets_tests.truto_sandbox.api import CALM, CLAUDE, CODEX, Api, sandbox
 
 LIMITED = replace(CALM, rate_limited=True)
@@ -18,7 +18,7 @@ def test_the_fifty_first_request_of_an_account_is_refused() -> None:
     assert statuses == [200] * PER_ACCOUNT + [429]
 
 
-def test_a_refusal_says_when_to_come_back() -> None:
+def test_a_refusal_names_the_seconds_to_wait() -> None:
     with sandbox(LIMITED) as api:
         answer = [api.get(CLAUDE) for _ in range(PER_ACCOUNT + 1)][-1]
 
@@ -39,7 +39,7 @@ def test_the_five_hundred_first_request_of_a_token_is_refused() -> None:
     assert statuses == [200] * 500 + [429]
 
 
-def test_a_good_answer_tells_how_much_is_left() -> None:
+def test_a_response_has_the_number_of_remaining_requests() -> None:
     with sandbox(LIMITED) as api:
         headers = api.get(CLAUDE).headers
 
@@ -52,9 +52,9 @@ def test_without_limits_nothing_is_refused(api: Api) -> None:
     assert statuses == {200}
 
 
-def test_after_ten_seconds_the_limit_starts_anew() -> None:
+def test_the_limit_is_reset_after_ten_seconds() -> None:
     seconds = [0.0]
-    limiter = Limiter("token", 1, clock=lambda: seconds[0])
+    limiter = RateLimiter("token", 1, clock=lambda: seconds[0])
     limiter.admit("key")
     with pytest.raises(ApiError):
         limiter.admit("key")

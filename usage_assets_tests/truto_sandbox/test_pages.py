@@ -1,4 +1,4 @@
-"""Limits, cursors and what they are bound to."""
+"""Page sizes and cursors."""
 
 import pytest
 
@@ -8,7 +8,7 @@ DAYS = {"start_date": "2026-10-01", "end_date": "2026-10-10"}
 
 
 def test_pages_together_are_the_listing(api: Api) -> None:
-    whole = api.rows(CURSOR, **DAYS)
+    listing = api.rows(CURSOR, **DAYS)
 
     page = api.body(CURSOR, limit=37, **DAYS)
     rows = page["result"]
@@ -16,18 +16,18 @@ def test_pages_together_are_the_listing(api: Api) -> None:
         page = api.body(CURSOR, limit=37, next_cursor=page["next_cursor"], **DAYS)
         rows += page["result"]
 
-    assert rows == whole
+    assert rows == listing
 
 
 def test_an_empty_cursor_is_the_first_page(api: Api) -> None:
     assert api.body(CURSOR, next_cursor="", **DAYS) == api.body(CURSOR, **DAYS)
 
 
-def test_a_page_has_a_hundred_rows_unless_told_otherwise(api: Api) -> None:
+def test_a_page_has_a_hundred_rows_by_default(api: Api) -> None:
     assert len(api.body(CURSOR, **DAYS)["result"]) == 100
 
 
-def test_a_limit_above_a_thousand_is_cut_silently(api: Api) -> None:
+def test_a_limit_above_a_thousand_is_reduced_to_a_thousand(api: Api) -> None:
     month = {"start_date": "2026-08-01", "end_date": "2026-10-31"}
 
     assert len(api.body(CURSOR, limit=5000, **month)["result"]) == 1000
@@ -43,11 +43,11 @@ def test_the_limit_can_be_ignored(api: Api) -> None:
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "ten", "1.5"])
-def test_a_senseless_limit_is_refused(api: Api, limit: str) -> None:
+def test_an_invalid_limit_is_refused(api: Api, limit: str) -> None:
     assert api.get(CLAUDE, limit=limit).status_code == 400
 
 
-def test_a_cursor_is_bound_to_its_query(api: Api) -> None:
+def test_a_cursor_of_another_query_is_refused(api: Api) -> None:
     cursor = api.body(CURSOR, limit=10, **DAYS)["next_cursor"]
 
     answer = api.get(CURSOR, next_cursor=cursor, start_date="2026-10-02", end_date="2026-10-10")
@@ -55,13 +55,13 @@ def test_a_cursor_is_bound_to_its_query(api: Api) -> None:
     assert (answer.status_code, answer.json()["message"]) == (400, "next_cursor belongs to another query")
 
 
-def test_a_cursor_is_bound_to_its_account(api: Api) -> None:
+def test_a_cursor_of_another_account_is_refused(api: Api) -> None:
     cursor = api.body(CURSOR, limit=10, **DAYS)["next_cursor"]
 
     assert api.get(CONFLUENT, next_cursor=cursor, **DAYS).status_code == 400
 
 
-def test_a_cursor_survives_another_limit(api: Api) -> None:
+def test_a_cursor_is_valid_with_another_limit(api: Api) -> None:
     cursor = api.body(CURSOR, limit=10, **DAYS)["next_cursor"]
 
     page = api.body(CURSOR, limit=20, next_cursor=cursor, **DAYS)
@@ -70,7 +70,7 @@ def test_a_cursor_survives_another_limit(api: Api) -> None:
 
 
 @pytest.mark.parametrize("cursor", ["abc", "%%%", "é", "MC4w"])
-def test_what_is_no_cursor_is_refused(api: Api, cursor: str) -> None:
+def test_an_invalid_cursor_is_refused(api: Api, cursor: str) -> None:
     assert api.get(CURSOR, next_cursor=cursor, **DAYS).status_code == 400
 
 
@@ -78,7 +78,7 @@ def test_a_page_carries_the_documented_envelope(api: Api) -> None:
     assert set(api.body(CLAUDE)) == {"result", "next_cursor", "prev_cursor", "result_count"}
 
 
-def test_the_cursor_parameter_of_the_users_list_works_as_well(api: Api) -> None:
+def test_the_users_list_accepts_the_parameter_cursor(api: Api) -> None:
     first = api.body(CURSOR, "users", limit=5)
 
     second = api.body(CURSOR, "users", limit=5, cursor=first["next_cursor"])

@@ -7,7 +7,7 @@ from usage_assets_tests.truto_sandbox.api import CLAUDE, CODEX, CONFLUENT, CURSO
 
 
 @pytest.mark.parametrize("account", [CLAUDE, CODEX, CURSOR, CONFLUENT, DATADOG])
-def test_rows_name_products_that_are_listed(api: Api, account: int) -> None:
+def test_the_products_of_rows_are_listed(api: Api, account: int) -> None:
     listed = {product["id"] for product in api.rows(account, "products")}
 
     assert {row["product"]["id"] for row in api.rows(account)} <= listed
@@ -17,7 +17,7 @@ def test_rows_name_products_that_are_listed(api: Api, account: int) -> None:
     ("account", "resource"),
     [(CONFLUENT, "organizations"), (CONFLUENT, "workspaces"), (CURSOR, "users"), (CODEX, "users")],
 )
-def test_what_is_listed_is_got_by_id(api: Api, account: int, resource: str) -> None:
+def test_a_listed_row_can_be_got_by_id(api: Api, account: int, resource: str) -> None:
     last = api.rows(account, resource)[-1]
 
     assert api.body(account, f"{resource}/{last['id']}") == last
@@ -27,13 +27,13 @@ def test_an_unknown_id_is_not_found(api: Api) -> None:
     assert api.get(CURSOR, "users/nobody").status_code == 404
 
 
-def test_users_of_claude_are_those_active_that_day(api: Api) -> None:
+def test_users_of_claude_are_the_active_users_of_the_day(api: Api) -> None:
     active = {row["user"]["id"] for row in api.rows(CLAUDE, date="2026-10-04")}
 
     assert {user["id"] for user in api.rows(CLAUDE, "users", date="2026-10-04")} == active
 
 
-def test_users_of_other_vendors_are_everybody(api: Api) -> None:
+def test_users_of_codex_are_all_people_of_the_company(api: Api) -> None:
     assert len(api.rows(CODEX, "users")) == 25
 
 

@@ -1,4 +1,4 @@
-"""Figures that change while a day is young, and never after."""
+"""Figures change while a day is young and are final afterwards."""
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -15,24 +15,24 @@ FIRST_AGE = {CLAUDE: 3, CODEX: 1, CURSOR: 0, CONFLUENT: 1}
 
 @pytest.mark.parametrize("account", FINAL_AGE)
 def test_a_day_is_final_at_its_age(account: int) -> None:
-    final = _week_seen_after(account, FINAL_AGE[account])
+    final = _week_at_age(account, FINAL_AGE[account])
 
-    assert final == _week_seen_after(account, 400)
+    assert final == _week_at_age(account, 400)
 
 
 @pytest.mark.parametrize("account", FIRST_AGE)
 def test_a_young_day_has_fewer_rows(account: int) -> None:
-    young, final = (_week_seen_after(account, ages[account]) for ages in (FIRST_AGE, FINAL_AGE))
+    young, final = (_week_at_age(account, ages[account]) for ages in (FIRST_AGE, FINAL_AGE))
 
     assert 0 < sum(day.rows for day in young) < sum(day.rows for day in final)
 
 
 @pytest.mark.parametrize("account", [CLAUDE, CODEX, CONFLUENT])
 def test_a_day_that_is_too_young_has_no_rows(account: int) -> None:
-    assert _week_seen_after(account, FIRST_AGE[account] - 1) == []
+    assert _week_at_age(account, FIRST_AGE[account] - 1) == []
 
 
-def test_an_open_datadog_month_costs_what_has_passed() -> None:
+def test_the_cost_of_an_open_datadog_month_grows() -> None:
     first, later = (_month_cost(datetime(2026, 10, day, tzinfo=UTC)) for day in (5, 25))
 
     assert first < later
@@ -48,13 +48,13 @@ def test_a_datadog_month_is_final_on_the_seventeenth_of_the_next() -> None:
     assert estimate < final == later
 
 
-def _week_seen_after(index: int, age: int) -> list[DayCounts]:
-    """Seven days, each as it is seen `age` days later."""
+def _week_at_age(index: int, age: int) -> list[DayCounts]:
+    """Return the counts of seven days, each as reported `age` days later."""
     days = [DAY + timedelta(days=number) for number in range(7)]
-    return [counts for day in days for counts in _seen(index, day, age)]
+    return [counts for day in days for counts in _reported(index, day, age)]
 
 
-def _seen(index: int, day: date, age: int) -> list[DayCounts]:
+def _reported(index: int, day: date, age: int) -> list[DayCounts]:
     moment = datetime(day.year, day.month, day.day, 12, tzinfo=UTC) + timedelta(days=age)
     ledger = Ledger(at(moment))
     account_id = ledger.accounts()[index].id

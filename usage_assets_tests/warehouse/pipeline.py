@@ -18,11 +18,11 @@ from usage_assets.landing.store import Landing, data_file_name
 from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse import derive
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.load import LoadReport, load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
-from usage_assets.warehouse.statements import COST_DEPENDENTS
 
 DAY = date(2026, 6, 10)
 NEXT_DAY = date(2026, 6, 11)

@@ -22,8 +22,9 @@ from usage_assets.integrations.profiles import Profiles
 from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.names import canonical_model
 from usage_assets.pricing.rates import ExchangeRates
+from usage_assets.warehouse.aggregates import AGGREGATES
 from usage_assets.warehouse.connection import Warehouse
-from usage_assets.warehouse.statements import AGGREGATES, TABLES
+from usage_assets.warehouse.tables import TABLES
 from usage_assets_tests.warehouse import oracle
 from usage_assets_tests.warehouse.companies import ACCOUNTS, PROFILES, reading_of
 from usage_assets_tests.warehouse.oracle import Answer, CostLine, Reading, Sums

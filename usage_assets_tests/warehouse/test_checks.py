@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from usage_assets.defs.checks import DATA_CHECKS
-from usage_assets.warehouse.checks import Doubts, find_doubts
+from usage_assets.warehouse.checks import CheckFindings, run_check
 from usage_assets_tests.warehouse.pipeline import NEXT_DAY, Pipeline, charge, money, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
@@ -17,11 +17,11 @@ NAMES = [check.name for check in DATA_CHECKS]
 TWO_DAYS = {"end_date": "2026-06-12T00:00:00Z"}
 
 
-def found(pipeline: Pipeline, name: str) -> Doubts:
+def found(pipeline: Pipeline, name: str) -> CheckFindings:
     """What the check `name` finds in closed pipeline."""
     pipeline.run()
     with pipeline.warehouse.transaction() as connection:
-        return find_doubts(connection, name, pipeline.profiles, examples=3)
+        return run_check(connection, name, pipeline.profiles, examples=3)
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "silent_accounts"])
 def test_sound_books_leave_nothing_to_doubt(sound: Pipeline, name: str) -> None:
-    assert found(sound, name) == Doubts(0, 0, {}, 0, [])
+    assert found(sound, name) == CheckFindings(0, 0, {}, 0, [])
 
 
 def test_a_doubt_is_gone_when_its_window_is_mended(pipeline: Pipeline) -> None:

@@ -21,7 +21,8 @@ from usage_assets.landing.fetch import FetchTarget, fetch_days
 from usage_assets.landing.manifest import Manifest
 from usage_assets.pricing.names import canonical_model
 from usage_assets.truto import RequestLimits, TrutoClient
-from usage_assets.warehouse.statements import AGGREGATES
+from usage_assets.warehouse.aggregates import AGGREGATES
+from usage_assets_tests.landing.files import manifests
 from usage_assets_tests.truto_sandbox.api import NOW
 from usage_assets_tests.warehouse import oracle
 from usage_assets_tests.warehouse.companies import reading_of
@@ -109,7 +110,7 @@ def test_every_cost_line_equals_the_independent_calculation(fetched: Story) -> N
     answers = [
         _answer(pipeline, manifest)
         for one in fetched.accounts
-        for manifest in pipeline.landing.manifests(one.account_id)
+        for manifest in manifests(pipeline.landing, one.account_id)
     ]
     readings = {answer.integration: reading_of(pipeline.profiles.of(answer.integration)) for answer in answers}
 

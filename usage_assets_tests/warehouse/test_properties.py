@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usage_assets.warehouse.statements import COST_DEPENDENTS
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets_tests.warehouse.companies import land
 from usage_assets_tests.warehouse.edge_cases import (
     AFTER,

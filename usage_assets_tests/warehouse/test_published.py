@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from usage_assets.warehouse.publish import MONTHLY_TABLES, WHOLE_TABLES
-from usage_assets.warehouse.statements import AGGREGATES
+from usage_assets.warehouse.aggregates import AGGREGATES
+from usage_assets.warehouse.tables import MONTHLY_TABLES, NOT_PUBLISHED, WHOLE_TABLES
 from usage_assets_tests.warehouse.pipeline import DAY, Pipeline, charge, money, row, tokens
 
 MAY = date(2026, 5, 10)
@@ -41,7 +41,8 @@ def test_published_files_equal_the_tables(kept: Pipeline) -> None:
     generation = kept.publish()
 
     for table in [*MONTHLY_TABLES, *WHOLE_TABLES]:
-        assert _published(generation, table) == kept.query(f"from {table} order by all"), table
+        hidden = f"exclude ({', '.join(NOT_PUBLISHED[table])})" if table in NOT_PUBLISHED else ""
+        assert _published(generation, table) == kept.query(f"select * {hidden} from {table} order by all"), table
 
 
 def test_an_exact_amount_is_published_exactly(kept: Pipeline) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import duckdb
 import pytest
 
-from usage_assets.warehouse.statements import AGGREGATES
+from usage_assets.warehouse.aggregates import AGGREGATES
 from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, money, row
 
 SEEN = ("usage", "cost", *AGGREGATES)

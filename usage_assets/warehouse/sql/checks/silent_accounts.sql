@@ -14,6 +14,12 @@ loaded as (
         max(window_end) - 1 as last_loaded_day
     from loads
     group by account_id
+),
+
+integration_lags as (
+    select
+        unnest($integrations::varchar[]) as integration,
+        unnest($lags::integer[]) as lag
 )
 
 select

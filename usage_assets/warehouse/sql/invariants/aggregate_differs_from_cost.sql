@@ -5,10 +5,7 @@ with of_cost as (
         usage_date,
         account_id,
         currency,
-        sum(columns([
-            'cost', 'billed_cost', 'estimated_cost', 'list_cost', 'tax', 'cost_usd', 'input_tokens',
-            'cached_input_tokens', 'cache_write_tokens', 'output_tokens', 'requests'
-        ]))
+        sum(columns(lambda name: name in $measures))
     from cost
     where usage_date in (select days.usage_date from days)
     group by usage_date, account_id, currency
@@ -19,11 +16,8 @@ of_aggregate as (
         usage_date,
         account_id,
         currency,
-        sum(columns([
-            'cost', 'billed_cost', 'estimated_cost', 'list_cost', 'tax', 'cost_usd', 'input_tokens',
-            'cached_input_tokens', 'cache_write_tokens', 'output_tokens', 'requests'
-        ]))
-    from query_table($table)
+        sum(columns(lambda name: name in $measures))
+    from aggregate
     where usage_date in (select days.usage_date from days)
     group by usage_date, account_id, currency
 )

@@ -1,22 +1,23 @@
 -- grain: one integrated account
 -- key: account_id
-create table if not exists accounts (
-    -- Truto's id of the integrated account
+create table accounts (
     account_id varchar not null,
-    -- name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case
     integration varchar not null,
-    -- the tenant the account belongs to in Truto
     tenant_id varchar,
-    -- status in Truto; only `active` accounts are fetched
     status varchar not null,
-    -- whether Truto marks it as a sandbox account
     is_sandbox boolean not null,
-    -- when it was connected in Truto
     connected_at timestamp,
-    -- when an account list first held it
     first_seen_at timestamp not null,
-    -- when an account list last held it
     last_seen_at timestamp not null,
-    -- when an account list first lacked it; NULL while it is listed
     deleted_at timestamp
-)
+);
+
+comment on column accounts.account_id is 'Truto''s id of the integrated account';
+comment on column accounts.integration is 'name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case';
+comment on column accounts.tenant_id is 'the tenant the account belongs to in Truto';
+comment on column accounts.status is 'status in Truto; only `active` accounts are fetched';
+comment on column accounts.is_sandbox is 'whether Truto marks it as a sandbox account';
+comment on column accounts.connected_at is 'when it was connected in Truto';
+comment on column accounts.first_seen_at is 'when an account list first held it';
+comment on column accounts.last_seen_at is 'when an account list last held it';
+comment on column accounts.deleted_at is 'when an account list first lacked it; NULL while it is listed';

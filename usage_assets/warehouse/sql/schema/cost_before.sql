@@ -1,6 +1,6 @@
 -- grain: what one replaced window cost in one currency before it was loaded anew
 -- key: account_id, report, window_start, window_end, currency
-create table if not exists bookkeeping.cost_before (
+create table bookkeeping.cost_before (
     account_id varchar not null,
     report varchar not null,
     window_start date not null,
@@ -8,4 +8,4 @@ create table if not exists bookkeeping.cost_before (
     currency varchar not null,
     usage_rows bigint not null,
     cost decimal(38, 12)
-)
+);

@@ -1,6 +1,6 @@
 -- grain: what is doubtful about the cost of one account's day, by subject and currency
 -- key: check_name, usage_date, account_id, subject, currency
-create table if not exists bookkeeping.cost_findings (
+create table bookkeeping.cost_findings (
     check_name varchar not null,
     usage_date date not null,
     account_id varchar not null,
@@ -9,4 +9,4 @@ create table if not exists bookkeeping.cost_findings (
     affected_rows bigint not null,
     amount decimal(38, 12),
     tokens hugeint
-)
+);

@@ -1,6 +1,6 @@
 -- grain: what is doubtful about the rows of one loaded window, by subject and currency
 -- key: check_name, account_id, report, window_start, window_end, subject, currency
-create table if not exists bookkeeping.load_findings (
+create table bookkeeping.load_findings (
     check_name varchar not null,
     account_id varchar not null,
     report varchar not null,
@@ -11,4 +11,4 @@ create table if not exists bookkeeping.load_findings (
     affected_rows bigint not null,
     amount decimal(38, 12),
     tokens hugeint
-)
+);

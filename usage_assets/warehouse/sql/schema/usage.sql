@@ -1,83 +1,83 @@
 -- grain: one row of the API
 -- key: usage_key
-create table if not exists usage (
-    -- hash of account, report, window, row id and all dimensions
+create table usage (
     usage_key varchar not null,
-    -- Truto's id of the integrated account
     account_id varchar not null,
-    -- name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case
     integration varchar not null,
-    -- `default`, or the name of a report the profile lists
     report varchar not null,
-    -- first day of the request window
     window_start date not null,
-    -- day after the last day of the request window
     window_end date not null,
-    -- line of the row in the landing file, from 1
     file_row bigint not null,
-    -- `id` of the row in the API
     row_id varchar not null,
-    -- UTC day of `start_at`
     usage_date date not null,
-    -- start, UTC
     start_at timestamp not null,
-    -- exclusive end, UTC; the end of the window where the row has none
     end_at timestamp not null,
-    -- what is metered; NULL where the row names nothing
     metric_name varchar,
-    -- id of the product
     product_id varchar,
-    -- name of the product
     product_name varchar,
-    -- id of the organization at the vendor
     organization_id varchar,
-    -- name of the organization at the vendor
     organization_name varchar,
-    -- the vendor's id of the user
     user_id varchar,
-    -- e-mail of the user on this row
     user_email varchar,
-    -- name of the user on this row
     user_name varchar,
-    -- the person: e-mail in lower case, else the e-mail last seen with the user id, else `account_id:user_id`, else
-    -- `(none)`
     user_key varchar not null,
-    -- provider of the model, lower case; else the vendor of the integration
     provider varchar not null,
-    -- model id as the API wrote it; NULL where the row names none
     model_id varchar,
-    -- canonical name of `model_id`, such as `claude-sonnet-4-5`; `(none)` where the row names none
     model varchar not null,
-    -- where it was used, such as an editor or a console; `(none)` where the row names none
     surface varchar not null,
-    -- `usage.quantity` of the row
     quantity decimal(38, 12),
-    -- `usage.unit` of the row
     unit varchar,
-    -- input tokens without the cached ones, whatever the vendor counts
     input_tokens bigint,
-    -- input tokens read from the cache
     cached_input_tokens bigint,
-    -- tokens written to the cache
     cache_write_tokens bigint,
-    -- output tokens, reasoning included
     output_tokens bigint,
-    -- reasoning tokens, a part of the output tokens
     reasoning_tokens bigint,
-    -- requests
     requests bigint,
-    -- distinct sessions; not to be added up over rows
     sessions bigint,
-    -- the whole `usage` object of the row
     usage_json json,
-    -- the charges of the row; currency in upper case, type in lower case
     charges struct(amount decimal(38, 12), currency varchar, type varchar)[],
-    -- the resources of the row, such as clusters or projects
     resources struct(id varchar, name varchar, workspace struct(id varchar, name varchar))[],
-    -- when the vendor made the row, UTC
     created_at timestamp,
-    -- when the vendor last changed the row, UTC
     updated_at timestamp,
-    -- when the window was fetched, UTC
     fetched_at timestamp not null
-)
+);
+
+comment on column usage.usage_key is 'hash of account, report, window, row id and all dimensions';
+comment on column usage.account_id is 'Truto''s id of the integrated account';
+comment on column usage.integration is 'name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case';
+comment on column usage.report is '`default`, or the name of a report the profile lists';
+comment on column usage.window_start is 'first day of the request window';
+comment on column usage.window_end is 'day after the last day of the request window';
+comment on column usage.file_row is 'line of the row in the landing file, from 1';
+comment on column usage.row_id is '`id` of the row in the API';
+comment on column usage.usage_date is 'UTC day of `start_at`';
+comment on column usage.start_at is 'start, UTC';
+comment on column usage.end_at is 'exclusive end, UTC; the end of the window where the row has none';
+comment on column usage.metric_name is 'what is metered; NULL where the row names nothing';
+comment on column usage.product_id is 'id of the product';
+comment on column usage.product_name is 'name of the product';
+comment on column usage.organization_id is 'id of the organization at the vendor';
+comment on column usage.organization_name is 'name of the organization at the vendor';
+comment on column usage.user_id is 'the vendor''s id of the user';
+comment on column usage.user_email is 'e-mail of the user on this row';
+comment on column usage.user_name is 'name of the user on this row';
+comment on column usage.user_key is 'the person: e-mail in lower case, else the e-mail last seen with the user id, else `account_id:user_id`, else `(none)`';
+comment on column usage.provider is 'provider of the model, lower case; else the vendor of the integration';
+comment on column usage.model_id is 'model id as the API wrote it; NULL where the row names none';
+comment on column usage.model is 'canonical name of `model_id`, such as `claude-sonnet-4-5`; `(none)` where the row names none';
+comment on column usage.surface is 'where it was used, such as an editor or a console; `(none)` where the row names none';
+comment on column usage.quantity is '`usage.quantity` of the row';
+comment on column usage.unit is '`usage.unit` of the row';
+comment on column usage.input_tokens is 'input tokens without the cached ones, whatever the vendor counts';
+comment on column usage.cached_input_tokens is 'input tokens read from the cache';
+comment on column usage.cache_write_tokens is 'tokens written to the cache';
+comment on column usage.output_tokens is 'output tokens, reasoning included';
+comment on column usage.reasoning_tokens is 'reasoning tokens, a part of the output tokens';
+comment on column usage.requests is 'requests';
+comment on column usage.sessions is 'distinct sessions; not to be added up over rows';
+comment on column usage.usage_json is 'the whole `usage` object of the row';
+comment on column usage.charges is 'the charges of the row; currency in upper case, type in lower case';
+comment on column usage.resources is 'the resources of the row, such as clusters or projects';
+comment on column usage.created_at is 'when the vendor made the row, UTC';
+comment on column usage.updated_at is 'when the vendor last changed the row, UTC';
+comment on column usage.fetched_at is 'when the window was fetched, UTC';

@@ -1,6 +1,6 @@
 -- grain: one user id of an account with one e-mail and one name, and the days on which it was seen so
 -- key: account_id, user_id, user_email, user_name
-create table if not exists bookkeeping.user_observations (
+create table bookkeeping.user_observations (
     account_id varchar not null,
     user_id varchar not null,
     user_email varchar,
@@ -8,4 +8,4 @@ create table if not exists bookkeeping.user_observations (
     first_day date not null,
     last_day date not null,
     last_at timestamp not null
-)
+);

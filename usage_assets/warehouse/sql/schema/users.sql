@@ -1,18 +1,19 @@
 -- grain: one user id of an account
 -- key: account_id, user_id
-create table if not exists users (
-    -- Truto's id of the integrated account
+create table users (
     account_id varchar not null,
-    -- the vendor's id of the user
     user_id varchar not null,
-    -- last e-mail seen, in lower case; else `account_id:user_id`; earlier rows without an e-mail follow it
     user_key varchar not null,
-    -- last e-mail seen, as the API wrote it
     user_email varchar,
-    -- last name seen
     user_name varchar,
-    -- first UTC day on which a row of this user starts
     first_day date not null,
-    -- last UTC day on which a row of this user starts
     last_day date not null
-)
+);
+
+comment on column users.account_id is 'Truto''s id of the integrated account';
+comment on column users.user_id is 'the vendor''s id of the user';
+comment on column users.user_key is 'last e-mail seen, in lower case; else `account_id:user_id`; earlier rows without an e-mail follow it';
+comment on column users.user_email is 'last e-mail seen, as the API wrote it';
+comment on column users.user_name is 'last name seen';
+comment on column users.first_day is 'first UTC day on which a row of this user starts';
+comment on column users.last_day is 'last UTC day on which a row of this user starts';

@@ -1,6 +1,5 @@
--- grain: the days over which a row stands whose user is another person now
+-- grain: the first and last day of a row whose user has a new user key
 -- key: first_day, last_day
-create or replace temp table spans as
 select distinct
     usage.usage_date as first_day,
     last_day_of(usage.start_at, usage.end_at, usage.fetched_at) as last_day

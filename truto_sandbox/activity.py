@@ -1,0 +1,94 @@
+"""The daily activity of people and machines, and the share that a vendor reports of a young day. Integers only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import TypeVar
+
+from truto_sandbox.companies import Account
+from truto_sandbox.seeded_random import SeededRandom
+
+_THOUSAND = 1000
+_PARTIAL = 860
+
+_WEEKDAYS = (960, 1040, 1080, 1030, 890, 210, 170)
+_GROWTH_STARTS = date(2025, 1, 1).toordinal()
+_GROWTH_DAYS = 1460
+_SPIKE = 4
+_WEEKEND = (6, 7)
+_LATE_PERCENT, _CORRECTED_PERCENT = 8, 17
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """How the figures of a day change at the vendor while the day is young.
+
+    Attributes:
+        first_age: Age in days at which the vendor first reports a day.
+        final_age: Age in days from which the figures no longer change.
+    """
+
+    first_age: int
+    final_age: int
+
+    def reported_share(self, age: int, random: SeededRandom) -> int:
+        """Return how many thousandths of the final figure are reported at `age` days; 0 means no row.
+
+        Some figures arrive late, some are corrected upwards, most are final at once.
+        """
+        is_late, is_corrected = random.chance(_LATE_PERCENT), random.chance(_CORRECTED_PERCENT)
+        final_age = random.between(self.first_age + 1, self.final_age)
+        if age < self.first_age or (is_late and age < final_age):
+            return 0
+        return _PARTIAL if (is_corrected and age < final_age) or age == 0 else _THOUSAND
+
+
+@lru_cache(maxsize=10_000)
+def activity_of(account: Account, day: date) -> int:
+    """Return the activity of a day in thousandths of an ordinary day: weekday, yearly growth and spikes."""
+    yearly = account.random("growth").between(150, 900)
+    growth_days = min(max(day.toordinal() - _GROWTH_STARTS, 0), _GROWTH_DAYS)
+    level = _WEEKDAYS[day.weekday()] * (_THOUSAND + yearly * growth_days // 365) // _THOUSAND
+    return level * _SPIKE if is_spike(account, day) else level
+
+
+def is_spike(account: Account, day: date) -> bool:
+    """Return whether usage runs away on that day: one day in about every second month."""
+    month = account.random("spike", day.year, day.month)
+    return month.chance(50) and day.day == month.between(2, 27)
+
+
+def person_volumes(
+    account: Account,
+    day: date,
+    person: int,
+    options: Sequence[T],
+    most: int,
+    restatement: Restatement,
+    today: date,
+) -> list[tuple[T, int]]:
+    """Return which options (models, surfaces) a person used on a day and the volume reported of each.
+
+    Args:
+        account: The account in which the person works.
+        day: The day of the usage.
+        person: Number of the person.
+        options: The models or surfaces to choose from.
+        most: Highest number of options that a person uses in a day.
+        restatement: How the vendor restates young days.
+        today: The present day.
+
+    Returns:
+        Each option with its volume in thousandths of an ordinary day; none for a person who does not work that day.
+    """
+    random = account.random(day.toordinal(), person)
+    if random.below(_THOUSAND) >= (130 if day.isoweekday() in _WEEKEND else 780):
+        return []
+    first, count = random.below(len(options)), random.between(1, most)
+    used = dict.fromkeys(options[(first + number) % len(options)] for number in range(count))
+    shares = {option: restatement.reported_share((today - day).days, random) for option in used}
+    activity = activity_of(account, day)
+    return [(option, activity * share // _THOUSAND) for option, share in shares.items() if share]

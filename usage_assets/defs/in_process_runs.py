@@ -1,0 +1,97 @@
+"""Executes runs in this process for `sync` and `reprice`: the same assets on the same instance, one run after another.
+
+Parallel runs in one process deadlock on a SQLite instance: dagster's logging and its event log wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import dagster as dg
+
+from usage_assets.defs.assets import derived_keys
+from usage_assets.defs.build import build_definitions, code_location
+from usage_assets.defs.instance import claim_instance
+from usage_assets.defs.run_requests import derive_tags, fetch_tags
+from usage_assets.landing.fetch import FetchResult
+from usage_assets.planning import MOST_ACCOUNTS, chunks_of, derive_window
+from usage_assets.project import Project
+from usage_assets.sync import DeriveResult
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@dataclass(frozen=True)
+class FetchedSource:
+    """A source of usage that returns what was fetched before the run."""
+
+    fetched: Mapping[str, FetchResult]
+
+    def fetch(self, account_id: str, days: list[date]) -> FetchResult:
+        """Return the windows of one account that cover any of `days`."""
+        wanted = set(days)
+        return FetchResult([window for window in self.fetched[account_id].landed if wanted.intersection(window.days)])
+
+
+class InProcessRuns:
+    """Runs of one project on one instance."""
+
+    def __init__(self, project: Project, instance: dg.DagsterInstance) -> None:
+        self._project = project
+        self._instance = instance
+        self._location = code_location(project)
+        claim_instance(instance, self._location)
+
+    def record(self, fetched: Mapping[str, FetchResult], days: Mapping[str, Collection[date]]) -> None:
+        """Record the days that landed, also of an account that failed afterwards."""
+        location = self._location
+        self._instance.add_dynamic_partitions(location.partitions.accounts_name, list(days))
+        landed = {name: set(fetched[name].days()).intersection(days[name]) for name in days}
+        accounts = {account.account_id: account for account in self._project.account_list.read()}
+        definitions = build_definitions(self._project, source=FetchedSource(fetched))
+        for chunk in chunks_of(landed, location.account_order(self._instance), most_accounts=MOST_ACCOUNTS):
+            self.execute(definitions, [location.naming.key("raw_usage")], fetch_tags(location, chunk, accounts))
+
+    def derive(self, days: Iterable[date]) -> DeriveResult:
+        """Derive and publish `days` and every other day that is stale."""
+        window = derive_window(days, self._project.first_day, self._location.today())
+        tags = derive_tags(self._location, window)
+        result = self.execute(build_definitions(self._project), derived_keys(self._location), tags)
+        if not result.success:
+            return DeriveResult(failure=_failure(result))
+        return DeriveResult(_loaded(result, "rows_rejected"), _loaded(result, "windows_waiting"))
+
+    def execute(
+        self, definitions: dg.Definitions, keys: Iterable[dg.AssetKey], tags: Mapping[str, str]
+    ) -> dg.ExecuteInProcessResult:
+        """Execute one run over `keys`; a failed run is returned, not raised."""
+        job = definitions.resolve_implicit_global_asset_job_def()
+        return job.execute_in_process(
+            run_config=QUIET,
+            instance=self._instance,
+            asset_selection=list(keys),
+            tags=dict(tags),
+            raise_on_error=False,
+        )
+
+
+def _failure(result: dg.ExecuteInProcessResult) -> str:
+    """Return the message of the first error that made a run fail."""
+    errors = [event.event_specific_data for event in result.all_events if event.is_step_failure]
+    causes = [getattr(data, "error", None) for data in errors]
+    return next((_innermost(cause) for cause in causes if cause is not None), "the derive run failed; see the UI")
+
+
+def _innermost(error: object) -> str:
+    cause = getattr(error, "cause", None)
+    return _innermost(cause) if cause is not None else str(getattr(error, "message", error)).strip()
+
+
+def _loaded(result: dg.ExecuteInProcessResult, name: str) -> int:
+    for event in result.get_asset_materialization_events():
+        metadata = event.materialization.metadata
+        if name in metadata:
+            return int(str(metadata[name].value))
+    return 0

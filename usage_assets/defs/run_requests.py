@@ -1,0 +1,96 @@
+"""Run requests and their tags: which runs Dagster is asked to start, and how they are recognised later."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import dagster as dg
+
+from usage_assets.defs.location import CodeLocation
+from usage_assets.defs.partitions import account_range_tags, date_range_tags, days_in_tags
+from usage_assets.integrations.windows import Window
+from usage_assets.landing.accounts import Account
+from usage_assets.planning import Chunk
+
+STEP_TAG = "usage/step"
+CHUNK_TAG = "usage/chunk"
+ACCOUNT_TAG = "usage/account"
+FETCH, DERIVE = "fetch", "derive"
+UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+# The console gets no line for each partition event; the UI shows every event all the same.
+RUN_CONFIG = {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
+FAILURES_READ = 2_000
+
+
+def fetch_tags(location: CodeLocation, chunk: Chunk, accounts: Mapping[str, Account]) -> dict[str, str]:
+    """Return the tags of a run that fetches `chunk`; `accounts` gives the names that people see."""
+    first, *others = [accounts[account_id].display_name for account_id in chunk.account_ids if account_id in accounts]
+    return {
+        **account_range_tags(chunk.account_ids, chunk.window),
+        CHUNK_TAG: chunk.name,
+        STEP_TAG: location.naming.name(FETCH),
+        ACCOUNT_TAG: f"{first} and {len(others)} more" if others else first,
+    }
+
+
+def derive_tags(location: CodeLocation, window: Window) -> dict[str, str]:
+    """Return the tags of a run that derives `window`."""
+    return {**date_range_tags(window), STEP_TAG: location.naming.name(DERIVE)}
+
+
+def fetch_request(
+    location: CodeLocation, chunk: Chunk, accounts: Mapping[str, Account], *, run_key: str
+) -> dg.RunRequest:
+    """Return the request for one run that fetches `chunk`."""
+    return dg.RunRequest(
+        run_key=run_key,
+        run_config=RUN_CONFIG,
+        asset_selection=[location.naming.key("raw_usage")],
+        tags=fetch_tags(location, chunk, accounts),
+    )
+
+
+def derive_request(location: CodeLocation, window: Window) -> dg.RunRequest:
+    """Return the request for one run that derives `window`."""
+    return dg.RunRequest(run_config=RUN_CONFIG, tags=derive_tags(location, window))
+
+
+@dataclass(frozen=True)
+class StepRuns:
+    """The runs of one step on an instance."""
+
+    instance: dg.DagsterInstance
+    step: str
+
+    def count_unfinished(self) -> int:
+        """Return how many runs of the step are queued or running."""
+        return self.instance.get_runs_count(dg.RunsFilter(statuses=UNFINISHED, tags={STEP_TAG: self.step}))
+
+    def last(self) -> dg.RunRecord | None:
+        """Return the newest run of the step."""
+        records = self.instance.get_run_records(dg.RunsFilter(tags={STEP_TAG: self.step}), limit=1)
+        return records[0] if records else None
+
+    def failures_by_chunk(self) -> Counter[str]:
+        """Return how often each chunk failed."""
+        failed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], tags={STEP_TAG: self.step})
+        runs = self.instance.get_runs(failed, limit=FAILURES_READ)
+        return Counter(run.tags[CHUNK_TAG] for run in runs if CHUNK_TAG in run.tags)
+
+
+def days_in_flight(instance: dg.DagsterInstance, order: list[str]) -> dict[str, set[date]]:
+    """Return the days of queued or running account × date runs by account id."""
+    days: dict[str, set[date]] = defaultdict(set)
+    for run in instance.get_runs(dg.RunsFilter(statuses=UNFINISHED)):
+        account_ids, window = days_in_tags(run.tags, order) or ([], None)
+        for account_id in account_ids:
+            days[account_id].update(window.days if window else [])
+    return days

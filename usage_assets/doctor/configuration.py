@@ -1,0 +1,70 @@
+"""Examine what a user configures: settings, token, Dagster's home, and the files of the user's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from usage_assets.doctor.data_folder import obstacle
+from usage_assets.doctor.findings import Finding, fail, ok, shown_address
+from usage_assets.integrations.profiles import load_profiles
+from usage_assets.settings import Settings
+
+
+def settings_findings(settings: Settings, env_file: Path) -> list[Finding]:
+    """Return where the settings come from, and the API and the data folder that they name."""
+    source = f"the environment and {env_file}" if env_file.is_file() else f"the environment; there is no {env_file}"
+    return [
+        ok("settings", f"read from {source}"),
+        ok("settings", f"the API is {shown_address(settings.base_url)}, the data folder {settings.data_dir}"),
+    ]
+
+
+def token_finding(settings: Settings) -> Finding:
+    """Return that the token is set; it is not shown.
+
+    Raises:
+        SettingsError: It is not set.
+    """
+    settings.required_token()
+    return ok("token", "TRUTO_API_TOKEN is set")
+
+
+def dagster_finding(home: Path) -> Finding:
+    """Return where Dagster's configuration comes from. Without a file of its own, it keeps its storage in `home`."""
+    if (home / "dagster.yaml").is_file():
+        return ok("Dagster", f"{home} has a dagster.yaml")
+    if (blocked := obstacle(home)) is not None:
+        unwritable = f"{home} has no dagster.yaml and cannot be written to, because of {blocked}"
+        return fail("Dagster", f"{unwritable}: correct its permissions, or set DAGSTER_HOME to another folder")
+    return ok("Dagster", f"{home} has no dagster.yaml, so Dagster's defaults apply; derive runs wait for each other")
+
+
+def profiles_finding(path: Path) -> Finding:
+    """Return whether the user's own profiles at `path` apply.
+
+    Raises:
+        ProfileError: The file cannot be read.
+    """
+    load_profiles(path)
+    if path.exists():
+        return ok("profiles", f"{path} overrides the shipped profiles")
+    return ok("profiles", f"the shipped profiles only; there is no {path}")
+
+
+def user_file_finding(subject: str, path: Path, read: Callable[[Path], object], shipped: str) -> Finding:
+    """Return whether a CSV file of the user's own applies.
+
+    Args:
+        subject: The subject of the finding.
+        path: The file.
+        read: Reads the file and refuses one that is not sound.
+        shipped: What applies where the file has no line.
+
+    Raises:
+        UserFileError: The file cannot be read.
+    """
+    if not path.exists():
+        return ok(subject, f"{shipped} only; there is no {path}")
+    read(path)
+    return ok(subject, f"{path} overrides {shipped}")

@@ -1,0 +1,60 @@
+"""Observe who holds the locks of a project. No lock file is created or written."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from usage_assets.doctor.findings import LockHolder
+from usage_assets.settings import Settings
+
+MAX_PROCESS_LENGTH = 20
+
+
+def warehouse_lock(settings: Settings) -> Path:
+    """Return the lock file of the warehouse."""
+    return settings.data_dir / "warehouse" / "lock"
+
+
+def held_locks(settings: Settings) -> dict[str, LockHolder]:
+    """Return who holds each lock that is held now, by what the lock protects."""
+    folder = settings.landing_dir / "locks"
+    protected = {warehouse_lock(settings): "the warehouse", folder / "accounts": "the account list"}
+    protected |= {path: f"the landing of account {path.stem}" for path in sorted(folder.glob("*.lock"))}
+    holders = {what: _holder(path) for path, what in protected.items()}
+    return {what: holder for what, holder in holders.items() if holder is not None}
+
+
+def _holder(path: Path) -> LockHolder | None:
+    with kept_free(path) as holder:
+        return holder
+
+
+@contextmanager
+def kept_free(path: Path) -> Iterator[LockHolder | None]:
+    """Keep the lock file `path` from being taken inside the block, without a wait.
+
+    A writer that comes in the meantime waits until the block ends. A lock file that does not exist is not created.
+
+    Yields:
+        The holder if the lock is held already, else None.
+    """
+    try:
+        file = path.open(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        yield None
+        return
+    with file:
+        try:
+            # A shared flock excludes the exclusive ones that filelock takes, and needs no right to write the file.
+            # Closing the file releases it.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            since = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+            yield LockHolder(file.read(MAX_PROCESS_LENGTH).strip() or "(unknown)", since)
+        else:
+            yield None

@@ -1,0 +1,34 @@
+"""What a long command reports while it works. How it looks is in `terminal`."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Progress(Protocol):
+    """Receives the phases of a command and their steps."""
+
+    def start(self, phase: str, steps: int) -> None:
+        """Begin a phase of `steps` steps; the phase before is done."""
+        ...
+
+    def advance(self) -> None:
+        """Count one more step of the phase as done."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Report a sentence beside the progress."""
+        ...
+
+
+class NoProgress:
+    """Reports nothing."""
+
+    def start(self, phase: str, steps: int) -> None:
+        """Ignore the phase."""
+
+    def advance(self) -> None:
+        """Ignore the step."""
+
+    def note(self, text: str) -> None:
+        """Ignore the sentence."""

@@ -1,0 +1,122 @@
+"""Puts one project together from its settings: API client, landing, warehouse, profiles, price book and rates.
+
+The only composition root: assets, sensors, commands and notebooks work on the `Project` they are given. No Dagster.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property, partial
+from pathlib import Path
+
+import duckdb
+
+from usage_assets.integrations.profiles import Profiles, load_profiles
+from usage_assets.landing.accounts import Account, AccountList
+from usage_assets.landing.store import Landing
+from usage_assets.pricing.book import PriceBook
+from usage_assets.pricing.price_overrides import read_price_overrides
+from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
+from usage_assets.settings import Settings, read_settings
+from usage_assets.truto import RequestLimits, TrutoClient
+from usage_assets.warehouse.connection import Warehouse
+
+Clock = Callable[[], datetime]
+ConnectFile = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
+
+
+def utc_now() -> datetime:
+    """Return the present in UTC. Only entry points hand this clock to a project."""
+    return datetime.now(UTC)
+
+
+def current_project() -> Project:
+    """Return the project of the working folder and its environment. Only entry points call this."""
+    return Project(read_settings(Path.cwd()), utc_now)
+
+
+@dataclass(frozen=True)
+class Project:
+    """One configured project: one API environment, one data folder.
+
+    Attributes:
+        settings: The configuration.
+        now: Returns the present, UTC.
+        connect: Opens the warehouse file; without it, DuckDB does.
+    """
+
+    settings: Settings
+    now: Clock
+    connect: ConnectFile | None = None
+
+    @property
+    def first_day(self) -> date:
+        """The first daily partition."""
+        return self.settings.start_date
+
+    @property
+    def published_dir(self) -> Path:
+        """The folder of published generations."""
+        return self.settings.published_dir
+
+    @cached_property
+    def landing(self) -> Landing:
+        """The landing folder."""
+        return Landing(self.settings.landing_dir)
+
+    @cached_property
+    def account_list(self) -> AccountList:
+        """The integrated accounts as last listed."""
+        return AccountList(self.landing)
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The DuckDB file."""
+        path = self.settings.warehouse_path
+        return Warehouse(path, partial(self.connect, path) if self.connect else None)
+
+    @property
+    def profiles(self) -> Profiles:
+        """The integration profiles with the user's own settings, as the file is now."""
+        return load_profiles(self.settings.profiles_path)
+
+    @property
+    def price_book(self) -> PriceBook:
+        """The price book with the user's own prices, as the file is now."""
+        return PriceBook(read_price_overrides(self.settings.prices_path))
+
+    @property
+    def exchange_rates(self) -> ExchangeRates:
+        """The ECB's exchange rates with the user's own, as the file is now."""
+        return ExchangeRates(read_rate_overrides(self.settings.rates_path))
+
+    @contextmanager
+    def client(self, limits: RequestLimits | None = None) -> Iterator[TrutoClient]:
+        """Open the API client.
+
+        Raises:
+            SettingsError: There is no token.
+            LandingError: The data folder holds data of another API.
+        """
+        token, base_url = self.settings.required_token(), self.settings.base_url
+        with TrutoClient(token=token, base_url=base_url, limits=limits) as client:
+            self.landing.check_origin(base_url)
+            yield client
+
+    def refresh_accounts(self) -> list[Account]:
+        """List the integrated accounts and store the list. A failed list changes nothing.
+
+        Returns:
+            Every account ever listed, deleted ones too.
+        """
+        with self.client() as client:
+            listed = client.integrated_accounts()
+            self.landing.set_origin(self.settings.base_url)
+        return self.account_list.update(listed, self.profiles, self.now())
+
+    def fetched_accounts(self, accounts: list[Account]) -> list[Account]:
+        """Return those of `accounts` whose usage is fetched."""
+        return [account for account in accounts if account.is_fetched(include_sandbox=self.settings.include_sandbox)]

@@ -1,0 +1,78 @@
+"""Find the current published generation and sum it per account, without Dagster, pandas or the warehouse file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from usage_assets.errors import UsageAssetsError
+from usage_assets.warehouse.statements import execute
+from usage_assets.warehouse.tables import MONTHLY_TABLES, WHOLE_TABLES
+
+TABLES = tuple(sorted((*MONTHLY_TABLES, *WHOLE_TABLES)))
+
+
+class NothingPublished(UsageAssetsError, LookupError):
+    """Nothing has been published yet, or not this table."""
+
+
+@dataclass(frozen=True)
+class AccountTotals:
+    """What is published of one account.
+
+    Attributes:
+        first_day: The first day with rows.
+        last_day: The last day with rows.
+        usage_rows: The rows of the API, counted once per currency.
+        cost: The cost by currency; a currency without any known cost is left out.
+    """
+
+    first_day: date
+    last_day: date
+    usage_rows: int
+    cost: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+def current_generation(published: Path) -> Path:
+    """Return the folder of the generation that `current` points to now.
+
+    A reader that stays in this folder never mixes two generations.
+
+    Raises:
+        NothingPublished: Nothing has been published yet.
+    """
+    try:
+        return (published / "current").resolve(strict=True)
+    except FileNotFoundError as error:
+        raise NothingPublished(f"Nothing is published in {published} yet: run `usage-assets sync` first.") from error
+
+
+def files_of(generation: Path, table: str) -> list[Path]:
+    """Return the files of `table` in `generation`, month by month.
+
+    Raises:
+        NothingPublished: The generation does not have the table.
+    """
+    files = (
+        sorted((generation / table).glob("*.parquet")) if table in MONTHLY_TABLES else [generation / f"{table}.parquet"]
+    )
+    if not files or not files[0].exists():
+        raise NothingPublished(f"The table {table} is not published in {generation}: run `usage-assets sync` first.")
+    return files
+
+
+def published_totals(published: Path) -> dict[str, AccountTotals]:
+    """Return the totals of each account with published rows.
+
+    Raises:
+        NothingPublished: Nothing has been published yet.
+    """
+    files = [str(file) for file in files_of(current_generation(published), "cost_by_account")]
+    with duckdb.connect(config={"threads": 1}) as connection:
+        rows = execute(connection, "published/account_totals", files=files).fetchall()
+    return {account_id: AccountTotals(first, last, count, cost) for account_id, first, last, count, cost in rows}

@@ -1,0 +1,255 @@
+"""`sync`: fetches what is missing or due, records it, derives what changed and publishes it, once and without a daemon.
+
+Accounts are fetched in parallel threads. How a fetch is recorded and a derive run is executed is up to `Runs`, so this
+module does not know Dagster.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import partial
+from typing import Protocol
+
+from usage_assets.errors import WRONG_CALL, UsageAssetsError
+from usage_assets.integrations.profiles import Profile
+from usage_assets.integrations.windows import Window, days_between, reread_days, window_of, windows_of
+from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account, find_account
+from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
+from usage_assets.landing.manifest import WindowKey
+from usage_assets.landing.store import Landing
+from usage_assets.planning import due_days, partition_days, skip_reason
+from usage_assets.progress import Progress
+from usage_assets.project import Project
+from usage_assets.truto import NeedsReconnecting, TrutoClient
+
+PARALLEL_ACCOUNTS = 8
+INTERRUPTED = 130
+
+Due = Mapping[Account, list[date]]
+
+
+class WrongRange(UsageAssetsError):
+    """The days on the command line are no daily partitions."""
+
+    exit_code = WRONG_CALL
+
+
+class SyncInterrupted(UsageAssetsError):
+    """Somebody stopped a sync."""
+
+    exit_code = INTERRUPTED
+
+
+@dataclass(frozen=True)
+class DeriveResult:
+    """A derive run: rows that could not be read, windows that wait for others, and why the run failed."""
+
+    rejected: int = 0
+    waiting: int = 0
+    failure: str | None = None
+
+
+class Runs(Protocol):
+    """Records fetches and executes derive runs."""
+
+    def record(self, fetched: Mapping[str, FetchResult], days: Mapping[str, Collection[date]]) -> None:
+        """Record which of `days` landed, by account id."""
+        ...
+
+    def derive(self, days: Iterable[date]) -> DeriveResult:
+        """Derive and publish `days` and every other day that is stale."""
+        ...
+
+
+@dataclass
+class SyncResult:
+    """What a sync did. Failures, skipped accounts and accounts to reconnect are sentences by account id."""
+
+    failures: dict[str, str] = field(default_factory=dict)
+    to_reconnect: list[Account] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+    derived: DeriveResult = field(default_factory=DeriveResult)
+    windows: int = 0
+    changed: int = 0
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether an account or the derive run failed."""
+        return bool(self.failures) or self.derived.failure is not None
+
+
+class Sync:
+    """One sync of one project."""
+
+    def __init__(self, project: Project, runs: Runs, progress: Progress) -> None:
+        self._project = project
+        self._runs = runs
+        self._progress = progress
+        self._now = project.now()
+        self._stopped = threading.Event()
+
+    def run(self, accounts: Iterable[str] = (), first: date | None = None, last: date | None = None) -> SyncResult:
+        """Fetch what is missing or due, or all days from `first` to `last`; derive what changed; publish.
+
+        Args:
+            accounts: The accounts, each by an unambiguous part of id, integration or tenant; none means all.
+            first: The first day of a range.
+            last: The last day of a range, included.
+
+        Raises:
+            WrongRange: The range holds a day that is no daily partition.
+            AccountNotFound: A name in `accounts` fits no account, or several.
+            TrutoError: The account list failed.
+            SyncInterrupted: The process was told to stop.
+        """
+        check_range(first, last, self._project.first_day, self._now.date())
+        chosen = self._chosen(accounts)
+        result = SyncResult(to_reconnect=[account for account in chosen if account.status == NEEDS_RECONNECTING])
+        active = self._project.fetched_accounts(chosen)
+        result.skipped = {
+            account.account_id: skip_reason(account)
+            for account in chosen
+            if account not in active and account not in result.to_reconnect
+        }
+        due = self._due(active, first, last)
+        fetched = self._fetch(due)
+        count_fetched(fetched, due, result)
+        self._record(fetched, due)
+        result.derived = self._derive()
+        return result
+
+    def _chosen(self, names: Iterable[str]) -> list[Account]:
+        listed = [account for account in self._project.refresh_accounts() if account.deleted_at is None]
+        wanted = [find_account(listed, name) for name in names]
+        return [account for account in listed if not wanted or account in wanted]
+
+    def _due(self, accounts: list[Account], first: date | None, last: date | None) -> Due:
+        due = {}
+        for account in accounts:
+            profile = self._project.profiles.of(account.integration)
+            if not profile.is_known:
+                self._progress.note(
+                    f"{account.display_name}: there is no profile for {profile.name}, so the default profile is used."
+                )
+            days = self._days(account, profile, first, last)
+            if days:
+                due[account] = days
+        return due
+
+    def _days(self, account: Account, profile: Profile, first: date | None, last: date | None) -> list[date]:
+        first_day, today = self._project.first_day, self._now.date()
+        if first is not None or last is not None:
+            return partition_days(days_between(first or first_day, last or today), first_day, today)
+        held = held_windows(self._project.landing, account.account_id, profile, today)
+        return due_days(profile, held, self._now, backfill_days=self._project.settings.backfill_days, start=first_day)
+
+    def _fetch(self, due: Due) -> dict[str, FetchResult]:
+        if not due:
+            return {}
+        profiles = self._project.profiles
+        targets = {account: FetchTarget(account.account_id, profiles.of(account.integration)) for account in due}
+        self._progress.start("fetching", sum(_windows(target, due[account]) for account, target in targets.items()))
+        with self._project.client() as client, ThreadPoolExecutor(PARALLEL_ACCOUNTS) as pool:
+            fetch = partial(self._fetch_account, client)
+            futures = [pool.submit(fetch, target, due[account]) for account, target in targets.items()]
+            try:
+                results = [future.result() for future in futures]
+            except KeyboardInterrupt:
+                self._stopped.set()
+                pool.shutdown(cancel_futures=True)
+                raise SyncInterrupted(_interrupted(self._project.landing)) from None
+        return {account.account_id: result for account, result in zip(due, results, strict=True)}
+
+    def _fetch_account(self, client: TrutoClient, target: FetchTarget, days: list[date]) -> FetchResult:
+        return fetch_days(
+            client,
+            target,
+            days,
+            self._project.landing,
+            now=self._project.now,
+            on_landed=lambda _: self._progress.advance(),
+            is_stopped=self._stopped.is_set,
+        )
+
+    def _record(self, fetched: Mapping[str, FetchResult], due: Due) -> None:
+        days = {account.account_id: due[account] for account in due}
+        try:
+            self._runs.record(fetched, days)
+        except KeyboardInterrupt:
+            raise SyncInterrupted(_interrupted(self._project.landing)) from None
+
+    def _derive(self) -> DeriveResult:
+        pending = self._project.landing.pending()
+        if not pending:
+            return DeriveResult()
+        days = {day for key in pending for day in key.window.days}
+        self._progress.start(f"deriving {min(days)} to {max(days)}", 1)
+        try:
+            result = self._runs.derive(days)
+        except KeyboardInterrupt:
+            raise SyncInterrupted(_interrupted(self._project.landing)) from None
+        self._progress.advance()
+        return result
+
+
+def check_range(first: date | None, last: date | None, first_day: date, today: date) -> None:
+    """Refuse a range of days that are not all daily partitions.
+
+    Raises:
+        WrongRange: The range is reversed, holds a day that is not over, or begins before the first partition.
+    """
+    if first and last and last < first:
+        raise WrongRange(f"{last} is before {first}: put the earlier day first.")
+    if max(first or date.min, last or date.min) >= today:
+        raise WrongRange(f"{max(first or date.min, last or date.min)} is not over in UTC: ask for days before {today}.")
+    if min(first or date.max, last or date.max) < first_day:
+        raise WrongRange(
+            f"{min(first or date.max, last or date.max)} is before USAGE_START_DATE, which is {first_day}: "
+            "ask for later days, or set USAGE_START_DATE to an earlier day."
+        )
+
+
+def held_windows(landing: Landing, account_id: str, profile: Profile, today: date) -> dict[Window, datetime | None]:
+    """Return the windows of which every report has landed; those in the re-read with the time of their oldest fetch."""
+    reports = [report.name for report in profile.reports]
+    reread = {window_of(day, profile) for day in reread_days(profile, today)}
+    return {
+        window: _oldest_fetch(landing, account_id, reports, window) if window in reread else None
+        for window in landing.held_windows(account_id, reports)
+    }
+
+
+def _oldest_fetch(landing: Landing, account_id: str, reports: list[str], window: Window) -> datetime | None:
+    manifests = [landing.manifest(WindowKey(account_id, report, window.start, window.end)) for report in reports]
+    return min((manifest.fetched_at for manifest in manifests if manifest is not None), default=None)
+
+
+def count_fetched(fetched: Mapping[str, FetchResult], due: Due, result: SyncResult) -> None:
+    """Add up in `result` what was fetched and which accounts failed."""
+    for account in due:
+        fetch = fetched[account.account_id]
+        result.windows += len(fetch.landed)
+        result.changed += sum(window.changed for window in fetch.landed)
+        if isinstance(fetch.error, NeedsReconnecting):
+            result.to_reconnect.append(account)
+        elif fetch.error is not None:
+            result.failures[account.account_id] = _failure(fetch)
+
+
+def _failure(fetch: FetchResult) -> str:
+    others = f" ({fetch.failed} windows failed; this is the first.)" if fetch.failed > 1 else ""
+    return f"{fetch.error}{others}"
+
+
+def _windows(target: FetchTarget, days: list[date]) -> int:
+    return len(windows_of(days, target.profile)) * len(target.profile.reports)
+
+
+def _interrupted(landing: Landing) -> str:
+    waiting = len(landing.pending())
+    kept = f"{waiting} fetched windows are kept" if waiting else "Nothing new was fetched"
+    return f"Stopped. {kept}; run `usage-assets sync` again to continue."

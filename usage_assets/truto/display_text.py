@@ -1,0 +1,13 @@
+"""Make text out of the API safe to show: on one line, without control characters, of bounded length."""
+
+
+def single_line(text: str) -> str:
+    """Return `text` on one line, without control characters, which a terminal would obey."""
+    line = " ".join(text.split())
+    return line if line.isprintable() else "".join(filter(str.isprintable, line))
+
+
+def truncate(text: str, max_length: int) -> str:
+    """Return `text` on one line, without control characters, at most `max_length` characters long."""
+    line = single_line(text)
+    return line if len(line) <= max_length else f"{line[: max_length - 1]}…"

@@ -1,0 +1,45 @@
+"""Define the aggregates of `cost`. One entry gives an aggregate its table, statements, invariant and column lineage.
+
+To add an aggregate, add an entry to `AGGREGATES` and a section to `docs/tables.md`. A dimension that no aggregate has
+yet needs a column in `sql/schema/aggregate.sql` and a place in `DIMENSIONS`. An aggregate with labels needs a statement
+`sql/aggregates/insert_NAME.sql` that adds them to the sums, and `derive` hands it its inputs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MONEY = ("cost", "billed_cost", "estimated_cost", "list_cost", "tax", "cost_usd")
+COUNTS = ("input_tokens", "cached_input_tokens", "cache_write_tokens", "output_tokens", "requests")
+MEASURES = (*MONEY, *COUNTS)
+DIMENSIONS = ("provider", "model", "surface", "product_id", "metric_name", "organization_id", "user_key")
+LABELS = ("tenant_id", "user_email", "user_name")
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """A table of daily sums of `cost`.
+
+    Attributes:
+        dimensions: The columns that rows are grouped by, besides `usage_date`, `account_id` and `currency`.
+        labels: The columns that describe a dimension and are not grouped by.
+    """
+
+    dimensions: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The columns that identify a row."""
+        return ("usage_date", "account_id", *self.dimensions, "currency")
+
+
+AGGREGATES = {
+    "cost_by_model": Aggregate(("provider", "model")),
+    "cost_by_provider": Aggregate(("provider",)),
+    "cost_by_surface": Aggregate(("provider", "surface")),
+    "cost_by_user": Aggregate(("provider", "user_key"), labels=("user_email", "user_name")),
+    "cost_by_account": Aggregate(labels=("tenant_id",)),
+}
+PRICE_VARIANCE = "price_variance"
+COST_DEPENDENTS = (*AGGREGATES, PRICE_VARIANCE)

@@ -1,0 +1,100 @@
+"""Name the columns that each column of a table comes from, as `table.column`; fields of the API belong to `raw_usage`.
+
+The rules themselves are in `docs/tables.md` and in the statements.
+"""
+
+from __future__ import annotations
+
+from usage_assets.warehouse.aggregates import AGGREGATES, COUNTS, MONEY, Aggregate
+
+Origins = dict[str, list[str]]
+
+CHARGES = ["usage.charges"]
+TOKENS = ["usage.input_tokens", "usage.cached_input_tokens", "usage.cache_write_tokens", "usage.output_tokens"]
+UNIT_PRICES = ["prices.input_price", "prices.cached_input_price", "prices.cache_write_price", "prices.output_price"]
+
+
+def _same(table: str, *columns: str) -> Origins:
+    return {column: [f"{table}.{column}"] for column in columns}
+
+
+USAGE = {
+    "row_id": ["raw_usage.id"],
+    "usage_date": ["raw_usage.start_date"],
+    "start_at": ["raw_usage.start_date"],
+    "end_at": ["raw_usage.end_date"],
+    "metric_name": ["raw_usage.metric_name"],
+    "product_id": ["raw_usage.product.id"],
+    "product_name": ["raw_usage.product.name"],
+    "organization_id": ["raw_usage.organization.id"],
+    "organization_name": ["raw_usage.organization.name"],
+    "user_id": ["raw_usage.user.id"],
+    "user_email": ["raw_usage.user.email"],
+    "user_name": ["raw_usage.user.name"],
+    "user_key": ["raw_usage.user.email", "raw_usage.user.id"],
+    "provider": ["raw_usage.model.provider"],
+    "model_id": ["raw_usage.model.id"],
+    "model": ["raw_usage.model.id"],
+    "surface": ["raw_usage.surface"],
+    "quantity": ["raw_usage.usage.quantity"],
+    "unit": ["raw_usage.usage.unit"],
+    **{
+        f"{count}_tokens": ["raw_usage.usage"]
+        for count in ("input", "cached_input", "cache_write", "output", "reasoning")
+    },
+    "requests": ["raw_usage.usage"],
+    "sessions": ["raw_usage.usage"],
+    "usage_json": ["raw_usage.usage"],
+    "charges": ["raw_usage.charges"],
+    "resources": ["raw_usage.resources"],
+    "created_at": ["raw_usage.created_at"],
+    "updated_at": ["raw_usage.updated_at"],
+}
+PRICES = _same("usage", "provider", "model", "usage_date")
+COST = {
+    **_same("usage", "usage_key", "account_id", "integration", "report", "window_start", "row_id", "provider", "model"),
+    **_same("usage", "surface", "user_key", "product_id", "metric_name", "organization_id", *COUNTS, "sessions"),
+    "usage_date": ["usage.start_at", "usage.end_at", "usage.fetched_at"],
+    "currency": CHARGES,
+    "cost": [*CHARGES, *TOKENS, *UNIT_PRICES],
+    "billed_cost": CHARGES,
+    "estimated_cost": [*TOKENS, *UNIT_PRICES],
+    "estimated_cost_usd": [*TOKENS, *UNIT_PRICES],
+    "list_cost": CHARGES,
+    "tax": CHARGES,
+    "cost_usd": [*CHARGES, *TOKENS, *UNIT_PRICES],
+    "cost_basis": [*CHARGES, *TOKENS, "prices.matched_model"],
+    "cost_rule": CHARGES,
+    "allocation": ["usage.start_at", "usage.end_at"],
+    "is_provisional": ["usage.window_end", "usage.fetched_at"],
+    "price_book": ["prices.price_book"],
+}
+
+
+LABELS_FROM_USAGE = ("user_email", "user_name")
+
+
+def _aggregate(aggregate: Aggregate) -> Origins:
+    return {
+        **_same("cost", *aggregate.key, "integration", *MONEY, *COUNTS),
+        **_same("usage", *(label for label in aggregate.labels if label in LABELS_FROM_USAGE)),
+        "provisional_cost": ["cost.cost", "cost.is_provisional"],
+        "usage_rows": ["cost.usage_key"],
+        "unpriced_rows": ["cost.cost_basis"],
+        "unconverted_rows": ["cost.cost_basis", "cost.cost_usd"],
+    }
+
+
+LINEAGE: dict[str, Origins] = {
+    "usage": USAGE,
+    "prices": PRICES,
+    "cost": COST,
+    **{table: _aggregate(aggregate) for table, aggregate in AGGREGATES.items()},
+    "price_variance": {
+        **_same("cost", "usage_date", "account_id", "integration", "provider", "model", "currency"),
+        **_same("cost", "billed_cost", "list_cost", "estimated_cost"),
+        "cost_rows": ["cost.usage_key"],
+        "variance": ["cost.billed_cost", "cost.estimated_cost"],
+        "billed_per_estimated": ["cost.billed_cost", "cost.estimated_cost"],
+    },
+}

@@ -1,3 +1,0 @@
--- the days about to be derived, in cost_by_account
--- key: usage_date
-delete from cost_by_account where usage_date in (select usage_date from days)

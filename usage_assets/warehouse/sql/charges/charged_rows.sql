@@ -1,0 +1,13 @@
+-- grain: one usage row that touches the days of a step and has charges
+-- key: usage_key
+create or replace temp table charged_rows as
+select
+    usage.usage_key,
+    coalesce(integration_rules.leading_charge, $leading_charge) as leading_charge,
+    usage.charges
+from usage
+left join integration_rules on usage.integration = integration_rules.integration
+where
+    usage.usage_date in (select start_days.usage_date from start_days)
+    and last_day_of(usage.start_at, usage.end_at, usage.fetched_at) >= $first_day
+    and len(usage.charges) > 0

@@ -1,0 +1,11 @@
+-- grain: one column of a table; tables of the schema `bookkeeping` are named with it
+-- key: table_name, column_name
+select
+    case when schema_name = 'main' then table_name else schema_name || '.' || table_name end as table_name,
+    column_name,
+    data_type,
+    is_nullable,
+    coalesce(comment, '') as meaning
+from duckdb_columns()
+where database_name = current_database() and schema_name in ('main', 'bookkeeping') and not internal
+order by schema_name, table_name, column_index

@@ -1,0 +1,3 @@
+-- the version of this file, to be replaced
+-- key: none
+delete from bookkeeping.schema_version

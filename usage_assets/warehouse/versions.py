@@ -1,0 +1,160 @@
+"""Bring the tables of a warehouse file to the version that this program knows.
+
+An empty file gets the present schema. An older file gets the scripts in `migrations/` that it lacks, in order. An
+aggregate that the file lacks is created, and all its days are stale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+import duckdb
+
+from usage_assets.warehouse.aggregates import AGGREGATES
+from usage_assets.warehouse.errors import IncompleteWarehouse, NewerWarehouse
+from usage_assets.warehouse.schema import (
+    Column,
+    comment_on_columns,
+    create_schema,
+    create_table,
+    described_columns,
+    read_columns,
+)
+from usage_assets.warehouse.stale_days import record_stale_days
+from usage_assets.warehouse.statements import execute
+
+WAY_OUT = "run `usage-assets rebuild`, which moves that file aside and loads every landed window into a new one"
+
+
+@dataclass(frozen=True)
+class SchemaVersion:
+    """The version of a file's tables and the aggregates among them."""
+
+    number: int
+    aggregates: frozenset[str]
+
+
+@cache
+def migrations() -> tuple[str, ...]:
+    """Return the names of the migration scripts in order."""
+    folder = resources.files(__package__).joinpath("migrations")
+    return tuple(sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql")))
+
+
+def present_version() -> SchemaVersion:
+    """Return the version that this program writes."""
+    return SchemaVersion(len(migrations()), frozenset(AGGREGATES))
+
+
+def held_version(connection: duckdb.DuckDBPyConnection) -> SchemaVersion | None:
+    """Return the version of the open file; number 0 for tables without a version, None for a file without tables."""
+    try:
+        [(number, aggregates)] = execute(connection, "version/held").fetchall()
+    except duckdb.CatalogException:
+        return SchemaVersion(0, frozenset()) if execute(connection, "version/has_tables").fetchall() else None
+    return SchemaVersion(number, frozenset(aggregates))
+
+
+def is_present(held: SchemaVersion | None) -> bool:
+    """Return whether a file of this version can be used as it is."""
+    present = present_version()
+    return held is not None and held.number == present.number and held.aggregates >= present.aggregates
+
+
+def bring_up(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Bring the open file to the present version, in one transaction; nothing happens to a file that has it.
+
+    Raises:
+        NewerWarehouse: A newer program wrote the file.
+    """
+    held = held_version(connection)
+    if is_present(held):
+        return
+    _refuse_newer(held, path)
+    connection.execute("begin")
+    if held is None:
+        create_schema(connection)
+    else:
+        _migrate(connection, held, path)
+    _record_present_version(connection)
+    connection.execute("commit")
+
+
+def _refuse_newer(held: SchemaVersion | None, path: Path) -> None:
+    """Refuse the file of a newer program.
+
+    Raises:
+        NewerWarehouse: The file's version is higher than any this program knows.
+    """
+    present = present_version().number
+    if held is not None and held.number > present:
+        raise NewerWarehouse(
+            f"The warehouse {path} has schema version {held.number} and this usage-assets knows versions up to "
+            f"{present}: install the newer usage-assets that wrote it."
+        )
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection, held: SchemaVersion, path: Path) -> None:
+    try:
+        for name in migrations()[held.number :]:
+            connection.execute(_script(name))
+        _add_aggregates(connection)
+        comment_on_columns(connection)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise IncompleteWarehouse(
+            f"The warehouse {path} cannot be brought from schema version {held.number} to "
+            f"{present_version().number} ({str(error).splitlines()[0]}): {WAY_OUT}."
+        ) from error
+
+
+def _script(name: str) -> str:
+    return resources.files(__package__).joinpath("migrations", name).read_text(encoding="utf-8")
+
+
+def _add_aggregates(connection: duckdb.DuckDBPyConnection) -> None:
+    [(_, held)] = execute(connection, "version/held").fetchall()
+    for table in AGGREGATES:
+        if table not in held:
+            create_table(connection, table)
+            days = execute(connection, "version/cost_days").fetchall()
+            record_stale_days(connection, [table], [day for (day,) in days])
+
+
+def _record_present_version(connection: duckdb.DuckDBPyConnection) -> None:
+    execute(connection, "version/delete")
+    execute(connection, "version/insert", version=present_version().number, aggregates=list(AGGREGATES))
+
+
+@contextmanager
+def naming_missing_parts(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+    """Name the tables and columns that the file lacks, if a statement of the block fails because of one.
+
+    To compare all columns costs more than most reads, so it is done only after a statement failed.
+
+    Raises:
+        IncompleteWarehouse: The file lacks a part that its version has.
+    """
+    try:
+        yield
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        connection.rollback()
+        missing = missing_parts(read_columns(connection))
+        if missing:
+            raise IncompleteWarehouse(
+                f"The warehouse {path} has schema version {present_version().number} but lacks "
+                f"{', '.join(missing)}: {WAY_OUT}."
+            ) from error
+        raise
+
+
+def missing_parts(held: Iterable[Column]) -> list[str]:
+    """Return the tables and columns that the present schema has and `held` lacks, as `table` or `table.column`."""
+    names = {(column.table, column.name) for column in held}
+    tables = {table for table, _ in names}
+    lacking = [column for column in described_columns() if (column.table, column.name) not in names]
+    return list(dict.fromkeys(f"{c.table}.{c.name}" if c.table in tables else c.table for c in lacking))

@@ -1,0 +1,1 @@
+"""Tests of the pure parts of the demo, and of the sentences it ends with."""

@@ -1,0 +1,174 @@
+"""A warehouse file of an earlier program is brought up with its rows, and one that cannot be used is refused."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+import zstandard
+
+from usage_assets.warehouse.errors import IncompleteWarehouse, NewerWarehouse, NothingLoaded
+from usage_assets.warehouse.schema import read_columns
+from usage_assets.warehouse.stale_days import stale_days
+from usage_assets.warehouse.versions import held_version, present_version
+from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, row
+
+VERSION_0 = Path(__file__).parent / "files" / "version_0.duckdb.zst"
+RENAMED = {
+    "bookkeeping.load_findings": "bookkeeping.load_doubts",
+    "bookkeeping.cost_findings": "bookkeeping.cost_doubts",
+    "bookkeeping.user_observations": "bookkeeping.user_sightings",
+}
+SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
+INPUT_PRICE, OUTPUT_PRICE = Decimal(3) / 1_000_000, Decimal(15) / 1_000_000
+
+Rows = list[tuple[Any, ...]]
+
+
+@pytest.fixture
+def old(pipeline: Pipeline) -> Pipeline:
+    """A pipeline whose warehouse was written before the schema had a version."""
+    pipeline.warehouse.path.write_bytes(zstandard.ZstdDecompressor().decompress(VERSION_0.read_bytes()))
+    return pipeline
+
+
+def rows_of(pipeline: Pipeline) -> dict[str, Rows]:
+    """Every row of every table but the version, read without opening the warehouse for writing."""
+    tables = pipeline.query("select schema_name || '.' || table_name from duckdb_tables() order by all")
+    return {name: pipeline.query(f"from {name} order by all") for (name,) in tables if "version" not in name}
+
+
+def open_for_writing(pipeline: Pipeline) -> None:
+    with pipeline.warehouse.transaction():
+        pass
+
+
+def columns(pipeline: Pipeline) -> list[Any]:
+    with duckdb.connect(str(pipeline.warehouse.path), read_only=True) as connection:
+        return list(read_columns(connection))
+
+
+def test_an_older_file_keeps_every_row(old: Pipeline) -> None:
+    before = rows_of(old)
+
+    open_for_writing(old)
+
+    after = rows_of(old)
+    assert sum(map(len, before.values())) > 200
+    assert {RENAMED.get(name, name): rows for name, rows in after.items()} == before
+
+
+def test_an_older_file_gets_the_tables_and_comments_of_a_new_one(old: Pipeline, tmp_path: Path) -> None:
+    new = Pipeline(tmp_path / "new")
+
+    open_for_writing(old)
+    open_for_writing(new)
+
+    assert columns(old) == columns(new)
+
+
+def test_reading_brings_an_older_file_up(old: Pipeline) -> None:
+    with old.warehouse.reading() as connection:
+        assert held_version(connection) == present_version()
+        assert connection.execute("select count(*) from bookkeeping.user_observations").fetchall() == [(1,)]
+
+
+def test_an_older_file_goes_on_as_if_this_program_had_written_it(old: Pipeline) -> None:
+    old.land([row("bill", charge("net", "7"), user={"id": "7"})])
+    old.land([row("next", charge("net", "1", "EUR"), day=NEXT_DAY)], day=NEXT_DAY)
+    old.run()
+    generation = old.publish()
+
+    costs = "select row_id, sum(cost), count(*) from '{}/cost/2026-06.parquet' group by all order by all"
+    used = 2000 * INPUT_PRICE + 10 * OUTPUT_PRICE
+    assert duckdb.execute(costs.format(generation)).fetchall() == [
+        ("bill", 7, 1), ("next", 1, 1), ("odd", None, 1), ("used", used, 1),
+    ]  # fmt: skip
+    months = f"select sum(cost), count(*) from '{generation}/cost_by_account/2025-10.parquet'"
+    assert duckdb.execute(months).fetchall() == [(31, 31)]
+    users = (
+        f"select user_key, user_email, cost from '{generation}/cost_by_user/2026-06.parquet' where user_key like '%@%'"
+    )
+    assert duckdb.execute(users).fetchall() == [("ann@acme.test", "ann@acme.test", 7)]
+
+
+def test_a_window_that_was_replaced_before_the_upgrade_is_a_restatement_after_it(old: Pipeline) -> None:
+    old.derive()
+
+    query = "select currency, rows_before, rows_after, cost_after from restatements where account_id = 'tokens'"
+    assert old.query(query) == [("USD", 3, 1, 2000 * INPUT_PRICE + 10 * OUTPUT_PRICE)]
+
+
+def test_the_file_of_a_newer_program_is_refused(pipeline: Pipeline) -> None:
+    open_for_writing(pipeline)
+    pipeline.amend("update bookkeeping.schema_version set version = 999")
+
+    refusal = r"usage.duckdb has schema version 999 and this usage-assets knows versions up to \d+: install the newer"
+    with pytest.raises(NewerWarehouse, match=refusal):
+        open_for_writing(pipeline)
+    with pytest.raises(NewerWarehouse, match=refusal), pipeline.warehouse.reading():
+        pass
+
+
+@pytest.mark.parametrize(
+    ("damage", "missing"),
+    [
+        ("drop table cost_by_surface", "lacks cost_by_surface: "),
+        ("alter table cost_by_user drop column user_name", "lacks cost_by_user.user_name: "),
+        ("drop table bookkeeping.long_spans", "lacks bookkeeping.long_spans: "),
+    ],
+)
+def test_a_part_that_is_missing_is_named_with_the_way_out(pipeline: Pipeline, damage: str, missing: str) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    open_for_writing(pipeline)
+    pipeline.amend(damage)
+
+    with pytest.raises(IncompleteWarehouse, match=missing + "run `usage-assets rebuild`, which moves that file aside"):
+        pipeline.run()
+
+
+def test_an_error_of_a_statement_stays_what_it_is(pipeline: Pipeline) -> None:
+    with pytest.raises(duckdb.BinderException, match="no_such"), pipeline.warehouse.transaction() as connection:
+        connection.execute("select no_such from cost")
+
+
+def test_an_older_file_that_lacks_a_part_is_named_with_the_way_out(old: Pipeline) -> None:
+    with duckdb.connect(str(old.warehouse.path)) as connection:
+        connection.execute("drop table bookkeeping.load_doubts")
+
+    with pytest.raises(IncompleteWarehouse, match=r"cannot be brought from schema version 0 .*load_doubts"):
+        open_for_writing(old)
+
+
+def test_an_upgrade_that_fails_changes_nothing(old: Pipeline) -> None:
+    with duckdb.connect(str(old.warehouse.path)) as connection:
+        connection.execute("drop table bookkeeping.user_sightings")
+    before = rows_of(old)
+
+    with pytest.raises(IncompleteWarehouse):
+        open_for_writing(old)
+
+    assert rows_of(old) == before
+
+
+def test_a_file_without_tables_holds_nothing(pipeline: Pipeline) -> None:
+    duckdb.connect(str(pipeline.warehouse.path)).close()
+
+    with pytest.raises(NothingLoaded), pipeline.warehouse.reading():
+        pass
+
+
+def test_an_aggregate_that_a_file_lacks_is_created_and_all_its_days_are_stale(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "1"), surface="cli")])
+    pipeline.run()
+    pipeline.amend("drop table cost_by_surface")
+    pipeline.amend(
+        "update bookkeeping.schema_version set aggregates = list_filter(aggregates, lambda a: a <> 'cost_by_surface')"
+    )
+
+    with pipeline.warehouse.transaction() as connection:
+        assert stale_days(connection, "cost_by_surface") == {DAY}
+    pipeline.derive()
+
+    assert pipeline.query("select surface, cost from cost_by_surface") == [("cli", 1)]
