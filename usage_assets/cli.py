@@ -5,8 +5,10 @@ Imports wait until a command needs them, so that `--help`, `accounts` and `usage
 
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
 
@@ -112,7 +114,7 @@ def reprice(
 ) -> None:
     """Look up prices and exchange rates of past days again, and derive the days that they change."""
     from usage_assets.project import current_project
-    from usage_assets.repricing import reprice_days
+    from usage_assets.rederiving import reprice_days
     from usage_assets.sync import check_range
 
     project = current_project()
@@ -124,6 +126,21 @@ def reprice(
     )
     if result.failure is not None:
         _end(f"The derive run failed: {result.failure}", FAILED)
+
+
+@app.command()
+def rebuild() -> None:
+    """Fill a new warehouse file from the landing files alone; the old file is kept beside it."""
+    from usage_assets.project import current_project
+    from usage_assets.rederiving import rebuild_warehouse
+
+    project = current_project()
+    result = _with_runs(project, lambda runs: rebuild_warehouse(project, runs))
+    if result.set_aside is not None:
+        typer.echo(f"The old file is kept as {result.set_aside}.")
+    if result.derived.failure is not None:
+        _end(f"The derive run failed: {result.derived.failure}", FAILED)
+    typer.echo(f"{project.warehouse.path} holds {counted(len(result.days), 'day')} again.")
 
 
 @app.command()
@@ -311,10 +328,21 @@ def _sync_lines(result: "SyncResult", project: "Project") -> Iterator[str]:
 
 
 def _print_totals(project: "Project") -> None:
-    from usage_assets.published import published_totals
+    """Print what is published: accounts, cost by currency, last day and folder."""
+    from usage_assets.published import NothingPublished, published_totals
 
-    totals = published_totals(project.published_dir)
-    typer.echo(f"Published in {project.published_dir / 'current'}: {totals}.")
+    try:
+        totals = published_totals(project.published_dir).values()
+    except NothingPublished:
+        return
+    costs: dict[str, Decimal] = defaultdict(Decimal)
+    for account in totals:
+        for currency, cost in account.cost.items():
+            costs[currency] += cost
+    money = " and ".join(f"{cost:,.2f} {currency}" for currency, cost in sorted(costs.items())) or "no cost"
+    days = [day for account in totals for day in (account.first_day, account.last_day)]
+    span = f" from {min(days)} to {max(days)}" if days else ""
+    typer.echo(f"{counted(len(totals), 'account')}, {money}{span}: {project.published_dir / 'current'}")
 
 
 def _end(sentence: str, code: int) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Finds the API row of a cost row: its line in the landing file, its page, its request, and its values as sent."""
+"""Find the API row of a cost row: line in the landing file, page, request, and the values that loading changed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ApiRow:
     """An API row in its landing file.
 
     Attributes:
-        text: The row as it came, None where `problem` says why it cannot be shown.
+        text: The unchanged row, None where `problem` gives the reason why it cannot be shown.
         file: The landing file.
         line: The row's line in the file.
         page: The page of the response that brought the row.
@@ -91,7 +91,7 @@ class ApiRows:
         return _with_text(api_row, self._lines(path, key, sha256), sha256)
 
     def _read_lines(self, path: Path, key: WindowKey, sha256: str) -> FileLines | str:
-        """Return the lines of a file, or why it cannot be read."""
+        """Return the lines of a file, or the reason why it cannot be read."""
         try:
             with path.open("rb") as file:
                 return lines_of(file, self._numbers[key, sha256])
@@ -102,7 +102,7 @@ class ApiRows:
 
 
 def _read_manifest(landing: Landing, key: WindowKey) -> Manifest | str:
-    """Return a manifest, or why there is none."""
+    """Return a manifest, or the reason why there is none."""
     try:
         manifest = landing.manifest(key)
     except (LandingError, OSError) as error:

@@ -1,4 +1,4 @@
-"""Compares figures that must be equal: cost rows with their recomputation, aggregates with the sums of `cost`."""
+"""Compare figures that must be equal: cost rows with their recomputation, aggregates with the sums of `cost`."""
 
 from __future__ import annotations
 

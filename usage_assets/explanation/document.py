@@ -1,4 +1,4 @@
-"""Writes a derivation as data: a JSON document, and a pandas frame of its rows."""
+"""Write a derivation as data: a JSON document, and a pandas frame of its rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes a derivation as lines of text for people: sums, agreement with the aggregate, rows, contradictions."""
+"""Write a derivation as lines of text for people: sums, agreement with the aggregate, rows, contradictions."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Recomputes one cost row from its facts: charges, tokens and prices, the share of the day, currency conversion.
+"""Recompute a cost row from its facts: charges, tokens and prices, the share of the day, currency conversion.
 
-The rules repeat those of the warehouse's SQL on purpose, so that each checks the other. Pure; exact decimals.
+The rules repeat those of the warehouse's SQL on purpose: each checks the other. Pure functions of exact decimals.
 """
 
 from __future__ import annotations

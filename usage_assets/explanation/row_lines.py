@@ -1,4 +1,4 @@
-"""Writes one cost row of a derivation as lines of text: dimensions, each step of the recomputation, source.
+"""Write one cost row of a derivation as lines of text: dimensions, each step of the recomputation, source.
 
 Every line with `=` is exact: its left side evaluates to its right side, and a rounding is named.
 """
@@ -38,7 +38,7 @@ SENTENCES = {
 
 
 def row_lines(row: DerivedRow) -> Iterator[str]:
-    """Yield the lines of one row; the last is the API row as it came."""
+    """Yield the lines of one row; the last is the unchanged API row."""
     yield printable(f"{row.number}. {_headline(row.cost_row)}")
     for line in _detail_lines(row):
         yield f"{INDENT}{printable(line)}"

@@ -14,7 +14,7 @@ from usage_assets.defs.checks import DATA_CHECKS, INVARIANTS
 from usage_assets.defs.in_process_runs import InProcessRuns
 from usage_assets.progress import NoProgress
 from usage_assets.project import Project
-from usage_assets.repricing import RepriceResult, reprice_days
+from usage_assets.rederiving import RepriceResult, rebuild_warehouse, reprice_days
 from usage_assets.sync import Sync, SyncResult, WrongRange
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
@@ -98,6 +98,23 @@ def test_there_is_nothing_to_price_before_a_sync(project: Project, instance: dg.
 def repriced(project: Project, instance: dg.DagsterInstance, days: int) -> RepriceResult:
     first, last = TODAY - timedelta(days=days), TODAY - timedelta(days=1)
     return reprice_days(project, InProcessRuns(project, instance), first, last)
+
+
+def test_a_rebuilt_warehouse_holds_what_the_old_one_held(
+    synced: tuple[Aftermath, Aftermath], project: Project, instance: dg.DagsterInstance
+) -> None:
+    tables = ("cost", "cost_by_model", "price_variance", "users")
+
+    rebuilt = rebuild_warehouse(project, InProcessRuns(project, instance))
+
+    after = contents(project)
+    assert (rebuilt.derived.failure, rebuilt.set_aside) == (None, project.warehouse.path.with_suffix(".duckdb.1"))
+    assert {table: after[table] for table in tables} == {table: synced[1].tables[table] for table in tables}
+
+
+def test_there_is_nothing_to_rebuild_before_a_sync(project: Project, instance: dg.DagsterInstance) -> None:
+    with pytest.raises(NothingLoaded, match="holds no landed window"):
+        rebuild_warehouse(project, InProcessRuns(project, instance))
 
 
 def test_every_check_is_evaluated_by_a_sync_and_every_invariant_holds(

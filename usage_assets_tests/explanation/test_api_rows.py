@@ -1,4 +1,4 @@
-"""The row of the API, out of the landing file, as it came."""
+"""The API row of a cost row, from its landing file."""
 
 import hashlib
 import io
@@ -22,7 +22,7 @@ ODD = (
 
 @pytest.fixture
 def landed(pipeline: Pipeline) -> Pipeline:
-    """Pipeline whose second row is written in a way of its own."""
+    """A pipeline whose second row has unusual spacing, number and escape."""
     pipeline.land([row("r1", charge("net", "1")), ODD])
     pipeline.run()
     return pipeline
@@ -39,7 +39,7 @@ def pages(folder: Path, *batches: list[str]) -> Path:
 
 
 @pytest.mark.usefixtures("landed")
-def test_a_row_is_shown_exactly_as_it_came(explained: Lines) -> None:
+def test_a_row_is_shown_unchanged(explained: Lines) -> None:
     assert ODD in explained()
 
 
@@ -92,7 +92,7 @@ def test_a_fetch_with_the_same_content_is_named(landed: Pipeline, explained: Lin
     assert "fetched 2026-06-20 06:00:00 UTC; fetched again 2026-06-21 06:00:00 UTC with the same content" in explained()
 
 
-def test_a_newer_answer_that_waits_is_told_and_the_loaded_one_shown(landed: Pipeline, explained: Lines) -> None:
+def test_a_newer_response_that_waits_is_named_and_the_loaded_row_shown(landed: Pipeline, explained: Lines) -> None:
     landed.land([row("r9", charge("net", "9"))], fetched_at=FETCHED_AT + timedelta(days=1))
 
     lines = explained()
@@ -104,7 +104,7 @@ def test_a_newer_answer_that_waits_is_told_and_the_loaded_one_shown(landed: Pipe
     ) in lines
 
 
-def test_a_file_that_is_gone_is_told_and_the_figure_still_explained(landed: Pipeline, explained: Lines) -> None:
+def test_a_file_that_is_gone_is_named_and_the_cost_still_explained(landed: Pipeline, explained: Lines) -> None:
     path = data_file(landed)
     path.unlink()
 
@@ -115,20 +115,20 @@ def test_a_file_that_is_gone_is_told_and_the_figure_still_explained(landed: Pipe
     assert f"{gone}; it was fetched 2026-06-20 06:00:00 UTC, line 2" in lines
 
 
-def test_a_window_that_is_gone_is_told(landed: Pipeline, explained: Lines) -> None:
+def test_a_window_that_is_gone_is_named(landed: Pipeline, explained: Lines) -> None:
     data_file(landed).with_name("2026-06-10_2026-06-11.json").unlink()
 
-    says = f"source: account {ACCOUNT} has no manifest for 2026-06-10 in landing/ any more"
-    assert [line for line in explained() if line.startswith(says)]
+    expected = f"source: account {ACCOUNT} has no manifest for 2026-06-10 in landing/ any more"
+    assert [line for line in explained() if line.startswith(expected)]
 
 
-def test_a_manifest_that_cannot_be_read_is_told(landed: Pipeline, explained: Lines) -> None:
+def test_a_manifest_that_cannot_be_read_is_named(landed: Pipeline, explained: Lines) -> None:
     data_file(landed).with_name("2026-06-10_2026-06-11.json").write_text("{")
 
     assert [line for line in explained() if line.startswith("source: The manifest ") and "cannot be read" in line]
 
 
-def test_a_file_that_cannot_be_read_is_told(landed: Pipeline, explained: Lines) -> None:
+def test_a_file_that_cannot_be_read_is_named(landed: Pipeline, explained: Lines) -> None:
     data_file(landed).write_bytes(b"no frame")
 
     assert [line for line in explained() if line.startswith("source: ") and " cannot be read (" in line]

@@ -57,11 +57,11 @@ def test_an_input_that_holds_the_cached_part_is_shown_without_it(pipeline: Pipel
     )
     pipeline.run()
 
-    says = "uncached input: 1000 input - 400 cached input = 600 (input_includes_cache in the profile)"
-    assert says in explained()
+    expected = "uncached input: 1000 input - 400 cached input = 600 (input_includes_cache in the profile)"
+    assert expected in explained()
 
 
-def test_an_input_that_cannot_hold_the_cached_part_is_not_said_to(pipeline: Pipeline, explained: Lines) -> None:
+def test_an_input_smaller_than_its_cached_tokens_has_no_line(pipeline: Pipeline, explained: Lines) -> None:
     pipeline.land(
         [row("r1", model={"id": "gpt-5"}, usage=tokens(uncached=400, cached=1_000))], integration="openai_codex"
     )
@@ -121,8 +121,8 @@ def test_tokens_without_a_model_have_no_price(pipeline: Pipeline, explained: Lin
     pipeline.land([row("r1", usage=USAGE)], integration="claude")
     pipeline.run()
 
-    says = "unpriced: 2000 uncached input + 500 output tokens: the row names no model, so they have no price"
-    assert says in explained()
+    expected = "unpriced: 2000 uncached input + 500 output tokens: the row names no model, so they have no price"
+    assert expected in explained()
 
 
 def test_a_row_with_nothing_to_price_says_so(pipeline: Pipeline, explained: Lines) -> None:
@@ -136,8 +136,8 @@ def test_a_currency_without_the_tokens_names_the_currency_that_has_them(euros: P
     euros.land([row("r1", charge("tax", "1", "EUR"), charge("tax", "1"), model=SONNET, usage=USAGE)])
     euros.run()
 
-    says = "no cost: no charge is a cost; tokens and estimate are on the row's USD line"
-    assert says in explained()
+    expected = "no cost: no charge is a cost; tokens and estimate are on the row's USD line"
+    assert expected in explained()
 
 
 def test_a_long_row_is_split_over_its_days(pipeline: Pipeline, explained: Lines) -> None:
@@ -222,8 +222,8 @@ def test_a_product_of_more_decimals_is_rounded_in_sight(euros: Pipeline, explain
     euros.land([row("r1", charge("net", "0.000000000003", EUR))])
     euros.run()
 
-    says = "in USD: 0.000000000003 × 1.0835 = 0.0000000000032505, rounded to 12 decimals = 0.000000000003"
-    assert f"{says} (USD per EUR, rate of 2026-06-10)" in explained()
+    expected = "in USD: 0.000000000003 × 1.0835 = 0.0000000000032505, rounded to 12 decimals = 0.000000000003"
+    assert f"{expected} (USD per EUR, rate of 2026-06-10)" in explained()
 
 
 def test_a_stale_rate_is_called_stale(pipeline: Pipeline, explained: Lines) -> None:

@@ -1,13 +1,14 @@
-"""`reprice`: looks up prices and exchange rates of past days again and derives the days that they change."""
+"""Derives days again without fetching: `reprice` for other prices and rates, `rebuild` for a new warehouse file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from usage_assets.pricing.book import book_name
 from usage_assets.project import Project
-from usage_assets.sync import Runs
+from usage_assets.sync import DeriveResult, Runs
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.prices import reconvert, reprice
 
@@ -20,6 +21,15 @@ class RepriceResult:
     converted: set[date]
     book: str
     failure: str | None = None
+
+
+@dataclass(frozen=True)
+class RebuildResult:
+    """The days that were derived, where the old file is, and the derive run."""
+
+    days: set[date]
+    set_aside: Path | None
+    derived: DeriveResult
 
 
 def reprice_days(project: Project, runs: Runs, first: date, last: date) -> RepriceResult:
@@ -35,3 +45,16 @@ def reprice_days(project: Project, runs: Runs, first: date, last: date) -> Repri
         converted = reconvert(connection, first, last, project.exchange_rates)
     failure = runs.derive(priced | converted).failure if priced | converted else None
     return RepriceResult(priced, converted, book_name(), failure)
+
+
+def rebuild_warehouse(project: Project, runs: Runs) -> RebuildResult:
+    """Move the warehouse file aside, and fill a new one from every landed window.
+
+    Raises:
+        NothingLoaded: Nothing has landed yet.
+    """
+    days = {day for key in project.landing.windows() for day in key.window.days}
+    if not days:
+        raise NothingLoaded(f"{project.landing.root} holds no landed window: run `usage-assets sync` first.")
+    set_aside = project.warehouse.set_aside() if project.warehouse.path.exists() else None
+    return RebuildResult(days, set_aside, runs.derive(days))
