@@ -41,6 +41,14 @@ class WindowKey(msgspec.Struct, frozen=True, order=True):
         return f"{self.account_id}~{self.report}~{self.window_start}~{self.window_end}"
 
 
+class LoadState(msgspec.Struct, frozen=True):
+    """What decides whether a window must be loaded again: its content, its finality, its elapsed days."""
+
+    sha256: str
+    is_final: bool
+    elapsed_days: int
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What landed for one window. `elapsed_days` and `is_final` are as of `fetched_at` (UTC).
 
@@ -68,18 +76,19 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         """The window this is the manifest of."""
         return WindowKey(self.account_id, self.report, self.window_start, self.window_end)
 
+    @property
+    def load_state(self) -> LoadState:
+        """The part of the manifest that a load depends on."""
+        return LoadState(self.sha256, self.is_final, self.elapsed_days)
+
     def following(self, held: Manifest | None) -> Manifest:
         """Returns this manifest as the successor of `held`."""
         replaced = held.data_file if held and held.data_file != self.data_file else None
         return msgspec.structs.replace(self, replaced_file=replaced)
 
-    def differs_from(self, held: Manifest | None) -> bool:
-        """Returns whether loading this would change anything that `held` has put into the tables."""
-        return held is None or (self.sha256, self.is_final, self.elapsed_days) != (
-            held.sha256,
-            held.is_final,
-            held.elapsed_days,
-        )
+    def differs_from(self, previous: Manifest | None) -> bool:
+        """Return whether loading this manifest would change the tables that `previous` was loaded into."""
+        return previous is None or self.load_state != previous.load_state
 
 
 def validated_name(name: str, *, what: str) -> str:

@@ -127,6 +127,15 @@ class Landing:
             if manifest is not None:
                 yield manifest
 
+    def windows(self) -> list[WindowKey]:
+        """Return every window that has landed; reads names only, no manifest."""
+        keys = [
+            WindowKey(account_id, report, window.start, window.end)
+            for account_id, report in self.reports()
+            for window in map(_window_of, (self.root / "windows" / account_id / report).glob("*.json"))
+        ]
+        return sorted(keys)
+
     def held_windows(self, account_id: str, reports: Iterable[str]) -> set[Window]:
         """Returns the windows of which every one of `reports` has landed; reads names only, no manifest."""
         folder = self.root / "windows" / validated_name(account_id, what="account id")

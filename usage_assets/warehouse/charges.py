@@ -60,6 +60,6 @@ def create_charge_sums(
         first_day: The first day of the derive step.
         leading_charge: The rule of integrations without a profile.
     """
-    execute(connection, "charges/of_usage", start_days, rules, first_day=first_day, leading_charge=leading_charge)
+    execute(connection, "charges/charged_rows", start_days, rules, first_day=first_day, leading_charge=leading_charge)
     execute(connection, "charges/charge_sums", ChargedRows())
     return ChargeSums()

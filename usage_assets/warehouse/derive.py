@@ -16,7 +16,7 @@ from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.aggregates import AGGREGATES, COST_DEPENDENTS, COUNTS, MEASURES, MONEY, PRICE_VARIANCE
 from usage_assets.warehouse.charges import ChargeSums, create_charge_sums, create_integration_rules
 from usage_assets.warehouse.invariants import assert_holds, assert_invariant, violations
-from usage_assets.warehouse.load import windows_shown
+from usage_assets.warehouse.load_plan import up_to_date_windows
 from usage_assets.warehouse.restatement import log_restatements
 from usage_assets.warehouse.stale_days import (
     PUBLISHED,
@@ -192,4 +192,4 @@ def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, pro
     """Return the pending windows whose landed content is loaded; none while any table is stale on any day."""
     if execute(connection, "stale/any_day").fetchall():
         return []
-    return windows_shown(connection, landing, profiles)
+    return up_to_date_windows(connection, landing, profiles)

@@ -1,96 +1,116 @@
-"""Which windows stand where a vendor is asked by month now and was asked by day before, or the other way round.
+"""Resolve overlaps between windows of a day and of a month, after a profile changes from one to the other.
 
-Pure over window names, but for the manifests it has to look at; in the usual case, one grain, it looks at none.
+Pure: it decides over manifests that its caller has read. It needs none but those of the wanted windows unless an
+account has both kinds of window.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
 from datetime import date
 
 from usage_assets.integrations.profiles import Profile, Profiles
-from usage_assets.integrations.windows import ONE_DAY, Window, days_between, month_window, window_of
+from usage_assets.integrations.windows import ONE_DAY, Window, day_window, days_between, month_window, window_of
 from usage_assets.landing.manifest import Manifest, WindowKey
-from usage_assets.landing.store import Landing
 
 Manifests = Mapping[WindowKey, Manifest]
 Listing = tuple[str, str]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Resolution:
-    """The windows to show, and the loaded ones that give way to them."""
+    """The windows that the tables show, and the loaded windows that they replace."""
 
-    standing: set[WindowKey] = field(default_factory=set)
-    giving_way: set[WindowKey] = field(default_factory=set)
+    active: frozenset[WindowKey] = frozenset()
+    replaced: frozenset[WindowKey] = frozenset()
+
+    def __or__(self, other: Resolution) -> Resolution:
+        return Resolution(self.active | other.active, self.replaced | other.replaced)
 
 
-def settle(wanted: Manifests, loaded: Iterable[WindowKey], landing: Landing, profiles: Profiles) -> Resolution:
-    """Returns which of the `wanted` windows stand, with those that have to come along, and which loaded ones go.
+def overlapping_windows(wanted: Set[WindowKey], loaded: Set[WindowKey]) -> set[WindowKey]:
+    """Return the windows whose manifests `resolve_overlaps` needs besides those of `wanted`.
 
-    Within a month, windows of the grain asked for before stand until later answers of the present grain cover every
-    day that they cover; until then these wait. So no day counts twice, none is lost in between, and none goes back
-    to an older answer.
+    These are all days, and the month itself, of every month of an account and report with both kinds of window.
     """
-    loaded_of = _by_listing(loaded)
-    settled = Resolution()
+    by_listing = _by_listing(wanted | loaded)
+    return {
+        WindowKey(*listing, window.start, window.end)
+        for listing in _by_listing(wanted)
+        if _has_days_and_months(by_listing[listing])
+        for month in {month_window(key.window_start) for key in by_listing[listing]}
+        for window in (month, *map(day_window, month.days))
+    }
+
+
+def resolve_overlaps(
+    wanted: Set[WindowKey], loaded: Set[WindowKey], landed: Manifests, profiles: Profiles
+) -> Resolution:
+    """Return which windows are active, and which loaded windows they replace.
+
+    Within a month, the windows of the earlier profile stay active until later answers for windows of the present
+    profile cover all their days; until then the present windows wait. So no day counts twice, no day is lost, and no
+    day returns to an older answer.
+
+    Args:
+        wanted: Windows that have landed and are to be loaded.
+        loaded: The loaded windows of their months.
+        landed: The manifests of `wanted`, and of the `overlapping_windows` that have landed.
+        profiles: The present profiles.
+    """
+    loaded_by_listing = _by_listing(loaded)
+    resolution = Resolution()
     for listing, keys in _by_listing(wanted).items():
-        loaded_keys = loaded_of.get(listing, set())
-        if len({_is_month(key) for key in keys | loaded_keys}) == 1:
-            settled.standing |= keys
+        loaded_keys = loaded_by_listing[listing]
+        if _has_days_and_months(keys | loaded_keys):
+            profile = profiles.of(landed[min(keys)].integration)
+            resolution |= _resolve_listing(keys, loaded_keys, landed, profile)
         else:
-            profile = profiles.of(wanted[next(iter(keys))].integration)
-            _settle_listing(settled, keys, loaded_keys, landing, profile)
-    return settled
+            resolution |= Resolution(active=frozenset(keys))
+    return resolution
 
 
-def _settle_listing(
-    settled: Resolution, wanted: set[WindowKey], loaded: set[WindowKey], landing: Landing, profile: Profile
-) -> None:
+def _resolve_listing(wanted: set[WindowKey], loaded: set[WindowKey], landed: Manifests, profile: Profile) -> Resolution:
     outdated = {key for key in wanted | loaded if window_of(key.window_start, profile) != key.window}
-    settled.standing |= wanted - outdated
-    known = _landed(outdated, landing)
-    settled.giving_way |= (outdated - set(known)) & loaded
-    for month in {month_window(key.window_start) for key in known}:
-        before = {key: manifest for key, manifest in known.items() if month_window(key.window_start) == month}
-        present = _landed(_keys_within(month, next(iter(before)), profile), landing)
-        stand, go = (present, before) if _covers(present.values(), before.values()) else (before, present)
-        settled.standing = (settled.standing - set(go)) | set(stand)
-        settled.giving_way |= set(go) & loaded
+    active, replaced = wanted - outdated, outdated - landed.keys()
+    for month in {month_window(key.window_start) for key in outdated & landed.keys()}:
+        before = {key for key in outdated & landed.keys() if month_window(key.window_start) == month}
+        present = _present_windows(month, min(before), profile) & landed.keys()
+        kept, removed = (present, before) if _covers(present, before, landed) else (before, present)
+        active = (active - removed) | kept
+        replaced |= removed
+    return Resolution(frozenset(active), frozenset(replaced & loaded))
 
 
-def _keys_within(month: Window, like: WindowKey, profile: Profile) -> list[WindowKey]:
+def _present_windows(month: Window, like: WindowKey, profile: Profile) -> set[WindowKey]:
     windows = {window_of(day, profile) for day in month.days}
-    return [WindowKey(like.account_id, like.report, window.start, window.end) for window in sorted(windows)]
+    return {WindowKey(like.account_id, like.report, window.start, window.end) for window in windows}
 
 
-def _landed(keys: Iterable[WindowKey], landing: Landing) -> dict[WindowKey, Manifest]:
-    return {key: manifest for key in keys if (manifest := landing.manifest(key)) is not None}
-
-
-def _covers(present: Iterable[Manifest], before: Iterable[Manifest]) -> bool:
-    """Returns whether every day that `before` answers for has a later answer in `present`."""
-    answered = {day: manifest.fetched_at for manifest in present for day in _answered_days(manifest)}
+def _covers(present: Iterable[WindowKey], before: Iterable[WindowKey], landed: Manifests) -> bool:
+    """Return whether every day that `before` answers for has a later answer in `present`."""
+    answered = {day: landed[key].fetched_at for key in present for day in _answered_days(landed[key])}
     return all(
-        day in answered and answered[day] >= manifest.fetched_at
-        for manifest in before
-        for day in _answered_days(manifest)
+        day in answered and answered[day] >= landed[key].fetched_at
+        for key in before
+        for day in _answered_days(landed[key])
     )
 
 
 def _answered_days(manifest: Manifest) -> list[date]:
-    """Returns the days of a window that had begun when it was fetched."""
+    """Return the days of a window that had begun when it was fetched."""
     return days_between(manifest.window_start, manifest.window_start + ONE_DAY * (manifest.elapsed_days - 1))
 
 
-def _by_listing(keys: Iterable[WindowKey]) -> dict[Listing, set[WindowKey]]:
-    found: dict[Listing, set[WindowKey]] = defaultdict(set)
+def _by_listing(keys: Iterable[WindowKey]) -> defaultdict[Listing, set[WindowKey]]:
+    """Return `keys` by account and report."""
+    found = defaultdict[Listing, set[WindowKey]](set)
     for key in keys:
         found[key.account_id, key.report].add(key)
     return found
 
 
-def _is_month(key: WindowKey) -> bool:
-    return key.window_end - key.window_start > ONE_DAY
+def _has_days_and_months(keys: Iterable[WindowKey]) -> bool:
+    return len({key.window_end - key.window_start > ONE_DAY for key in keys}) > 1

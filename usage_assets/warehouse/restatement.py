@@ -1,4 +1,4 @@
-"""Restatements: what a loaded window cost before it was replaced, and after its days are derived again."""
+"""Record restatements: the cost of a loaded window before it is replaced, and after its days are derived again."""
 
 from __future__ import annotations
 
@@ -6,33 +6,32 @@ from datetime import date, datetime
 
 import duckdb
 
-from usage_assets.warehouse.statements import statement
+from usage_assets.warehouse.load_windows import LoadWindows
+from usage_assets.warehouse.statements import execute
 
 
-def record_replaced(connection: duckdb.DuckDBPyConnection, bounds: dict[str, date], now: datetime) -> None:
-    """Notes what the windows about to be loaded cost so far, each once until its cost is derived again.
+def record_replaced_windows(connection: duckdb.DuckDBPyConnection, load_windows: LoadWindows, now: datetime) -> None:
+    """Record the present cost of the windows of a load, each once until its cost is derived again.
 
     Args:
-        connection: a connection inside a transaction that has named the windows to load.
-        bounds: the days in which their rows start.
-        now: the time of loading, UTC.
+        connection: A connection inside a transaction.
+        load_windows: The windows; their rows are still those of earlier loads.
+        now: The time of loading, UTC.
     """
-    last_day = connection.execute("select coalesce(max(usage_date), $day) from cost", {"day": bounds["beyond"]})
-    days = {"first_day": bounds["first_day"], "last_day": last_day.fetchall()[0][0]}
-    connection.execute(statement("restatements/record_cost_before"), days)
-    connection.execute(statement("restatements/record_replaced"), {"now": now.replace(tzinfo=None)})
+    execute(connection, "restatements/record_cost_before", load_windows, first_day=load_windows.first_day)
+    execute(connection, "restatements/record_replaced", load_windows, now=now.replace(tzinfo=None))
 
 
 def log_restatements(connection: duckdb.DuckDBPyConnection, last_day: date) -> None:
-    """Writes a line for every replaced window whose rows or cost changed, now that its days are derived.
+    """Insert a line into `restatements` for every replaced window whose rows or cost changed.
 
     Args:
-        connection: a connection inside the transaction that derived the cost.
-        last_day: the last day that was derived.
+        connection: A connection inside the transaction that derived the cost of these windows.
+        last_day: The last day that was derived.
     """
-    [(first_day,)] = connection.execute("select min(window_start) from bookkeeping.replaced_windows").fetchall()
+    [(first_day,)] = execute(connection, "restatements/first_day").fetchall()
     if first_day is None:
         return
-    connection.execute(statement("restatements/insert"), {"first_day": first_day, "last_day": last_day})
-    connection.execute(statement("restatements/forget_cost_before"))
-    connection.execute(statement("restatements/forget_replaced"))
+    execute(connection, "restatements/insert", first_day=first_day, last_day=last_day)
+    execute(connection, "restatements/forget_cost_before")
+    execute(connection, "restatements/forget_replaced")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, chain
 from typing import Any
 
 from usage_assets.integrations.profiles import COUNTS, Profile
 
 FACTORS = {1: "1", 10: "0.1", 100: "0.01", 1000: "0.001"}
 USAGE = "usage."
-
-Places = dict[str, int | list[int]]
 
 
 def reading_parameters(profile: Profile) -> dict[str, Any]:
@@ -30,35 +29,32 @@ def json_path(dotted: str) -> str:
 
 
 def _count_paths(profile: Profile) -> dict[str, Any]:
-    """Where each count is looked for: in the usage object, which is short, and only then in the whole row.
+    """Return where each count is read: first in the usage object, which is short, then in the whole row.
 
-    All paths into one text are searched in one go; each count knows the places of its own among them.
+    All paths into one text are searched at once. Each count knows the places of its own paths among them.
     """
-    in_usage, elsewhere, places = list[str](), list[str](), dict[str, Places]()
-    for count in COUNTS:
-        first, others = _parted(profile.tokens.get(count, []))
-        places[count] = {
-            "in_usage": list(range(len(in_usage) + 1, len(in_usage) + len(first) + 1)),
-            "first_in_usage": len(in_usage) + 1,
-            "last_in_usage": len(in_usage) + len(first),
-            "first_elsewhere": len(elsewhere) + 1,
-            "last_elsewhere": len(elsewhere) + len(others),
-            "outside_window": bool(others),
-        }
-        in_usage += first
-        elsewhere += others
+    paths = [_split(profile.tokens.get(count, [])) for count in COUNTS]
+    usage_paths, row_paths = [own for own, _ in paths], [own for _, own in paths]
     return {
-        **places,
-        "usage_paths": [json_path(path.removeprefix(USAGE)) for path in in_usage],
-        "other_paths": [json_path(path) for path in elsewhere],
-        "other_members": sorted({f'"{path.rpartition(".")[2]}"' for path in elsewhere}),
+        "usage_paths": [json_path(path.removeprefix(USAGE)) for path in chain(*usage_paths)],
+        "usage_places": _places(usage_paths),
+        "row_paths": [json_path(path) for path in chain(*row_paths)],
+        "row_places": _places(row_paths),
+        "row_members": sorted({f'"{path.rpartition(".")[2]}"' for path in chain(*row_paths)}),
+        "counts_in_row": [number for number, own in enumerate(row_paths, start=1) if own],
     }
 
 
-def _parted(paths: list[str]) -> tuple[list[str], list[str]]:
-    """Returns the paths into the usage object, and those to be tried after them.
+def _split(paths: list[str]) -> tuple[list[str], list[str]]:
+    """Return the paths into the usage object, and the paths to try after them.
 
-    A usage path that stands behind another path is tried in its turn, in the whole row.
+    A usage path that comes after another path is tried in its turn, in the whole row.
     """
     leading = next((n for n, path in enumerate(paths) if not path.startswith(USAGE)), len(paths))
     return paths[:leading], paths[leading:]
+
+
+def _places(paths: list[list[str]]) -> list[dict[str, int]]:
+    """Return the first and the last place, from 1, of each list among all paths one after the other."""
+    ends = accumulate(map(len, paths))
+    return [{"first_place": end - len(own) + 1, "last_place": end} for own, end in zip(paths, ends, strict=True)]

@@ -8,6 +8,7 @@ import pytest
 
 from usage_assets.landing.manifest import (
     LandingError,
+    LoadState,
     Manifest,
     WindowKey,
     key_of_marker,
@@ -82,6 +83,10 @@ def test_content_finality_and_elapsed_days_are_loaded_again(change: dict[str, ob
 )
 def test_the_same_content_is_not_loaded_again(change: dict[str, object]) -> None:
     assert not msgspec.structs.replace(MANIFEST, **change).differs_from(MANIFEST)
+
+
+def test_the_load_state_is_content_finality_and_elapsed_days() -> None:
+    assert MANIFEST.load_state == LoadState(sha256="5f2c", is_final=False, elapsed_days=1)
 
 
 # The file

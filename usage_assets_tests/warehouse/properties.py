@@ -27,6 +27,7 @@ from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.tables import TABLES
 from usage_assets_tests.warehouse import oracle
 from usage_assets_tests.warehouse.companies import ACCOUNTS, PROFILES, reading_of
+from usage_assets_tests.warehouse.empty import fill_with_empty_tables
 from usage_assets_tests.warehouse.oracle import Answer, CostLine, Reading, Sums
 from usage_assets_tests.warehouse.oracle_money import decimal, in_pico
 from usage_assets_tests.warehouse.oracle_rows import Read, read
@@ -108,6 +109,7 @@ class OpenPipeline(Pipeline):
 def open_books(profiles: Profiles = PROFILES) -> Iterator[OpenPipeline]:
     """Empty pipeline for one example, gone with it."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 2}) as connection:
+        fill_with_empty_tables(connection, Path(folder))
         yield OpenPipeline(folder=Path(folder), profiles=profiles, connection=connection)
 
 

@@ -1,4 +1,4 @@
--- grain: one row of the API in one currency: its charges by type, and the cost they come to
+-- grain: a usage row in one currency, with the sums of its charges by type and its billed cost
 -- key: usage_key, currency
 create or replace temp table charge_sums as
 with charge_lines as (
@@ -10,7 +10,7 @@ with charge_lines as (
     from charged_rows
 ),
 
--- most rows have a single charge, which needs no adding up
+-- speed: most rows have a single charge, which needs no sum
 sums as (
     select
         usage_key,
@@ -19,7 +19,7 @@ sums as (
         is_only_one,
         case when type = 'net' then amount end as net,
         case when type = 'total' then amount end as total,
-        case when type in ('on_demand', 'committed', 'usage_based', 'platform_fee') then amount end as parts,
+        case when is_component(type) then amount end as parts,
         case when type = 'discount' then abs(amount) end as discount,
         case when type = 'credit' then abs(amount) end as credit,
         case when type = 'included' then amount end as included,
@@ -34,7 +34,7 @@ sums as (
         false as is_only_one,
         sum(amount) filter (where type = 'net') as net,
         sum(amount) filter (where type = 'total') as total,
-        sum(amount) filter (where type in ('on_demand', 'committed', 'usage_based', 'platform_fee')) as parts,
+        sum(amount) filter (where is_component(type)) as parts,
         abs(sum(amount) filter (where type = 'discount')) as discount,
         abs(sum(amount) filter (where type = 'credit')) as credit,
         sum(amount) filter (where type = 'included') as included,
@@ -47,19 +47,8 @@ sums as (
 costs as (
     select
         * exclude (leading_charge),
-        case
-            when net is not null and (leading_charge = 'net' or total is null) then 'net'
-            when total is not null then 'total'
-            when coalesce(parts, discount, credit) is not null then 'components'
-            when included is not null then 'included'
-            else 'none'
-        end as charge_rule,
-        case charge_rule
-            when 'net' then net
-            when 'total' then total
-            when 'components' then coalesce(parts, 0) - coalesce(discount, 0) - coalesce(credit, 0)
-            when 'included' then 0
-        end::decimal(38, 12) as billed_cost,
+        charge_rule(net, total, parts, discount, credit, included, leading_charge) as charge_rule,
+        billed_cost(charge_rule, net, total, parts, discount, credit) as billed_cost,
         case
             when coalesce(total, parts, net, included) is not null
                 then

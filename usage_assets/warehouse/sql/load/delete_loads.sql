@@ -1,6 +1,6 @@
--- the windows about to be loaded, in loads
+-- the windows of a load, in loads
 -- key: account_id, report, window_start, window_end
 delete from loads
 where (account_id, report, window_start, window_end) in (
-    select (account_id, report, window_start, window_end) from windows_to_load
+    select (account_id, report, window_start, window_end) from load_windows
 )

@@ -1,9 +1,9 @@
--- the rows of the windows about to be loaded; each starts inside its window, so only those days are looked at
+-- the usage rows of the windows of a load; each starts inside its window, so only these days are read
 -- key: account_id, report, window_start, window_end
 delete from usage
 where
     usage_date >= $first_day
-    and usage_date < $beyond
+    and usage_date < $end_day
     and (account_id, report, window_start, window_end) in (
-        select (account_id, report, window_start, window_end) from windows_to_load
+        select (account_id, report, window_start, window_end) from load_windows
     )

@@ -1,4 +1,4 @@
--- grain: one line whose usage_key another line of its file has, with a later updated_at or else further down
+-- grain: one staged row whose usage_key another row of its file has, with a later updated_at or else on a later line
 -- key: window_number, file_row
 create or replace temp table duplicates as
 select

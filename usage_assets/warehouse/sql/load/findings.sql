@@ -1,4 +1,4 @@
--- grain: what is doubtful about the staged lines of one window
+-- grain: one finding about the valid rows of one window
 -- key: check_name, account_id, report, window_start, window_end, subject
 insert into bookkeeping.load_findings by name
 with findings as (

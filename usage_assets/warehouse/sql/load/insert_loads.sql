@@ -1,7 +1,7 @@
 -- grain: one loaded window
 -- key: account_id, report, window_start, window_end
 insert into loads by name
-with line_counts as (
+with row_counts as (
     select
         window_number,
         count(*) filter (where outside_window) as dropped_rows,
@@ -24,13 +24,12 @@ select
     windows.window_start,
     windows.window_end,
     windows.sha256,
-    coalesce(line_counts.usage_rows, 0) as usage_rows,
-    coalesce(line_counts.dropped_rows, 0) as dropped_rows,
+    coalesce(row_counts.usage_rows, 0) as usage_rows,
+    coalesce(row_counts.dropped_rows, 0) as dropped_rows,
     coalesce(duplicate_counts.duplicate_rows, 0) as duplicate_rows,
     windows.is_final,
     windows.fetched_at,
     $now::timestamp as loaded_at
-from windows_to_load as windows
-left join line_counts on windows.window_number = line_counts.window_number
+from batch_windows as windows
+left join row_counts on windows.window_number = row_counts.window_number
 left join duplicate_counts on windows.window_number = duplicate_counts.window_number
-where windows.integration = $integration

@@ -1,4 +1,4 @@
--- whether a text was found that is no count
+-- whether a text that is no JSON object or list holds no count
 -- key: none
-create or replace temp macro has_unreadable_count(counts) as
-coalesce(list_contains(counts, -1000000000000000), false)
+create or replace temp macro has_unreadable_count(texts) as
+len(list_filter(texts, lambda text: left(text, 1) not in ('{', '[') and read_count(text) is null)) > 0

@@ -16,7 +16,7 @@ parsed as (
         lines.line,
         read_row(lines.line, lines.line_number) as api
     from lines
-    inner join windows_to_load as windows on lines.filename = windows.filename
+    inner join batch_windows as windows on lines.filename = windows.filename
 ),
 
 typed as (
@@ -83,89 +83,28 @@ typed as (
             when contains(line::varchar, 'oken') then 'remote_data'
         end as token_root,
         case token_root when 'remote_data' then json_extract(line, '$.remote_data') end as remote_json,
-        json_extract_string(api.usage, $usage_paths::varchar[]) as found_in_usage
+        json_extract_string(api.usage, $usage_paths::varchar[]) as usage_texts
     from parsed
-),
-
-first_texts as (
-    select
-        *,
-        first_text(found_in_usage, $input) as input_text,
-        first_text(found_in_usage, $cached_input) as cached_text,
-        first_text(found_in_usage, $cache_write) as written_text,
-        first_text(found_in_usage, $output) as output_text,
-        first_text(found_in_usage, $reasoning) as reasoning_text,
-        first_text(found_in_usage, $requests) as requests_text,
-        first_text(found_in_usage, $sessions) as sessions_text
-    from typed
-),
-
-counts_found as (
-    select
-        *,
-        read_count(input_text) as input_found,
-        read_count(cached_text) as cached_found,
-        read_count(written_text) as written_found,
-        read_count(output_text) as output_found,
-        read_count(reasoning_text) as reasoning_found,
-        read_count(requests_text) as requests_found,
-        read_count(sessions_text) as sessions_found
-    from first_texts
-),
-
--- where each text that was found is one of these counts there is nothing to choose between
-chosen_between as (
-    select
-        *,
-        case
-            when
-                least(
-                    input_found, cached_found, written_found, output_found, reasoning_found, requests_found,
-                    sessions_found
-                ) = -1000000000000000
-                or list_count(found_in_usage) > list_count([
-                    input_found, cached_found, written_found, output_found, reasoning_found, requests_found,
-                    sessions_found
-                ])
-                then list_transform(found_in_usage, lambda text: read_count(text))
-        end as counts_in_usage
-    from counts_found
 ),
 
 counted_in_usage as (
     select
         *,
-        count_in_usage(input_found, counts_in_usage, $input) as input_in_usage,
-        count_in_usage(cached_found, counts_in_usage, $cached_input) as cached_in_usage,
-        count_in_usage(written_found, counts_in_usage, $cache_write) as written_in_usage,
-        count_in_usage(output_found, counts_in_usage, $output) as output_in_usage,
-        count_in_usage(reasoning_found, counts_in_usage, $reasoning) as reasoning_in_usage,
-        count_in_usage(requests_found, counts_in_usage, $requests) as requests_in_usage,
-        count_in_usage(sessions_found, counts_in_usage, $sessions) as sessions_in_usage
-    from chosen_between
+        counts_at(usage_texts, $usage_places::struct(first_place bigint, last_place bigint)[]) as usage_counts
+    from typed
 ),
 
--- a count that is not where the API has it may still be elsewhere, in the vendor's own row
+-- a count that the usage object lacks may be elsewhere in the row, as the vendor wrote it
 searched as (
     select
         *,
         exclusive_end(end_text, end_given, $end_is_inclusive) as end_meant,
         case
             when
-                (
-                    (input_in_usage is null and $input.outside_window)
-                    or (cached_in_usage is null and $cached_input.outside_window)
-                    or (written_in_usage is null and $cache_write.outside_window)
-                    or (output_in_usage is null and $output.outside_window)
-                    or (reasoning_in_usage is null and $reasoning.outside_window)
-                    or (requests_in_usage is null and $requests.outside_window)
-                    or (sessions_in_usage is null and $sessions.outside_window)
-                )
-                and len(list_filter($other_members::varchar[], lambda member: contains(line::varchar, member))) > 0
-                then list_transform(
-                    json_extract_string(line, $other_paths::varchar[]), lambda text: read_count(text)
-                )
-        end as counts_elsewhere
+                list_count(list_select(usage_counts, $counts_in_row::bigint[])) < len($counts_in_row::bigint[])
+                and len(list_filter($row_members::varchar[], lambda member: contains(line::varchar, member))) > 0
+                then json_extract_string(line, $row_paths::varchar[])
+        end as row_texts
     from counted_in_usage
 ),
 
@@ -173,14 +112,27 @@ counted as (
     select
         *,
         coalesce(end_meant, window_end::timestamp) as end_at,
-        coalesce(input_in_usage, count_elsewhere(counts_elsewhere, $input)) as input_given,
-        coalesce(cached_in_usage, count_elsewhere(counts_elsewhere, $cached_input)) as cached_input_tokens,
-        coalesce(written_in_usage, count_elsewhere(counts_elsewhere, $cache_write)) as cache_write_tokens,
-        coalesce(output_in_usage, count_elsewhere(counts_elsewhere, $output)) as output_tokens,
-        coalesce(reasoning_in_usage, count_elsewhere(counts_elsewhere, $reasoning)) as reasoning_tokens,
-        coalesce(requests_in_usage, count_elsewhere(counts_elsewhere, $requests)) as requests,
-        coalesce(sessions_in_usage, count_elsewhere(counts_elsewhere, $sessions)) as sessions,
-        has_unreadable_count(counts_in_usage) or has_unreadable_count(counts_elsewhere) as has_unreadable_count
+        case
+            when row_texts is null then usage_counts
+            else list_transform(
+                counts_at(row_texts, $row_places::struct(first_place bigint, last_place bigint)[]),
+                lambda count, number: coalesce(usage_counts[number], count)
+            )
+        end as counts,
+        -- the order of `COUNTS` in `integrations/profiles.py`
+        counts[1] as input_given,
+        counts[2] as cached_input_tokens,
+        counts[3] as cache_write_tokens,
+        counts[4] as output_tokens,
+        counts[5] as reasoning_tokens,
+        counts[6] as requests,
+        counts[7] as sessions,
+        case
+            when list_count(usage_texts) > list_count(usage_counts) or row_texts is not null
+                then coalesce(has_unreadable_count(usage_texts), false)
+                    or coalesce(has_unreadable_count(row_texts), false)
+            else false
+        end as has_unreadable_count
     from searched
 )
 

@@ -1,3 +1,3 @@
--- what replaced windows cost before, once their cost is derived
+-- the former cost of replaced windows, after their cost is derived
 -- key: account_id, report, window_start, window_end, currency
 delete from bookkeeping.cost_before

@@ -1,3 +1,3 @@
--- replaced windows, once their cost is derived
+-- the replaced windows, after their cost is derived
 -- key: account_id, report, window_start, window_end
 delete from bookkeeping.replaced_windows

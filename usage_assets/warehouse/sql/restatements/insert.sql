@@ -1,4 +1,4 @@
--- grain: one replaced window in one currency whose rows or cost are not what they were
+-- grain: one replaced window in one currency whose rows or cost changed
 -- key: account_id, report, window_start, window_end, currency, restated_at
 insert into restatements by name
 with replaced as (

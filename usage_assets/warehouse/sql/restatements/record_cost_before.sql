@@ -1,10 +1,10 @@
--- grain: what one window about to be replaced costs in one currency, unless an earlier load noted it already
+-- grain: the cost of one window of a load in one currency, unless an earlier load recorded it
 -- key: account_id, report, window_start, window_end, currency
 insert into bookkeeping.cost_before
 with first_replaced as (
     select loads.*
     from loads
-    semi join windows_to_load using (account_id, report, window_start, window_end)
+    semi join load_windows using (account_id, report, window_start, window_end)
     anti join bookkeeping.replaced_windows using (account_id, report, window_start, window_end)
 )
 
@@ -18,5 +18,5 @@ select
     sum(cost.cost) as cost
 from cost
 inner join first_replaced using (account_id, report, window_start)
-where cost.usage_date >= $first_day and cost.usage_date <= $last_day
+where cost.usage_date >= $first_day
 group by all

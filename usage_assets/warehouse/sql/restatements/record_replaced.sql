@@ -1,4 +1,4 @@
--- grain: one window about to be replaced, unless an earlier load noted it already
+-- grain: one window of a load, unless an earlier load recorded it
 -- key: account_id, report, window_start, window_end
 insert into bookkeeping.replaced_windows
 select
@@ -8,6 +8,6 @@ select
     windows.window_end,
     loads.sha256 is not null as was_loaded,
     $now::timestamp as replaced_at
-from windows_to_load as windows
+from load_windows as windows
 left join loads using (account_id, report, window_start, window_end)
 anti join bookkeeping.replaced_windows using (account_id, report, window_start, window_end)

@@ -1,4 +1,4 @@
--- observations of the users in this load, to be written anew
+-- the observations of the users of a batch, before they are inserted as merged
 -- key: account_id, user_id
 delete from bookkeeping.user_observations
-where (account_id, user_id) in (select (account_id, user_id) from observations_after)
+where (account_id, user_id) in (select (account_id, user_id) from merged_observations)

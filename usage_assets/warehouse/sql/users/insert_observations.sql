@@ -1,3 +1,3 @@
 -- grain: one user id of an account with one e-mail and one name
 -- key: account_id, user_id, user_email, user_name
-insert into bookkeeping.user_observations select * from observations_after
+insert into bookkeeping.user_observations select * from merged_observations

@@ -1,4 +1,4 @@
--- grain: one user id of an account with one e-mail and one name, and the days on which this load saw it so
+-- grain: one user id of a batch with one e-mail and one name, and the days of their rows
 -- key: account_id, user_id, user_email, user_name
 create or replace temp table observations as
 select

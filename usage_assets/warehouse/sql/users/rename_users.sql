@@ -1,4 +1,4 @@
--- rows without an e-mail, under the person their user id is known as now
+-- the usage rows of renamed users that name no e-mail
 -- key: account_id, user_id
 update usage set user_key = renamed_users.user_key
 from renamed_users

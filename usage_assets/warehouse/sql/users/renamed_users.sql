@@ -1,10 +1,10 @@
--- grain: one user id whose person is another now: rows that name no e-mail follow it
+-- grain: one updated user whose user_key changes
 -- key: account_id, user_id
 create or replace temp table renamed_users as
 select
-    users_after.account_id,
-    users_after.user_id,
-    users_after.user_key
-from users_after
+    updated_users.account_id,
+    updated_users.user_id,
+    updated_users.user_key
+from updated_users
 inner join users using (account_id, user_id)
-where users.user_key <> users_after.user_key
+where users.user_key <> updated_users.user_key

@@ -1,6 +1,6 @@
--- grain: one user id of an account in this load, with the e-mail and name it was last seen with, in any load
+-- grain: one user id of a batch, with the e-mail and name last observed in any load
 -- key: account_id, user_id
-create or replace temp table users_after as
+create or replace temp table updated_users as
 with last_seen as (
     select
         account_id,
@@ -10,7 +10,7 @@ with last_seen as (
         first(user_name order by last_at desc, user_name desc) filter (where user_name is not null) as last_name,
         min(first_day) as first_seen,
         max(last_day) as last_seen
-    from observations_after
+    from merged_observations
     group by account_id, user_id
 )
 

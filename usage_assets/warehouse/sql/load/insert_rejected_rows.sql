@@ -1,4 +1,4 @@
--- grain: one line that cannot be loaded, read again for its text
+-- grain: one rejected row; the landing files are read again for its text
 -- key: account_id, report, window_start, window_end, file_row
 insert into rejected_rows by name
 with lines as (
@@ -20,6 +20,6 @@ select
     lines.row_json,
     $now::timestamp as rejected_at
 from staged
-inner join windows_to_load as windows on staged.window_number = windows.window_number
+inner join batch_windows as windows on staged.window_number = windows.window_number
 inner join lines on windows.filename = lines.filename and staged.file_row + windows.lines_before = lines.line_number
 where staged.reason is not null and not staged.outside_window

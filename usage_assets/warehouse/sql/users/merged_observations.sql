@@ -1,6 +1,6 @@
--- grain: one user id of this load with one e-mail and one name, the days of all its observations taken together
+-- grain: one user id of a batch with one e-mail and one name, and the days of all loads that observed them
 -- key: account_id, user_id, user_email, user_name
-create or replace temp table observations_after as
+create or replace temp table merged_observations as
 with all_observations as (
     select * from observations
     union all

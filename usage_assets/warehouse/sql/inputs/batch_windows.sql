@@ -1,6 +1,6 @@
--- grain: one window that is loaded, or gives way to one
+-- grain: one window of a batch, numbered in reading order, with its landing file
 -- key: account_id, report, window_start, window_end
-create or replace temp table windows_to_load as
+create or replace temp table batch_windows as
 select
     generate_subscripts($account_id::varchar[], 1) as window_number,
     unnest($account_id::varchar[]) as account_id,

@@ -1,4 +1,4 @@
--- grain: one row of usage that touches the days being derived and has charges
+-- grain: one usage row that touches the days of a step and has charges
 -- key: usage_key
 create or replace temp table charged_rows as
 select

@@ -1,4 +1,4 @@
--- grain: one window with lines that are not loaded, by why they are not and the currency of their charges
+-- grain: one window with rows that are not loaded, by the reason and by the currency of their charges
 -- key: check_name, account_id, report, window_start, window_end, subject, currency
 insert into bookkeeping.load_findings by name
 select
@@ -8,10 +8,11 @@ select
     staged.window_start,
     staged.window_end,
     case when not staged.outside_window then regexp_replace(staged.reason, '_date .* is', '_date is') end as subject,
-    charge_sums.currency,
+    sums.currency,
     count(*) as affected_rows,
-    sum(charge_sums.billed_cost) as amount
+    sum(sums.billed_cost) as amount
 from staged
-left join charge_sums on staged.window_number || ':' || staged.file_row = charge_sums.usage_key
+left join unloaded_charge_sums as sums
+    on staged.window_number = sums.window_number and staged.file_row = sums.file_row
 where staged.outside_window or staged.reason is not null
 group by all

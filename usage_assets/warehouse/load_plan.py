@@ -1,0 +1,77 @@
+"""Decide which windows are loaded: compares what landed with the table `loads`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from usage_assets.integrations.profiles import Profiles
+from usage_assets.integrations.windows import Window, day_window, elapsed_days, month_window
+from usage_assets.landing.manifest import LoadState, Manifest, WindowKey
+from usage_assets.landing.store import Landing
+from usage_assets.warehouse.overlaps import overlapping_windows, resolve_overlaps
+from usage_assets.warehouse.statements import execute
+
+
+@dataclass(frozen=True)
+class LoadPlan:
+    """The windows to load, the loaded windows to remove, and the number of windows that wait for others."""
+
+    to_load: list[Manifest]
+    replaced: frozenset[WindowKey]
+    waiting: int
+
+
+def plan_load(
+    connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles, requested: Iterable[WindowKey]
+) -> LoadPlan:
+    """Return how to load the `requested` windows that have landed. Each manifest is read once."""
+    wanted = _read_manifests(landing, requested)
+    loaded = load_states(connection, wanted.keys())
+    overlapping = overlapping_windows(wanted.keys(), loaded.keys()) - wanted.keys()
+    landed = {**wanted, **_read_manifests(landing, overlapping)}
+    resolution = resolve_overlaps(wanted.keys(), loaded.keys(), landed, profiles)
+    active = [landed[key] for key in sorted(resolution.active)]
+    return LoadPlan(
+        to_load=[manifest for manifest in active if manifest.load_state != loaded.get(manifest.key)],
+        replaced=resolution.replaced,
+        waiting=len(wanted.keys() - resolution.active),
+    )
+
+
+def up_to_date_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:
+    """Return the pending windows that need no load: loaded as they landed, or waiting for other windows."""
+    pending = landing.pending()
+    to_load = {manifest.key for manifest in plan_load(connection, landing, profiles, pending).to_load}
+    return [key for key in pending if key not in to_load]
+
+
+def windows_of_days(landing: Landing, days: Iterable[date]) -> set[WindowKey]:
+    """Return the windows, by day and by month, that may have landed for `days`."""
+    windows = {window for day in days for window in (day_window(day), month_window(day))}
+    return {
+        WindowKey(account_id, report, window.start, window.end)
+        for account_id, report in landing.reports()
+        for window in windows
+    }
+
+
+def load_states(connection: duckdb.DuckDBPyConnection, keys: Collection[WindowKey]) -> dict[WindowKey, LoadState]:
+    """Return the load state of every window that is loaded in the months of `keys`."""
+    if not keys:
+        return {}
+    months = [month_window(key.window_start) for key in keys]
+    loads = execute(connection, "load/load_states", first_day=min(months).start, end_day=max(months).end).fetchall()
+    return {
+        WindowKey(account_id, report, start, end): LoadState(
+            sha256, is_final, elapsed_days(Window(start, end), fetched_at)
+        )
+        for account_id, report, start, end, sha256, is_final, fetched_at in loads
+    }
+
+
+def _read_manifests(landing: Landing, keys: Iterable[WindowKey]) -> dict[WindowKey, Manifest]:
+    return {key: manifest for key in keys if (manifest := landing.manifest(key)) is not None}

@@ -1,0 +1,12 @@
+-- grain: one loaded window of some months, with what its load state depends on
+-- key: account_id, report, window_start, window_end
+select
+    account_id,
+    report,
+    window_start,
+    window_end,
+    sha256,
+    is_final,
+    fetched_at
+from loads
+where window_start >= $first_day and window_start < $end_day

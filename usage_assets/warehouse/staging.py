@@ -1,0 +1,64 @@
+"""Stage a batch of landing files: typed rows, without duplicates, and the valid ones among them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+import duckdb
+
+from usage_assets.integrations.profiles import Profile
+from usage_assets.warehouse.load_windows import BatchWindows
+from usage_assets.warehouse.row_reading import reading_parameters
+from usage_assets.warehouse.statements import TempTable, execute
+
+
+@dataclass(frozen=True)
+class Staged(TempTable):
+    """The rows of a batch, with the number of those that are not loaded. Key: window_number, file_row."""
+
+    name: ClassVar[str] = "staged"
+    dropped_rows: int = 0
+    rejected_rows: int = 0
+
+    @property
+    def has_unloaded_rows(self) -> bool:
+        """Whether a row belongs to another window or is rejected."""
+        return bool(self.dropped_rows or self.rejected_rows)
+
+
+@dataclass(frozen=True)
+class Duplicates(TempTable):
+    """The rows that another row of their file repeats. Key: window_number, file_row."""
+
+    name: ClassVar[str] = "duplicates"
+
+
+@dataclass(frozen=True)
+class ValidRows(TempTable):
+    """The staged rows that are loaded into their window: a view. Key: usage_key."""
+
+    name: ClassVar[str] = "valid_rows"
+
+
+def stage_rows(connection: duckdb.DuckDBPyConnection, windows: BatchWindows, profile: Profile) -> Staged:
+    """Create the temp table `staged` from the landing files of `windows`, in the order of their days."""
+    execute(connection, "load/stage", windows, files=windows.files, **reading_parameters(profile))
+    if windows.has_months:
+        execute(connection, "load/order_staged", Staged())
+    [(dropped_rows, rejected_rows)] = execute(connection, "load/unloaded_rows", Staged()).fetchall()
+    return replace(Staged(), dropped_rows=dropped_rows, rejected_rows=rejected_rows)
+
+
+def remove_duplicates(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Duplicates:
+    """Create the temp table `duplicates` and remove these rows from `staged`."""
+    [(count,)] = execute(connection, "load/duplicates", staged).fetchall()
+    if count:
+        execute(connection, "load/delete_duplicates", staged, Duplicates())
+    return Duplicates()
+
+
+def create_valid_rows(connection: duckdb.DuckDBPyConnection, staged: Staged) -> ValidRows:
+    """Create the view `valid_rows`."""
+    execute(connection, "load/valid_rows", staged)
+    return ValidRows()
