@@ -48,7 +48,7 @@ def create_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def comment_on_columns(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give the columns of an older file the comments of the present schema."""
+    """Give the columns of an older file the comments of the current schema."""
     for column in described_columns():
         if column.meaning:
             text = column.meaning.replace("'", "''")
