@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -73,6 +74,26 @@ class Warehouse:
             create_macros(connection)
             with naming_missing_parts(connection, self.path):
                 yield connection
+
+    def set_aside(self, *, wait_seconds: float = LOCK_WAIT_SECONDS) -> Path:
+        """Move the file away, so that the next load fills a new one from every landed window.
+
+        Returns:
+            The file's new path, `usage.duckdb.1` or the next free number.
+
+        Raises:
+            NothingLoaded: The file does not exist.
+            LockHeld: Another process wrote for longer than `wait_seconds`.
+        """
+        with self._lock(wait_seconds):
+            if not self.path.exists():
+                raise _nothing_loaded(self.path)
+            numbered = (self.path.with_name(f"{self.path.name}.{number}") for number in count(1))
+            kept = next(path for path in numbered if not path.exists())
+            log = self.path.with_name(f"{self.path.name}.wal")
+            if log.exists():
+                log.rename(kept.with_name(f"{kept.name}.wal"))
+            return self.path.rename(kept)
 
     def _open_present(self) -> duckdb.DuckDBPyConnection:
         """Open the file for reading; bring it up first if an older program wrote it."""

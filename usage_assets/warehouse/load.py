@@ -59,6 +59,8 @@ def load(
 ) -> LoadReport:
     """Load every pending window, and the windows of `days`, unless they are loaded as they landed.
 
+    An empty warehouse gets every window that has landed, so that a new file is filled from landing alone.
+
     Args:
         connection: A connection inside a transaction.
         landing: The landing folder.
@@ -70,8 +72,14 @@ def load(
     Raises:
         InvariantViolated: Two loaded windows of one account and report share a day.
     """
+    if _is_empty(connection):
+        return load_all(connection, landing, profiles, accounts, now)
     windows = {*landing.pending(), *windows_of_days(landing, days)}
     return _load(connection, landing, profiles, accounts, windows, now)
+
+
+def _is_empty(connection: duckdb.DuckDBPyConnection) -> bool:
+    return not execute(connection, "load/any_load").fetchall()
 
 
 def load_all(

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import duckdb
 
+from usage_assets.integrations.windows import month_window
 from usage_assets.warehouse.stale_days import PUBLISHED, forget_stale_days, stale_days
 from usage_assets.warehouse.tables import MONTHLY_TABLES, NOT_PUBLISHED, WHOLE_TABLES
 
 GENERATIONS_KEPT = 2
-EMPTY_MONTH = "1970-01"
-MONTH = duckdb.ConstantExpression("%Y-%m")
+EMPTY_MONTH = date(1970, 1, 1)
 
 
 def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterable[date]) -> Path:
@@ -48,17 +48,22 @@ def _publish_months(
 ) -> None:
     folder.mkdir(parents=True)
     column = MONTHLY_TABLES[table]
-    held = connection.table(table).project(f"strftime({column}, '%Y-%m')").distinct().fetchall()
+    rows = _published_rows(connection, table)
+    held = rows.project(f"date_trunc('month', {column})::date").distinct().fetchall()
     # A table without rows is published as a file without rows, so that a reader finds its columns.
-    for month in sorted({month for (month,) in held} or {max(changed, default=EMPTY_MONTH)}):
-        file = folder / f"{month}.parquet"
-        unchanged = before / file.name if before and month not in changed else None
+    for month in sorted({month for (month,) in held}) or [EMPTY_MONTH]:
+        name = f"{month:%Y-%m}"
+        file = folder / f"{name}.parquet"
+        unchanged = before / file.name if before and name not in changed else None
         if unchanged is not None and unchanged.exists():
             file.hardlink_to(unchanged)
         else:
-            month_of_row = duckdb.FunctionExpression("strftime", duckdb.ColumnExpression(column), MONTH)
-            rows = _published_rows(connection, table).filter(month_of_row == duckdb.ConstantExpression(month))
-            _copy(rows.order(column), file)
+            _copy(rows.filter(_is_in_month(column, month)).order(column), file)
+
+
+def _is_in_month(column: str, month: date) -> duckdb.Expression:
+    day, window = duckdb.ColumnExpression(column), month_window(month)
+    return (day >= duckdb.ConstantExpression(window.start)) & (day < duckdb.ConstantExpression(window.end))
 
 
 def _published_rows(connection: duckdb.DuckDBPyConnection, table: str) -> duckdb.DuckDBPyRelation:

@@ -28,7 +28,7 @@ from usage_assets.warehouse.schema import (
 from usage_assets.warehouse.stale_days import record_stale_days
 from usage_assets.warehouse.statements import execute
 
-WAY_OUT = "move that file away and run `usage-assets rebuild`, which loads every landed window into a new one"
+WAY_OUT = "run `usage-assets rebuild`, which moves that file aside and loads every landed window into a new one"
 
 
 @dataclass(frozen=True)

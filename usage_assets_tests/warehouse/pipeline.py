@@ -23,6 +23,7 @@ from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.load import LoadReport, load, load_all
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
+from usage_assets_tests.warehouse.empty import connect_to
 
 DAY = date(2026, 6, 10)
 NEXT_DAY = date(2026, 6, 11)
@@ -48,7 +49,7 @@ class Pipeline:
     @property
     def warehouse(self) -> Warehouse:
         path = self.folder / "usage.duckdb"
-        return Warehouse(path, lambda: duckdb.connect(str(path), config={"threads": self.threads}))
+        return Warehouse(path, lambda: connect_to(path, self.threads))
 
     @property
     def published(self) -> Path:

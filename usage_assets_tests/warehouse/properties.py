@@ -27,6 +27,7 @@ from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.tables import TABLES
 from usage_assets_tests.warehouse import oracle
 from usage_assets_tests.warehouse.companies import ACCOUNTS, PROFILES, reading_of
+from usage_assets_tests.warehouse.empty import fill_with_empty_tables
 from usage_assets_tests.warehouse.oracle import Answer, CostLine, Reading, Sums
 from usage_assets_tests.warehouse.oracle_money import decimal, in_pico
 from usage_assets_tests.warehouse.oracle_rows import Read, read
@@ -104,6 +105,7 @@ class PipelineInMemory(Pipeline):
 def pipeline_in_memory(profiles: Profiles = PROFILES) -> Iterator[PipelineInMemory]:
     """Provide an empty pipeline that is removed after the example."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 2}) as connection:
+        fill_with_empty_tables(connection, Path(folder))
         yield PipelineInMemory(folder=Path(folder), profiles=profiles, connection=connection)
 
 

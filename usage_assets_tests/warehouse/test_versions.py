@@ -124,7 +124,7 @@ def test_a_part_that_is_missing_is_named_with_the_way_out(pipeline: Pipeline, da
     open_for_writing(pipeline)
     pipeline.amend(damage)
 
-    with pytest.raises(IncompleteWarehouse, match=missing + "move that file away and run `usage-assets rebuild`"):
+    with pytest.raises(IncompleteWarehouse, match=missing + "run `usage-assets rebuild`, which moves that file aside"):
         pipeline.run()
 
 
