@@ -87,11 +87,18 @@ typed as (
     from parsed
 ),
 
+usage_counts_read as (
+    select
+        *,
+        read_counts(usage_texts) as usage_counts
+    from typed
+),
+
 counted_in_usage as (
     select
         *,
-        counts_at(usage_texts, $usage_places::struct(first_place bigint, last_place bigint)[]) as usage_counts
-    from typed
+        first_counts(usage_counts, $usage_places) as counts_in_usage
+    from usage_counts_read
 ),
 
 -- a count that the usage object lacks may be elsewhere in the row, as the vendor wrote it
@@ -101,25 +108,37 @@ searched as (
         exclusive_end(end_text, end_given, $end_is_inclusive) as end_meant,
         case
             when
-                list_count(list_select(usage_counts, $counts_in_row::bigint[])) < len($counts_in_row::bigint[])
+                list_count(list_select(counts_in_usage, $counts_in_row::bigint[])) < len($counts_in_row::bigint[])
                 and len(list_filter($row_members::varchar[], lambda member: contains(line::varchar, member))) > 0
                 then json_extract_string(line, $row_paths::varchar[])
         end as row_texts
     from counted_in_usage
 ),
 
+row_counts_read as (
+    select
+        *,
+        read_counts(row_texts) as row_counts
+    from searched
+),
+
+merged as (
+    select
+        *,
+        case
+            when row_texts is null then counts_in_usage
+            else list_transform(
+                first_counts(row_counts, $row_places), lambda count, number: coalesce(counts_in_usage[number], count)
+            )
+        end as counts
+    from row_counts_read
+),
+
 counted as (
     select
         *,
         coalesce(end_meant, window_end::timestamp) as end_at,
-        case
-            when row_texts is null then usage_counts
-            else list_transform(
-                counts_at(row_texts, $row_places::struct(first_place bigint, last_place bigint)[]),
-                lambda count, number: coalesce(usage_counts[number], count)
-            )
-        end as counts,
-        -- the order of `COUNTS` in `integrations/profiles.py`
+        -- the order of `first_counts`
         counts[1] as input_given,
         counts[2] as cached_input_tokens,
         counts[3] as cache_write_tokens,
@@ -127,13 +146,9 @@ counted as (
         counts[5] as reasoning_tokens,
         counts[6] as requests,
         counts[7] as sessions,
-        case
-            when list_count(usage_texts) > list_count(usage_counts) or row_texts is not null
-                then coalesce(has_unreadable_count(usage_texts), false)
-                    or coalesce(has_unreadable_count(row_texts), false)
-            else false
-        end as has_unreadable_count
-    from searched
+        has_unreadable_count(usage_texts, usage_counts) or has_unreadable_count(row_texts, row_counts)
+            as has_unreadable_count
+    from merged
 )
 
 select
