@@ -24,7 +24,6 @@ MACROS = (
     "stale/macro_last_day",
     "load/macro_read_lines",
     "load/macro_row_of",
-    "load/macro_read_row",
     "load/macro_trimmed",
     "load/macro_utc_moment",
     "load/macro_exclusive_end",

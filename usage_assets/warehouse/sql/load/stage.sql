@@ -1,5 +1,5 @@
--- grain: one line of a landing file; `reason` says why it cannot be loaded, NULL where it can; lines equal in all
--- dimensions share a `usage_key`; key: account_id, report, window_start, window_end, file_row
+-- grain: one row of a landing file; `reason` says why it is rejected, else NULL; duplicates share a `usage_key`
+-- key: account_id, report, window_start, window_end, file_row
 create or replace temp table staged as
 with lines as (
     select
@@ -14,7 +14,7 @@ parsed as (
         windows.*,
         lines.line_number - windows.lines_before as file_row,
         lines.line,
-        read_row(lines.line, lines.line_number) as api
+        row_of(lines.line) as api
     from lines
     inner join batch_windows as windows on lines.filename = windows.filename
 ),
@@ -55,7 +55,7 @@ typed as (
         api.resources,
         utc_moment(api.created_at) as created_at,
         utc_moment(api.updated_at) as updated_at,
-        -- true is read as 1 and false as 0, so only such amounts need a second look
+        -- true is read as 1 and false as 0; speed: only such amounts are read again
         case
             when len(list_filter(api.charges, lambda charge: charge.amount in (0, 1))) > 0
                 then list_has_any(
