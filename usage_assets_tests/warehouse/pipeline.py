@@ -20,7 +20,7 @@ from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.connection import Warehouse
-from usage_assets.warehouse.load import LoadReport, load, load_all
+from usage_assets.warehouse.load import LoadReport, load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
 from usage_assets_tests.warehouse.empty import connect_to
@@ -92,11 +92,6 @@ class Pipeline:
         """Load the pending windows, in one transaction."""
         with self.warehouse.transaction() as connection:
             return load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
-
-    def load_all(self) -> LoadReport:
-        """Load every window that has landed, in one transaction."""
-        with self.warehouse.transaction() as connection:
-            return load_all(connection, self.landing, self.profiles, self._accounts(), self.now)
 
     def derive(self) -> None:
         """Price and derive every stale day, in one transaction."""

@@ -210,22 +210,12 @@ def test_an_empty_warehouse_loads_every_landed_window(pipeline: Pipeline) -> Non
     pipeline.publish()
     pipeline.warehouse.path.unlink()
 
-    report = pipeline.load_all()
+    report = pipeline.load()
 
     assert (report.windows, report.rows) == (2, 2)
     assert pipeline.landing.pending() == []
     assert pipeline.query("select row_id from usage order by row_id") == [("r1",), ("r2",)]
 
 
-def test_a_load_of_every_landed_window_loads_only_what_changed(pipeline: Pipeline) -> None:
-    pipeline.land([row("r1", charge("net", "1"))])
-    pipeline.load()
-    pipeline.land([row("r2", charge("net", "2"), day=NEXT_DAY)], day=NEXT_DAY)
-
-    report = pipeline.load_all()
-
-    assert report.windows == 1
-
-
 def test_an_empty_landing_folder_loads_nothing(pipeline: Pipeline) -> None:
-    assert pipeline.load_all().windows == 0
+    assert pipeline.load().windows == 0
