@@ -82,7 +82,7 @@ def execute(
 def execute_on(
     connection: duckdb.DuckDBPyConnection, table: str, name: str, /, *inputs: TempTable, **parameters: Any
 ) -> duckdb.DuckDBPyConnection:
-    """Run `sql/{name}.sql` on `table`, for which the word `aggregate` stands in the statement."""
+    """Run `sql/{name}.sql` on `table`, which replaces the word `aggregate` in the statement."""
     return _run(connection, name, statement_on(table, name), inputs, parameters)
 
 
