@@ -38,6 +38,7 @@ typed as (
         trimmed(api.model.id) as model_id,
         coalesce(lower(trimmed(api.model.provider)), $vendor, '(none)') as provider,
         coalesce(trimmed(api.surface), '(none)') as surface,
+        -- speed: few rows have a quantity
         case
             when contains(api.usage::varchar, 'quantity') or contains(api.usage::varchar, 'unit')
                 then from_json(api.usage, '{"quantity": "DECIMAL(38,12)", "unit": "VARCHAR"}')
@@ -46,7 +47,7 @@ typed as (
         list_transform(api.charges, lambda charge: {
             'amount': case
                 when abs(charge.amount) >= 10000000000000000000000 then null
-                when $units_per_amount::decimal(4, 3) = 1 then charge.amount
+                when $units_per_amount::decimal(4, 3) = 1 then charge.amount -- speed
                 else (charge.amount * $units_per_amount::decimal(4, 3))::decimal(38, 12)
             end,
             'currency': coalesce(upper(trimmed(charge.currency)), $currency),
@@ -70,6 +71,7 @@ typed as (
             when api.charges is null and contains(line::varchar, '"charges"')
                 then coalesce(json_type(line, '$.charges'), 'NULL') <> 'NULL'
         end as has_charges_of_other_shape,
+        -- speed: only members that cannot be read are looked at
         case
             when
                 (api.product.id is null and contains(line::varchar, '"product"'))
@@ -101,7 +103,8 @@ counted_in_usage as (
     from usage_counts_read
 ),
 
--- a count that the usage object lacks may be elsewhere in the row, as the vendor wrote it
+-- a count that the usage object lacks may be elsewhere in the row, as the vendor wrote it; speed: only rows with one of
+-- the members are searched
 searched as (
     select
         *,
