@@ -1,7 +1,7 @@
 """Each check finds nothing in valid data, and otherwise counts its findings with their money and examples."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,18 +10,18 @@ import pytest
 
 from usage_assets.defs.checks import DATA_CHECKS
 from usage_assets.warehouse.checks import CheckFindings, run_check
-from usage_assets_tests.warehouse.pipeline import NEXT_DAY, Pipeline, charge, money, row, tokens
+from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, money, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 NAMES = [check.name for check in DATA_CHECKS]
 TWO_DAYS = {"end_date": "2026-06-12T00:00:00Z"}
 
 
-def found(pipeline: Pipeline, name: str) -> CheckFindings:
+def found(pipeline: Pipeline, name: str, *, backfill_days: int = 90) -> CheckFindings:
     """The findings of the check `name` after everything is derived."""
     pipeline.run()
     with pipeline.warehouse.transaction() as connection:
-        return run_check(connection, name, pipeline.profiles, examples=3)
+        return run_check(connection, name, pipeline.profiles, backfill_days=backfill_days, examples=3)
 
 
 @dataclass(frozen=True)
@@ -181,6 +181,24 @@ def test_an_account_is_silent_three_days_beyond_its_lag(pipeline: Pipeline, day:
 
     assert lag == 3
     assert found(pipeline, "silent_accounts").count == silent
+
+
+def test_a_day_that_no_load_covers_is_missing(pipeline: Pipeline) -> None:
+    for day in (DAY, DAY + timedelta(days=3)):
+        pipeline.land([row(day=day)], day=day)
+
+    findings = found(pipeline, "missing_days")
+
+    assert [finding["usage_date"] for finding in findings.examples] == ["2026-06-12", "2026-06-11"]
+
+
+def test_a_backfill_of_days_before_the_history_leaves_no_gap(pipeline: Pipeline) -> None:
+    first_seen = date(2026, 1, 1)  # as the account list of these tests has it
+    history = first_seen - timedelta(days=5)
+    for day in (history - timedelta(days=30), history, history + timedelta(days=1)):
+        pipeline.land([row(day=day)], day=day)
+
+    assert found(pipeline, "missing_days", backfill_days=5).count == 0
 
 
 def test_money_of_two_currencies_is_never_added(pipeline: Pipeline) -> None:
