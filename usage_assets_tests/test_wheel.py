@@ -26,6 +26,8 @@ from usage_assets_tests.checkout import CHECKOUT
 
 BUILD = ["-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
 INSTALL = ["install", "--quiet", "--no-deps", "--no-index"]
+pytestmark = pytest.mark.long
+
 WAIT_SECONDS = 60.0
 REPOSITORIES = "{ repositoriesOrError { ... on RepositoryConnection { nodes { assetNodes { id } } } } }"
 

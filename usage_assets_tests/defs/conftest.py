@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -28,22 +29,23 @@ def sandbox_url() -> Iterator[str]:
         yield url
 
 
+def make_project(url: str, *, data_dir: Path, now: Callable[[], datetime] = lambda: NOW, **given: object) -> Project:
+    """A project of the sandbox at `url`, with whatever other settings are `given`."""
+    values: dict[str, object] = {
+        "token": "sandbox",
+        "base_url": url,
+        "data_dir": data_dir,
+        "start_date": date(2026, 1, 1),
+        "backfill_days": BACKFILL_DAYS,
+        "include_sandbox": False,
+    }
+    return Project(Settings.model_validate({**values, **given}), now)
+
+
 @pytest.fixture
 def project_with(sandbox_url: str, tmp_path: Path) -> ProjectAt:
     """Returns a project of the sandbox with whatever settings a test gives."""
-
-    def project(now: Callable[[], datetime] = lambda: NOW, **given: object) -> Project:
-        values: dict[str, object] = {
-            "token": "sandbox",
-            "base_url": sandbox_url,
-            "data_dir": tmp_path / "data",
-            "start_date": date(2026, 1, 1),
-            "backfill_days": BACKFILL_DAYS,
-            "include_sandbox": False,
-        }
-        return Project(Settings.model_validate({**values, **given}), now)
-
-    return project
+    return partial(make_project, sandbox_url, data_dir=tmp_path / "data")
 
 
 @pytest.fixture
