@@ -33,7 +33,7 @@ create table aggregate (
     unconverted_rows bigint not null
 );
 
-comment on column aggregate.usage_date is 'UTC day the cost stands on';
+comment on column aggregate.usage_date is 'UTC day of the cost';
 comment on column aggregate.account_id is 'Truto''s id of the integrated account';
 comment on column aggregate.integration is 'name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case';
 comment on column aggregate.tenant_id is 'the tenant the account belongs to in Truto';
@@ -44,7 +44,7 @@ comment on column aggregate.product_id is 'id of the product; `(none)` where the
 comment on column aggregate.metric_name is 'what is metered; `(none)` where the row names nothing';
 comment on column aggregate.organization_id is 'id of the organization at the vendor; `(none)` where the row names none';
 comment on column aggregate.user_key is 'the person: e-mail in lower case, else the e-mail last seen with the user id, else `account_id:user_id`, else `(none)`';
-comment on column aggregate.user_email is 'e-mail as that day''s rows write it, else the one `user_key` is; NULL where none is known';
+comment on column aggregate.user_email is 'e-mail on the rows of that day, else the e-mail in `user_key`; NULL without an e-mail';
 comment on column aggregate.user_name is 'name on that day''s rows; NULL where they name none';
 comment on column aggregate.currency is 'currency code; figures of two currencies are never added';
 comment on column aggregate.cost is 'sum of `cost.cost`, in `currency`; NULL where every row''s is NULL';

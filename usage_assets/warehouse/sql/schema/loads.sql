@@ -22,6 +22,6 @@ comment on column loads.sha256 is 'hash of the landing file';
 comment on column loads.usage_rows is 'rows in `usage`';
 comment on column loads.dropped_rows is 'rows left out because they start outside the window; the neighbouring window has them';
 comment on column loads.duplicate_rows is 'rows left out because another row has the same `usage_key`';
-comment on column loads.is_final is 'whether the vendor restates this window no more';
+comment on column loads.is_final is 'whether the vendor no longer restates this window';
 comment on column loads.fetched_at is 'when the window was fetched, UTC';
 comment on column loads.loaded_at is 'when it was loaded, UTC';

@@ -15,7 +15,7 @@ create table price_variance (
     billed_per_estimated double
 );
 
-comment on column price_variance.usage_date is 'UTC day the cost stands on';
+comment on column price_variance.usage_date is 'UTC day of the cost';
 comment on column price_variance.account_id is 'Truto''s id of the integrated account';
 comment on column price_variance.integration is 'name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case';
 comment on column price_variance.provider is 'provider of the model, lower case; else the vendor of the integration';
@@ -26,4 +26,4 @@ comment on column price_variance.billed_cost is 'sum of their `billed_cost`';
 comment on column price_variance.list_cost is 'sum of their `list_cost`';
 comment on column price_variance.estimated_cost is 'sum of their `estimated_cost`';
 comment on column price_variance.variance is '`billed_cost` less `estimated_cost`';
-comment on column price_variance.billed_per_estimated is 'the one divided by the other, a statistic; NULL where the estimate is 0';
+comment on column price_variance.billed_per_estimated is '`billed_cost` divided by `estimated_cost`; NULL where the estimate is 0';

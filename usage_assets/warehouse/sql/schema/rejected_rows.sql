@@ -19,5 +19,5 @@ comment on column rejected_rows.window_end is 'day after the last day of the req
 comment on column rejected_rows.file_row is 'line of the row in the landing file, from 1';
 comment on column rejected_rows.row_id is '`id` of the row, if it has one';
 comment on column rejected_rows.reason is 'what cannot be read';
-comment on column rejected_rows.row_json is 'the row as it came';
+comment on column rejected_rows.row_json is 'the row as the API sent it';
 comment on column rejected_rows.rejected_at is 'when it was rejected, UTC';
