@@ -61,7 +61,7 @@ def measure_accounts(accounts: int, days: int, rows: int, home: Path) -> Account
 
 def _measure_sync(server: PageServer, folder: Path) -> ProcessUsage:
     first, last = server.shape.dates[0], server.shape.dates[-1]
-    command = [str(BIN / "usage-assets"), "sync", "--from", str(first), "--to", str(last)]
+    command = [sys.executable, "-m", "usage_assets", "sync", "--from", str(first), "--to", str(last)]
     return measure_process(command, folder, product_environment(server.url, folder, first))
 
 

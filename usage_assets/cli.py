@@ -5,19 +5,15 @@ Imports wait until a command needs them, so that `--help`, `accounts` and `usage
 
 import os
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 
 from usage_assets.errors import FAILED, UsageAssetsError
 from usage_assets.terminal import counted, os_error_sentence, shown_progress
-from usage_assets.truto.display_text import single_line
 
 if TYPE_CHECKING:
     from usage_assets.project import Project
@@ -28,27 +24,10 @@ usage_app = typer.Typer(no_args_is_help=True, help="The usage API itself.")
 app.add_typer(usage_app, name="usage")
 
 Result = TypeVar("Result")
+Output = Literal["json", "ndjson", "csv", "table"]
+ResponseFormat = Literal["unified", "raw", "normalized", "stream", "debug"]
 EVENTS_PER_BATCH = "1000"
 WIDTH_OF_A_FILE = 160
-
-
-class Output(StrEnum):
-    """How `usage list` prints rows."""
-
-    json = "json"
-    ndjson = "ndjson"
-    csv = "csv"
-    table = "table"
-
-
-class ResponseFormat(StrEnum):
-    """Truto's response formats."""
-
-    unified = "unified"
-    raw = "raw"
-    normalized = "normalized"
-    stream = "stream"
-    debug = "debug"
 
 
 def main() -> None:
@@ -89,6 +68,7 @@ def sync(
     """Fetch what is missing or due, derive what changed, publish. Exit code 1 if an account failed."""
     from usage_assets.project import current_project
     from usage_assets.sync import Sync
+    from usage_assets.sync_report import problem_lines, summary_lines
 
     project = current_project()
 
@@ -97,13 +77,10 @@ def sync(
             return Sync(project, runs, progress).run(account or [], first, last)
 
     result = _with_runs(project, run)
-    for line in _sync_lines(result, project):
+    for line in problem_lines(result, project.account_list.read()):
         typer.echo(line, err=True)
-    typer.echo(
-        f"{counted(result.windows, 'window')} fetched, {result.changed} changed, {len(result.failures)} "
-        f"{'account' if len(result.failures) == 1 else 'accounts'} failed."
-    )
-    _print_totals(project)
+    for line in summary_lines(result, project.published_dir):
+        typer.echo(line)
     raise typer.Exit(FAILED if result.has_failed else 0)
 
 
@@ -224,14 +201,14 @@ def usage_list(
     user_id: Annotated[str | None, typer.Option()] = None,
     limit: Annotated[int | None, typer.Option(min=1)] = None,
     next_cursor: Annotated[str | None, typer.Option()] = None,
-    response_format: Annotated[ResponseFormat, typer.Option("--truto-response-format")] = ResponseFormat.unified,
+    response_format: Annotated[ResponseFormat, typer.Option("--truto-response-format")] = "unified",
     key_by: Annotated[str | None, typer.Option("--truto-key-by")] = None,
     ignore_limit: Annotated[bool, typer.Option("--truto-ignore-limit")] = False,
     ignore_remote_data: Annotated[bool, typer.Option("--truto-ignore-remote-data")] = False,
     exclude_field: Annotated[list[str] | None, typer.Option("--truto-exclude-field")] = None,
     remote_query: Annotated[list[str] | None, typer.Option(metavar="NAME=VALUE")] = None,
     parameter: Annotated[list[str] | None, typer.Option("--parameter", "-p", metavar="NAME=VALUE")] = None,
-    output: Annotated[Output, typer.Option("--output", "-o")] = Output.table,
+    output: Annotated[Output, typer.Option("--output", "-o")] = "table",
 ) -> None:
     """Call List Usage and print every page; `-p name=value` passes any further parameter through untouched."""
     from usage_assets.account_table import account_id_of
@@ -248,7 +225,7 @@ def usage_list(
         user_id=user_id,
         limit=limit,
         next_cursor=next_cursor,
-        response_format=response_format.value,
+        response_format=response_format,
         key_by=key_by,
         ignore_limit=ignore_limit,
         ignore_remote_data=ignore_remote_data,
@@ -257,7 +234,7 @@ def usage_list(
         extra=_pairs(parameter or []),
     )
     with project.client() as client:
-        print_usage(client, query, output.value, sys.stdout)
+        print_usage(client, query, output, sys.stdout)
 
 
 @app.command()
@@ -309,42 +286,8 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _sync_lines(result: "SyncResult", project: "Project") -> Iterator[str]:
-    """Yield a sentence for everything that a person should know about a sync."""
-    names = {account.account_id: account.display_name for account in project.account_list.read()}
-    for account_id, reason in result.skipped.items():
-        yield f"{names[account_id]} ({account_id}) is not fetched: {reason}."
-    for account in result.to_reconnect:
-        yield f"{account.display_name} ({account.account_id}) is skipped: its owner has to reconnect it in Truto."
-    for account_id, reason in result.failures.items():
-        yield f"{names[account_id]} ({account_id}) failed: {reason}"
-    derived = result.derived
-    if derived.failure is not None:
-        yield f"The derive run failed: {derived.failure}"
-    if derived.rejected:
-        yield f"{counted(derived.rejected, 'row')} could not be read: see the reasons in the table rejected_rows."
-    if derived.waiting:
-        yield f"{counted(derived.waiting, 'window')} wait until every day of the old granularity is refetched."
-
-
-def _print_totals(project: "Project") -> None:
-    """Print what is published: accounts, cost by currency, last day and folder."""
-    from usage_assets.published import NothingPublished, published_totals
-
-    try:
-        totals = published_totals(project.published_dir).values()
-    except NothingPublished:
-        return
-    costs: dict[str, Decimal] = defaultdict(Decimal)
-    for account in totals:
-        for currency, cost in account.cost.items():
-            costs[currency] += cost
-    money = " and ".join(f"{cost:,.2f} {currency}" for currency, cost in sorted(costs.items())) or "no cost"
-    days = [day for account in totals for day in (account.first_day, account.last_day)]
-    span = f" from {min(days)} to {max(days)}" if days else ""
-    typer.echo(f"{counted(len(totals), 'account')}, {money}{span}: {project.published_dir / 'current'}")
-
-
 def _end(sentence: str, code: int) -> NoReturn:
+    from usage_assets.truto.display_text import single_line
+
     typer.echo(single_line(sentence), err=True)
     sys.exit(code)

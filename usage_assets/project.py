@@ -11,18 +11,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.landing.accounts import Account, AccountList
 from usage_assets.landing.store import Landing
-from usage_assets.pricing.book import PriceBook
-from usage_assets.pricing.price_overrides import read_price_overrides
-from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
 from usage_assets.settings import Settings, read_settings
 from usage_assets.truto import RequestLimits, TrutoClient
 from usage_assets.warehouse.connection import Warehouse
+
+if TYPE_CHECKING:
+    from usage_assets.pricing.book import PriceBook
+    from usage_assets.pricing.rates import ExchangeRates
 
 Clock = Callable[[], datetime]
 ConnectFile = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
@@ -86,11 +88,16 @@ class Project:
     @property
     def price_book(self) -> PriceBook:
         """The price book with the user's own prices, as the file is now."""
+        from usage_assets.pricing.book import PriceBook
+        from usage_assets.pricing.price_overrides import read_price_overrides
+
         return PriceBook(read_price_overrides(self.settings.prices_path))
 
     @property
     def exchange_rates(self) -> ExchangeRates:
         """The ECB's exchange rates with the user's own, as the file is now."""
+        from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
+
         return ExchangeRates(read_rate_overrides(self.settings.rates_path))
 
     @contextmanager

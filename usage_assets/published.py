@@ -23,7 +23,7 @@ class NothingPublished(UsageAssetsError, LookupError):
 
 @dataclass(frozen=True)
 class AccountTotals:
-    """What is published of one account.
+    """The published figures of one account.
 
     Attributes:
         first_day: The first day with rows.

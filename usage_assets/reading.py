@@ -37,8 +37,8 @@ def read(
 ) -> pd.DataFrame:
     """Return a published table; money as exact Arrow decimals.
 
-    All rows come from the generation that is current when the call begins, also when another one is published while
-    it reads.
+    All rows come from the generation that is current when the call begins, even if another generation is published
+    during the call.
 
     Args:
         table: The name of a published table, such as `cost_by_model`.

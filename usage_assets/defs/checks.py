@@ -56,7 +56,7 @@ DATA_CHECKS = [
     DataCheck("usage", "negative_counts", YELLOW, "Token counts below zero. They lower estimates."),
     DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are no objects. They are NULL."),
     DataCheck("usage", "accounts_to_reconnect", YELLOW, "Accounts whose owner has to reconnect them in Truto."),
-    DataCheck("usage", "missing_days", YELLOW, "Days without a load between an account's first and last loaded day."),
+    DataCheck("usage", "missing_days", YELLOW, "Days without a load in an account's history."),
     DataCheck(
         "cost",
         "bill_and_tokens_twice",
@@ -121,7 +121,9 @@ def _result(
     project = location.project
     if check in INVARIANTS:
         return _invariant_result(location, check, _violations(connection, check, days, project.profiles))
-    return _data_result(location, check, run_check(connection, check.name, project.profiles, EXAMPLES_SHOWN))
+    backfill_days = project.settings.backfill_days
+    findings = run_check(connection, check.name, project.profiles, backfill_days=backfill_days, examples=EXAMPLES_SHOWN)
+    return _data_result(location, check, findings)
 
 
 def _data_result(location: CodeLocation, check: DataCheck, findings: CheckFindings) -> dg.AssetCheckResult:

@@ -1,6 +1,6 @@
 """Examine the warehouse file: its size, whether it opens, and whether this program can use its tables.
 
-The file is opened read-only and only if no run uses it: `doctor` never waits, and a run that starts meanwhile waits for it.
+The file is opened read-only, and only if no run uses it. `doctor` never waits; a run that starts meanwhile does.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from usage_assets.warehouse.schema import read_columns
 from usage_assets.warehouse.versions import (
     WAY_OUT,
     SchemaVersion,
+    current_version,
     held_version,
-    is_present,
+    is_current,
     missing_parts,
-    present_version,
 )
 
 SUBJECT = "warehouse"
@@ -49,7 +49,7 @@ def _opened_finding(path: Path, size: int) -> Finding:
     try:
         with duckdb.connect(str(path), read_only=True) as connection:
             held = held_version(connection)
-            missing = missing_parts(read_columns(connection)) if is_present(held) else []
+            missing = missing_parts(read_columns(connection)) if is_current(held) else []
     except duckdb.Error as error:
         return unreadable_finding(path, size, str(error))
     return schema_finding(path, size, held, missing)
@@ -64,7 +64,7 @@ def schema_finding(path: Path, size: int, held: SchemaVersion | None, missing: l
         held: The schema version of the file, None if it has no tables.
         missing: The tables and columns that the file lacks although it has the present version.
     """
-    file, present = f"{path} ({decimal(size)})", present_version().number
+    file, present = f"{path} ({decimal(size)})", current_version().number
     if held is None:
         return ok(SUBJECT, f"{file} opens and has no tables yet; the first derive run creates them")
     if held.number > present:
@@ -73,7 +73,7 @@ def schema_finding(path: Path, size: int, held: SchemaVersion | None, missing: l
     if missing:
         lacking = truncate(", ".join(missing), MAX_LISTED_LENGTH)
         return fail(SUBJECT, f"{file} has schema version {held.number} but lacks {lacking}: {WAY_OUT}")
-    if not is_present(held):
+    if not is_current(held):
         return ok(SUBJECT, f"{file} has schema version {held.number}; the next run brings its tables up to date")
     return ok(SUBJECT, f"{file} opens and has schema version {held.number} with every table and column")
 

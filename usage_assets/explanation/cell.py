@@ -6,13 +6,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from functools import cache
 from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 
 from usage_assets.explanation.facts import BasisSum, CellFacts, Contributor, CostRow, CurrencySums, DaySums, printable
+from usage_assets.warehouse.aggregates import AGGREGATES
 from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.errors import NothingLoaded
+from usage_assets.warehouse.statements import TempTable
 
 FILTERS = {
     "account_id": "account",
@@ -25,25 +27,11 @@ MAX_VALUES = 20
 MAX_CONTRIBUTORS = 5
 
 
-class Aggregate(NamedTuple):
-    """A table of daily sums of `cost` by account and these dimensions."""
+@dataclass(frozen=True)
+class MatchingRows(TempTable):
+    """The cost rows of a cell."""
 
-    dimensions: tuple[str, ...] = ()
-
-
-AGGREGATES = {
-    "cost_by_model": Aggregate(("provider", "model")),
-    "cost_by_provider": Aggregate(("provider",)),
-    "cost_by_surface": Aggregate(("provider", "surface")),
-    "cost_by_user": Aggregate(("provider", "user_key")),
-    "cost_by_account": Aggregate(),
-}
-
-
-class MatchingRows(NamedTuple):
-    """The handle of the temp table `matching`: the cost rows of a cell."""
-
-    name: str = "matching"
+    name = "matching"
 
 
 class NoCost(NothingLoaded):
@@ -182,7 +170,7 @@ def _listed(column: str, values: list[str]) -> str:
 
 
 def _fetch(
-    connection: duckdb.DuckDBPyConnection, name: str, *inputs: MatchingRows, **parameters: Any
+    connection: duckdb.DuckDBPyConnection, name: str, *inputs: TempTable, **parameters: Any
 ) -> list[dict[str, Any]]:
     """Return the rows of `sql/{name}.sql`, which reads the temp tables `inputs`."""
     statement = _statement(name)

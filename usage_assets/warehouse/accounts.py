@@ -1,28 +1,37 @@
-"""The table `accounts`: the account list as last seen, for joining figures with tenant and status."""
+"""Write the table `accounts`: the current account list, which joins figures with tenant and status."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import duckdb
 
 from usage_assets.landing.accounts import Account
+from usage_assets.warehouse.statements import execute
+
+COLUMNS = (
+    "account_id",
+    "integration",
+    "tenant_id",
+    "status",
+    "is_sandbox",
+    "connected_at",
+    "first_seen_at",
+    "last_seen_at",
+    "deleted_at",
+)
 
 
 def replace_accounts(connection: duckdb.DuckDBPyConnection, accounts: Iterable[Account]) -> None:
-    """Writes the table anew from the list."""
-    connection.execute("delete from accounts")
-    rows = [
-        [
-            one.account_id, one.integration, one.tenant_id, one.status, one.is_sandbox, _naive(one.connected_at),
-            _naive(one.first_seen_at), _naive(one.last_seen_at), _naive(one.deleted_at),
-        ]
-        for one in accounts
-    ]  # fmt: skip
-    if rows:
-        connection.executemany("insert into accounts values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    """Replace all rows of the table by the account list."""
+    listed = list(accounts)
+    values = {column: [_value(getattr(account, column)) for account in listed] for column in COLUMNS}
+    execute(connection, "accounts/delete")
+    execute(connection, "accounts/insert", **values)
 
 
-def _naive(moment: datetime | None) -> datetime | None:
-    return moment.replace(tzinfo=None) if moment else None
+def _value(value: Any) -> Any:
+    # Times are UTC and have no offset in the warehouse.
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value

@@ -25,7 +25,9 @@ class CheckFindings:
     examples: list[dict[str, str]]
 
 
-def run_check(connection: duckdb.DuckDBPyConnection, check: str, profiles: Profiles, examples: int) -> CheckFindings:
+def run_check(
+    connection: duckdb.DuckDBPyConnection, check: str, profiles: Profiles, *, backfill_days: int, examples: int
+) -> CheckFindings:
     """Return what `sql/checks/{check}.sql` finds, with at most `examples` examples.
 
     Its columns `affected_rows`, `currency`, `amount` and `tokens` are summed where it has them. A finding without
@@ -37,6 +39,7 @@ def run_check(connection: duckdb.DuckDBPyConnection, check: str, profiles: Profi
         integrations=[profile.name for profile in profiles.all],
         lags=[profile.lag for profile in profiles.all],
         default_lag=profiles.of("default").lag,
+        backfill_days=backfill_days,
     )
     columns = [column[0] for column in result.description]
     return summed([dict(zip(columns, row, strict=True)) for row in result.fetchall()], examples)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import duckdb
 from usage_assets.locks import file_lock
 from usage_assets.warehouse.errors import NothingLoaded, WarehouseUnreadable
 from usage_assets.warehouse.statements import create_macros
-from usage_assets.warehouse.versions import bring_up, held_version, is_present, naming_missing_parts
+from usage_assets.warehouse.versions import explaining_missing_parts, held_version, is_current, upgrade
 
 LOCK_WAIT_SECONDS = 900.0
 READING_WAIT_SECONDS = 20.0
@@ -36,18 +36,19 @@ class Warehouse:
 
         Raises:
             LockHeld: Another process wrote for longer than `wait_seconds`.
+            WarehouseUnreadable: Another program holds the file without the lock, or it is no DuckDB file.
             NewerWarehouse: A newer program wrote the file.
             IncompleteWarehouse: The file lacks a table or column that its version has.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock(wait_seconds), self._connect() as connection:
+        with self._lock(wait_seconds), self._open() as connection:
             try:
                 connection.execute("set TimeZone = 'UTC'")
                 connection.execute("set memory_limit = ?", [MEMORY_LIMIT])
-                bring_up(connection, self.path)
+                upgrade(connection, self.path)
                 connection.execute("begin")
                 create_macros(connection)
-                with naming_missing_parts(connection, self.path):
+                with explaining_missing_parts(connection, self.path):
                     yield connection
                 connection.execute("commit")
             finally:
@@ -58,7 +59,7 @@ class Warehouse:
     def reading(self, *, wait_seconds: float = READING_WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield a connection that can read everything and change nothing but its own temporary tables.
 
-        The file of an older program is brought up to the present version first.
+        The file of an older program is upgraded first.
 
         Raises:
             NothingLoaded: The file does not exist or has no tables.
@@ -69,10 +70,10 @@ class Warehouse:
         """
         if not self.path.exists():
             raise _nothing_loaded(self.path)
-        with self._lock(wait_seconds), closing(self._open_present()) as connection:
+        with self._lock(wait_seconds), closing(self._open_current()) as connection:
             connection.execute("set TimeZone = 'UTC'")
             create_macros(connection)
-            with naming_missing_parts(connection, self.path):
+            with explaining_missing_parts(connection, self.path):
                 yield connection
 
     def set_aside(self, *, wait_seconds: float = LOCK_WAIT_SECONDS) -> Path:
@@ -95,17 +96,24 @@ class Warehouse:
                 log.rename(kept.with_name(f"{kept.name}.wal"))
             return self.path.rename(kept)
 
-    def _open_present(self) -> duckdb.DuckDBPyConnection:
-        """Open the file for reading; bring it up first if an older program wrote it."""
+    @contextmanager
+    def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with ExitStack() as stack:
+            with _readable(self.path):
+                connection = stack.enter_context(self._connect())
+            yield connection
+
+    def _open_current(self) -> duckdb.DuckDBPyConnection:
+        """Open the file for reading; upgrade it first if an older program wrote it."""
         connection = _open_read_only(self.path)
         held = held_version(connection)
-        if is_present(held):
+        if is_current(held):
             return connection
         connection.close()
         if held is None:
             raise _nothing_loaded(self.path)
-        with self._connect() as writing:
-            bring_up(writing, self.path)
+        with self._open() as writing:
+            upgrade(writing, self.path)
         return _open_read_only(self.path)
 
     def _lock(self, wait_seconds: float) -> AbstractContextManager[None]:
@@ -114,8 +122,14 @@ class Warehouse:
 
 
 def _open_read_only(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
+    with _readable(path):
         return duckdb.connect(str(path), read_only=True)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
     except duckdb.IOException as error:
         raise WarehouseUnreadable(f"The warehouse {path} cannot be opened: {str(error).splitlines()[0]}") from error
 

@@ -66,7 +66,7 @@ def load(
         landing: The landing folder.
         profiles: The rules for reading the rows of each integration.
         accounts: The current account list.
-        days: The requested days; pending windows are loaded whatever their days.
+        days: The requested days; pending windows are loaded in any case.
         now: The time of loading, UTC.
 
     Raises:
@@ -78,7 +78,7 @@ def load(
     if not (plan.to_load or plan.replaced):
         return LoadReport(waiting=plan.waiting)
     load_windows = create_load_windows(connection, [*(manifest.key for manifest in plan.to_load), *plan.replaced])
-    connection.execute("set threads = 1")
+    connection.execute("set threads = 1")  # speed
     _remove_rows(connection, load_windows, now)
     for batch in batches(plan.to_load):
         _load_batch(connection, landing, profiles.of(batch[0].integration), batch, now)

@@ -1,4 +1,4 @@
-"""How a profile's rows are read: its settings as the parameters of `load/stage.sql`."""
+"""Turn the settings of a profile into the parameters of `load/stage.sql`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ USAGE = "usage."
 
 
 def reading_parameters(profile: Profile) -> dict[str, Any]:
-    """Returns the parameters that read a row of `profile`."""
+    """Return the parameters that read rows of `profile`."""
     return {
         "vendor": profile.vendor or profile.name,
         "currency": profile.currency and profile.currency.strip().upper(),
@@ -24,7 +24,7 @@ def reading_parameters(profile: Profile) -> dict[str, Any]:
 
 
 def json_path(dotted: str) -> str:
-    """Returns a dotted path in the form DuckDB reads, members quoted."""
+    """Return a dotted path as DuckDB reads it, its members quoted."""
     return "$" + "".join(f'."{member}"' for member in dotted.split("."))
 
 
@@ -54,7 +54,10 @@ def _split(paths: list[str]) -> tuple[list[str], list[str]]:
     return paths[:leading], paths[leading:]
 
 
-def _places(paths: list[list[str]]) -> list[dict[str, int]]:
-    """Return the first and the last place, from 1, of each list among all paths one after the other."""
+def _places(paths: list[list[str]]) -> dict[str, dict[str, int]]:
+    """Return the first and the last place of each count's paths among all paths one after the other; 0 for no path."""
     ends = accumulate(map(len, paths))
-    return [{"first_place": end - len(own) + 1, "last_place": end} for own, end in zip(paths, ends, strict=True)]
+    return {
+        count: {"first_place": end - len(own) + 1 if own else 0, "last_place": end if own else 0}
+        for count, own, end in zip(COUNTS, paths, ends, strict=True)
+    }

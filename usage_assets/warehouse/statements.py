@@ -24,12 +24,13 @@ MACROS = (
     "stale/macro_last_day",
     "load/macro_read_lines",
     "load/macro_row_of",
-    "load/macro_read_row",
     "load/macro_trimmed",
     "load/macro_utc_moment",
     "load/macro_exclusive_end",
     "load/macro_read_count",
-    "load/macro_counts_at",
+    "load/macro_read_counts",
+    "load/macro_first_count",
+    "load/macro_first_counts",
     "load/macro_has_unreadable_count",
     "charges/macro_is_component",
     "charges/macro_charge_rule",
@@ -81,7 +82,7 @@ def execute(
 def execute_on(
     connection: duckdb.DuckDBPyConnection, table: str, name: str, /, *inputs: TempTable, **parameters: Any
 ) -> duckdb.DuckDBPyConnection:
-    """Run `sql/{name}.sql` on `table`, for which the word `aggregate` stands in the statement."""
+    """Run `sql/{name}.sql` on `table`, which replaces the word `aggregate` in the statement."""
     return _run(connection, name, statement_on(table, name), inputs, parameters)
 
 

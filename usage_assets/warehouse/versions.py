@@ -1,13 +1,13 @@
-"""Bring the tables of a warehouse file to the version that this program knows.
+"""Upgrade the tables of a warehouse file to the schema version of this program.
 
-An empty file gets the present schema. An older file gets the scripts in `migrations/` that it lacks, in order. An
+An empty file gets the current schema. An older file gets the scripts in `migrations/` that it lacks, in order. An
 aggregate that the file lacks is created, and all its days are stale.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -46,7 +46,7 @@ def migrations() -> tuple[str, ...]:
     return tuple(sorted(file.name for file in folder.iterdir() if file.name.endswith(".sql")))
 
 
-def present_version() -> SchemaVersion:
+def current_version() -> SchemaVersion:
     """Return the version that this program writes."""
     return SchemaVersion(len(migrations()), frozenset(AGGREGATES))
 
@@ -60,20 +60,20 @@ def held_version(connection: duckdb.DuckDBPyConnection) -> SchemaVersion | None:
     return SchemaVersion(number, frozenset(aggregates))
 
 
-def is_present(held: SchemaVersion | None) -> bool:
-    """Return whether a file of this version can be used as it is."""
-    present = present_version()
-    return held is not None and held.number == present.number and held.aggregates >= present.aggregates
+def is_current(held: SchemaVersion | None) -> bool:
+    """Return whether a file of this version needs no upgrade."""
+    current = current_version()
+    return held is not None and held.number == current.number and held.aggregates >= current.aggregates
 
 
-def bring_up(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Bring the open file to the present version, in one transaction; nothing happens to a file that has it.
+def upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Upgrade the open file to the current version, in one transaction, unless it has that version.
 
     Raises:
         NewerWarehouse: A newer program wrote the file.
     """
     held = held_version(connection)
-    if is_present(held):
+    if is_current(held):
         return
     _refuse_newer(held, path)
     connection.execute("begin")
@@ -81,7 +81,7 @@ def bring_up(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         create_schema(connection)
     else:
         _migrate(connection, held, path)
-    _record_present_version(connection)
+    _record_current_version(connection)
     connection.execute("commit")
 
 
@@ -91,11 +91,11 @@ def _refuse_newer(held: SchemaVersion | None, path: Path) -> None:
     Raises:
         NewerWarehouse: The file's version is higher than any this program knows.
     """
-    present = present_version().number
-    if held is not None and held.number > present:
+    current = current_version().number
+    if held is not None and held.number > current:
         raise NewerWarehouse(
             f"The warehouse {path} has schema version {held.number} and this usage-assets knows versions up to "
-            f"{present}: install the newer usage-assets that wrote it."
+            f"{current}: install the newer usage-assets that wrote it."
         )
 
 
@@ -107,8 +107,8 @@ def _migrate(connection: duckdb.DuckDBPyConnection, held: SchemaVersion, path: P
         comment_on_columns(connection)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise IncompleteWarehouse(
-            f"The warehouse {path} cannot be brought from schema version {held.number} to "
-            f"{present_version().number} ({str(error).splitlines()[0]}): {WAY_OUT}."
+            f"The warehouse {path} cannot be upgraded from schema version {held.number} to "
+            f"{current_version().number} ({str(error).splitlines()[0]}): {WAY_OUT}."
         ) from error
 
 
@@ -125,13 +125,13 @@ def _add_aggregates(connection: duckdb.DuckDBPyConnection) -> None:
             record_stale_days(connection, [table], [day for (day,) in days])
 
 
-def _record_present_version(connection: duckdb.DuckDBPyConnection) -> None:
+def _record_current_version(connection: duckdb.DuckDBPyConnection) -> None:
     execute(connection, "version/delete")
-    execute(connection, "version/insert", version=present_version().number, aggregates=list(AGGREGATES))
+    execute(connection, "version/insert", version=current_version().number, aggregates=list(AGGREGATES))
 
 
 @contextmanager
-def naming_missing_parts(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
+def explaining_missing_parts(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
     """Name the tables and columns that the file lacks, if a statement of the block fails because of one.
 
     To compare all columns costs more than most reads, so it is done only after a statement failed.
@@ -142,18 +142,19 @@ def naming_missing_parts(connection: duckdb.DuckDBPyConnection, path: Path) -> I
     try:
         yield
     except (duckdb.CatalogException, duckdb.BinderException) as error:
-        connection.rollback()
+        with suppress(duckdb.TransactionException):  # a connection that only reads has none
+            connection.rollback()
         missing = missing_parts(read_columns(connection))
         if missing:
             raise IncompleteWarehouse(
-                f"The warehouse {path} has schema version {present_version().number} but lacks "
+                f"The warehouse {path} has schema version {current_version().number} but lacks "
                 f"{', '.join(missing)}: {WAY_OUT}."
             ) from error
         raise
 
 
 def missing_parts(held: Iterable[Column]) -> list[str]:
-    """Return the tables and columns that the present schema has and `held` lacks, as `table` or `table.column`."""
+    """Return the tables and columns that the current schema has and `held` lacks, as `table` or `table.column`."""
     names = {(column.table, column.name) for column in held}
     tables = {table for table, _ in names}
     lacking = [column for column in described_columns() if (column.table, column.name) not in names]

@@ -1,8 +1,8 @@
-"""Random companies: accounts of every kind of integration and what the API answered for them, for hypothesis.
+"""Make random companies: accounts of every kind of integration, with the answers of the API, for hypothesis.
 
-`companies()` draws one seed per row, so a failing company shrinks by losing rows and the rest stay as they were;
-`company(season, seeds)` builds the same without hypothesis. The rows are made in `company_rows`. To put one on the
-pipeline: `pipeline = Pipeline(folder, PROFILES)`, then `land(pipeline, answer)` for each of its answers.
+`companies()` draws one seed per row, so a failing company shrinks by rows and the other rows stay the same.
+`company(season, seeds)` makes the same company without hypothesis. `company_rows` makes the rows. To load a company:
+`pipeline = Pipeline(folder, PROFILES)`, then `land(pipeline, answer)` for each of its answers.
 """
 
 from __future__ import annotations
@@ -51,24 +51,24 @@ DAYS = tuple(date(2026, 6, 8) + timedelta(days=i) for i in range(4))
 
 @dataclass(frozen=True)
 class Company:
-    """What the API answered for all its accounts, and how each integration is read."""
+    """The answers of the API for all accounts, and how each integration is read."""
 
     answers: list[Answer]
 
     @property
     def readings(self) -> dict[str, Reading]:
-        """The profile facts by integration, as the oracle takes them."""
+        """The settings of each integration, as the oracle takes them."""
         return {answer.integration: reading_of(PROFILES.of(answer.integration)) for answer in self.answers}
 
 
 def companies(*, max_rows: int = 30) -> st.SearchStrategy[Company]:
-    """Companies with at most about `max_rows` rows; small ones have one account and one row."""
+    """Return companies with at most about `max_rows` rows; the smallest has one account and one row."""
     seeds = st.lists(st.integers(0, 2**32 - 1), max_size=max_rows)
     return st.builds(company, st.integers(0, 999), seeds)
 
 
 def company(season: int, seeds: Iterable[int]) -> Company:
-    """The company whose rows come from `seeds`, one or more of each; `season` says when it was fetched."""
+    """Return the company whose rows come from `seeds`, one or more of each; `season` decides when it was fetched."""
     rows: dict[tuple[str, Window], list[Any]] = {key: [] for key in _empty_windows(season)}
     for seed in seeds:
         rng = Random(seed)
@@ -81,13 +81,13 @@ def company(season: int, seeds: Iterable[int]) -> Company:
 
 
 def large_company(seed: int, rows: int) -> Company:
-    """A company of about `rows` rows, without hypothesis."""
+    """Return a company of about `rows` rows, without hypothesis."""
     rng = Random(seed)
     return company(seed, [rng.getrandbits(32) for _ in range(rows)])
 
 
 def reading_of(profile: Profile) -> Reading:
-    """What the oracle must know of `profile`."""
+    """Return the settings of `profile` that the oracle needs."""
     other = {"net": "total", "total": "net"}[profile.leading_charge]
     return Reading(
         vendor=profile.vendor or profile.name,
@@ -102,12 +102,12 @@ def reading_of(profile: Profile) -> Reading:
 
 
 def wire(row: Any) -> str:
-    """`row` as the API would write it, every decimal to its last digit."""
+    """Return `row` as the API writes it, every decimal to its last digit."""
     return msgspec.json.encode(_exact(row)).decode()
 
 
 def land(pipeline: Pipeline, answer: Answer) -> bool:
-    """Lands `answer`; `pipeline` must have been made with `PROFILES`."""
+    """Land `answer`; `pipeline` must have been made with `PROFILES`."""
     return pipeline.land(
         [wire(row) for row in answer.rows],
         day=answer.window_start,
@@ -126,7 +126,7 @@ def _exact(value: Any) -> Any:
 
 
 def _empty_windows(season: int) -> list[tuple[str, Window]]:
-    """Windows for which an answer came, in some seasons without rows."""
+    """Return the windows with an answer without rows; none in season 0."""
     rng = Random(season)
     chosen = [account for account in ACCOUNTS if season and rng.random() < 0.1]
     return [(account, window_of(rng.choice(DAYS), PROFILES.of(ACCOUNTS[account]))) for account in chosen]
@@ -148,6 +148,6 @@ def _answer(account: str, window: Window, rows: list[Any], season: int) -> Answe
 
 
 def _fetched_at(window: Window, rng: Random) -> datetime:
-    """Sometime from within the window to long after it; never at midnight."""
+    """Return a time from within the window to long after it; never midnight."""
     after = rng.choice((rng.randrange(len(window.days)), len(window.days), len(window.days) + 3, 40, 70))
     return datetime.combine(window.start + timedelta(days=after), time(6, rng.randrange(60)), UTC)

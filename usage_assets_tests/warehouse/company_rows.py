@@ -1,4 +1,4 @@
-"""Random rows of the usage API, each made from its own `random.Random`: every shape a vendor was seen to send."""
+"""Make random rows of the usage API, each from its own `random.Random`, in every shape that vendors send."""
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -52,8 +52,8 @@ JUST_BEFORE = (timedelta(seconds=1), timedelta(milliseconds=1), timedelta(micros
 
 
 def rows_of(row_id: str, window: tuple[date, date], divisor: int, rng: Random) -> list[Any]:
-    """One row that belongs to `window`, or nearly so, and what came beside it: duplicates, look-alikes."""
-    row: dict[str, Any] = {"id": row_id, **_span(window, rng), **_dimensions(rng), **_doings(rng)}
+    """Return a row in or near `window`, with duplicates of it and rows that differ from it in one dimension."""
+    row: dict[str, Any] = {"id": row_id, **_span(window, rng), **_dimensions(rng), **_usage(rng)}
     if rng.random() < 0.65:
         row["charges"] = _charges(divisor, rng)
     elif rng.random() < 0.3:
@@ -68,7 +68,7 @@ def rows_of(row_id: str, window: tuple[date, date], divisor: int, rng: Random) -
 
 
 def broken(row: dict[str, Any], rng: Random) -> Any:
-    """`row` with one fault for which it must be rejected, or no row at all."""
+    """Return `row` with a fault for which it is rejected, or a value that is no row."""
     nameless = {"type": "net", "amount": 1, "currency": rng.choice((None, " "))}
     faults: tuple[Any, ...] = (
         *({"id": None}, {"id": " "}, {"start_date": None}, {"start_date": "soon"}, {"end_date": "2026-06-31"}),
@@ -118,22 +118,22 @@ def _dimensions(rng: Random) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value is not None or rng.random() < 0.3}
 
 
-def _doings(rng: Random) -> dict[str, Any]:
-    """The `usage` object, and tokens the vendor's own way under `remote_data`."""
+def _usage(rng: Random) -> dict[str, Any]:
+    """Return the `usage` object, and token counts as the vendor names them under `remote_data`."""
     usage: dict[str, Any] = {}
-    doings: dict[str, Any] = {"usage": usage}
+    members: dict[str, Any] = {"usage": usage}
     if rng.random() < 0.6:
         usage["tokens"] = _some({name: _count(rng) for name in ("input", "cached_input", "cache_write", "output")}, rng)
     if rng.random() < 0.2:
         names = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
-        doings["remote_data"] = _some({name: _count(rng) for name in names}, rng)
+        members["remote_data"] = _some({name: _count(rng) for name in names}, rng)
     if rng.random() < 0.4:
         usage["requests"] = {"total": _count(rng), "chat": 3}
     if rng.random() < 0.2:
         usage["sessions"] = {"distinct": rng.randint(0, 50)}
     if rng.random() < 0.2:
         usage |= {"quantity": Decimal("24.5"), "unit": "CKU-hour"}
-    return doings if usage or rng.random() < 0.5 else {}
+    return members if usage or rng.random() < 0.5 else {}
 
 
 def _some(counts: dict[str, int | None], rng: Random) -> dict[str, int | None]:
@@ -159,7 +159,7 @@ def _charge(kind: str, currency: str, divisor: int, rng: Random) -> dict[str, An
 
 
 def _amount(divisor: int, rng: Random) -> int | Decimal:
-    """An amount that can be read; of more than twelve decimals only where nothing divides it."""
+    """Return a readable amount; with more than twelve decimals only if it is not divided."""
     amounts: tuple[int | Decimal, ...] = (
         *(0, rng.randint(1, 500), -rng.randint(1, 500), _scaled(rng.randint(1, 10**6), 2)),
         *(_scaled(rng.randint(1, 10**6), 2), _scaled(-rng.randint(1, 10**15), 12), _scaled(rng.randint(1, 10**15), 12)),
@@ -174,7 +174,7 @@ def _scaled(number: int, decimals: int) -> Decimal:
 
 
 def _span(window: tuple[date, date], rng: Random) -> dict[str, Any]:
-    """Start and end in one of the shapes they come in; one start in ten is another window's."""
+    """Return start and end in one of their formats; one start in ten is in another window."""
     opening, closing = (datetime.combine(day, time(), UTC) for day in window)
     inside = opening + DAY * rng.randrange((closing - opening).days)
     brink = timedelta(milliseconds=1)
@@ -191,21 +191,21 @@ def _span(window: tuple[date, date], rng: Random) -> dict[str, Any]:
     end = start + rng.choice(LENGTHS)
     if start == inside and rng.random() < 0.15:
         return {"start_date": f"{start.date()}", "end_date": f"{end.date()}"}
-    said = {"start_date": _said(start, rng)}
+    given = {"start_date": _text(start, rng)}
     if rng.random() < 0.1:
-        return said if rng.random() < 0.5 else {**said, "end_date": None}
-    return {**said, "end_date": _end_said(start, end, rng)}
+        return given if rng.random() < 0.5 else {**given, "end_date": None}
+    return {**given, "end_date": _end_text(start, end, rng)}
 
 
-def _end_said(start: datetime, end: datetime, rng: Random) -> str:
+def _end_text(start: datetime, end: datetime, rng: Random) -> str:
     is_full_hour = end.minute == end.second == end.microsecond == 0
     if is_full_hour and end > start and rng.random() < 0.5:
-        return _said(end - rng.choice(JUST_BEFORE), rng)
-    return _said(end, rng)
+        return _text(end - rng.choice(JUST_BEFORE), rng)
+    return _text(end, rng)
 
 
-def _said(at: datetime, rng: Random) -> str:
-    """`at` as text: with Z, without offset, or in another zone of whole hours."""
+def _text(at: datetime, rng: Random) -> str:
+    """Return `at` as text: with Z, without offset, or in another zone of whole hours."""
     zone = rng.choice((None, None, None, None, timezone(2 * HOUR), timezone(-5 * HOUR)))
     if zone is not None:
         return at.astimezone(zone).isoformat()

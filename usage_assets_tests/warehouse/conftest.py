@@ -9,5 +9,5 @@ from usage_assets_tests.warehouse.pipeline import Pipeline
 
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Pipeline:
-    """Empty pipeline of its own for each test."""
+    """An empty pipeline for each test."""
     return Pipeline(tmp_path)

@@ -1,4 +1,4 @@
-"""Rows and answers of a certain shape, for the property tests: long ones, ones at an edge, months that become days."""
+"""Make rows and answers of a certain shape for the property tests: long rows, rows at an edge, months and days."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from usage_assets_tests.warehouse.company_rows import rows_of
 from usage_assets_tests.warehouse.histories import in_parts
 from usage_assets_tests.warehouse.oracle import Answer
 from usage_assets_tests.warehouse.pipeline import charge, row
-from usage_assets_tests.warehouse.properties import OpenPipeline
+from usage_assets_tests.warehouse.properties import PipelineInMemory
 
 JUNE = date(2026, 6, 1)
 JUNE_DAYS = 30
@@ -27,12 +27,12 @@ AFTER = datetime(2026, 9, 1, 6, tzinfo=UTC)
 
 
 def june(day: int) -> date:
-    """That day of June."""
+    """Return that day of June."""
     return date(2026, 6, day)
 
 
 def on_june(day: int) -> datetime:
-    """The morning of that day of June."""
+    """Return the morning of that day of June."""
     return datetime.combine(june(day), time(6), UTC)
 
 
@@ -47,7 +47,7 @@ class LongRow:
     count: int
 
     def as_row(self, row_id: str) -> dict[str, Any]:
-        """The row as the API says it."""
+        """Return the row of the API."""
         span = {"start_date": f"{self.first}T00:00:00Z", "end_date": f"{self.first + ONE_DAY * self.length}T00:00:00Z"}
         usage = {"tokens": {"output": self.count}, "requests": {"total": -self.count}}
         charges = charge("total", f"{_money(self.amount):f}"), charge("tax", f"{_money(self.tax):f}")
@@ -55,7 +55,7 @@ class LongRow:
 
     @property
     def days(self) -> list[tuple[Any, ...]]:
-        """Day, cost, tax, output tokens and requests of each of its days."""
+        """Day, cost, tax, output tokens and requests of each day."""
         parts = [self._parts(whole) for whole in (self.amount, self.tax, self.count, -self.count)]
         return [
             (self.first + ONE_DAY * i, _money(amount), _money(tax), output, requests)
@@ -72,7 +72,7 @@ LONG_ROWS = st.builds(
     LongRow, st.integers(1, JUNE_DAYS).map(june), st.integers(2, 62), AMOUNTS, AMOUNTS, st.integers(0, 10**15 - 1)
 )
 
-# Each account is one of an integration of the same name, which asks by day or by month.
+# Each account has the id of its integration, whose windows are days or months.
 EDGED_WINDOWS = [
     *(("confluent", june(day)) for day in range(8, 12)),
     *(("datadog", date(2026, month, 1)) for month in (5, 6, 7)),
@@ -82,7 +82,7 @@ INSTANT, BLINK, MOMENT = timedelta(0), timedelta(microseconds=1), timedelta(mill
 
 @dataclass(frozen=True)
 class EdgeRow:
-    """A row of one moment near the start of its window, or as near to the end."""
+    """A row of one moment near the start or the end of its window."""
 
     window: tuple[str, date]
     distance: timedelta
@@ -90,12 +90,12 @@ class EdgeRow:
 
     @property
     def account(self) -> str:
-        """Whose row it is."""
+        """The account of the row."""
         return self.window[0]
 
     @property
     def at(self) -> datetime:
-        """When it starts, inside its window."""
+        """The start of the row, inside its window."""
         account, day = self.window
         window = window_of(day, PROFILES.of(account))
         if self.from_end:
@@ -104,15 +104,15 @@ class EdgeRow:
 
     @property
     def day(self) -> date:
-        """The day it counts on."""
+        """The day of the row."""
         return self.at.date()
 
     def is_seen_by(self, day: date, rng: Random) -> bool:
-        """Whether it is in the answer for the account's window of `day`: always in its own, at times in others."""
+        """Return whether the row is in the answer for `day`: always in that of its window, at random in others."""
         return self.window[1] == day or rng.random() < 0.5
 
     def as_row(self, row_id: str, rng: Random) -> dict[str, Any]:
-        """The row as the API says it, its start in one zone or another."""
+        """Return the row of the API, its start in a random time zone."""
         zone = rng.choice((UTC, timezone(timedelta(hours=2)), timezone(-timedelta(hours=5))))
         text = self.at.astimezone(zone).isoformat()
         return row(row_id, charge("net", "1"), start_date=text, end_date=text)
@@ -132,7 +132,7 @@ TURNING = {"turning": reading_of(DAILY.of("turning"))}
 
 
 class Turn:
-    """One account, asked for June as a month on some day of it, then day by day, then as a month again."""
+    """An account that is fetched as a month on some day of June, then day by day, then as a month again."""
 
     def __init__(self, account_id: str, rng: Random) -> None:
         self.account_id = account_id
@@ -142,26 +142,26 @@ class Turn:
         self.days: list[Answer] = []
         last = rng.randint(self.elapsed, JUNE_DAYS)
         answers = [self._answer(DAILY, day, AFTER, rng) for day in days_between(JUNE, june(last))]
-        self._to_come = in_parts(answers, 3, rng)
+        self._later_days = in_parts(answers, 3, rng)
 
     @property
-    def standing(self) -> list[Answer]:
-        """The answers that count: the days once they hold all that the month held when it was fetched."""
+    def active(self) -> list[Answer]:
+        """The active answers: the days, once they cover what the month covered when it was fetched."""
         landed = {answer.window_start for answer in self.days}
         held = days_between(JUNE, june(self.elapsed))
         return self.days if landed.issuperset(held) else [self.month]
 
-    def land_some_days(self, pipeline: OpenPipeline) -> None:
-        """Some more days come in, in any order."""
-        for answer in next(self._to_come):
+    def land_some_days(self, pipeline: PipelineInMemory) -> None:
+        """Land some more days, in random order."""
+        for answer in next(self._later_days):
             land(pipeline, answer)
             self.days.append(answer)
 
     def _answer(self, profiles: Profiles, day: date, fetched_at: datetime, rng: Random) -> Answer:
         profile = profiles.of("turning")
         window = window_of(day, profile)
-        is_last_word = is_final(window, profile, fetched_at)
-        rows = [one for number in range(rng.randint(0, 3)) for one in self._rows(f"{window}-{number}", window, rng)]
+        final = is_final(window, profile, fetched_at)
+        rows = [made for number in range(rng.randint(0, 3)) for made in self._rows(f"{window}-{number}", window, rng)]
         return Answer(
             account_id=self.account_id,
             integration="turning",
@@ -169,14 +169,14 @@ class Turn:
             window_start=window.start,
             window_end=window.end,
             fetched_at=fetched_at,
-            is_final=is_last_word,
+            is_final=final,
             rows=rows,
         )
 
     def _rows(self, row_id: str, window: Window, rng: Random) -> list[Any]:
-        """Rows of nobody: who was seen in a month is remembered when its days have taken its place."""
+        """Return rows without people, because people observed in the month are remembered after its days replace it."""
         made = rows_of(row_id, (window.start, window.end), 1, rng)
-        return [{**one, "user": None} if isinstance(one, dict) else one for one in made]
+        return [{**given, "user": None} if isinstance(given, dict) else given for given in made]
 
 
 def _money(units: int) -> Decimal:

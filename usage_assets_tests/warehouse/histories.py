@@ -1,6 +1,6 @@
-"""How answers come in, for the property tests: in which order, how often, and changed in which way.
+"""Make histories of answers for the property tests: their order, their repetition and their changes.
 
-`Story` keeps account of what the tables have to show after each step; it looks at no table itself.
+`ExpectedHistory` keeps what the tables must show after each step; it reads no table.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from usage_assets_tests.warehouse.companies import PROFILES, land, large_company
 from usage_assets_tests.warehouse.company_rows import rows_of
 from usage_assets_tests.warehouse.oracle import Answer
 from usage_assets_tests.warehouse.oracle_money import decimal, in_pico
-from usage_assets_tests.warehouse.properties import READINGS, OpenPipeline, expected_lines
+from usage_assets_tests.warehouse.properties import READINGS, PipelineInMemory, expected_lines
 
 WindowName: TypeAlias = tuple[str, date, date]
 Figures: TypeAlias = dict[str, tuple[int, Decimal | None]]
 Parts: TypeAlias = Callable[[Sequence[Answer], Random], Iterator[list[Answer]]]
-Step: TypeAlias = Callable[[OpenPipeline], object]
+Step: TypeAlias = Callable[[PipelineInMemory], object]
 Item = TypeVar("Item")
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -36,12 +36,12 @@ NOTHING: tuple[int, None] = (0, None)
 
 
 def seeds_of(companies: int) -> st.SearchStrategy[list[int]]:
-    """A seed for each of so many companies, all different."""
+    """Return seeds for `companies` companies, all different."""
     return st.lists(SEEDS, min_size=companies, max_size=companies, unique=True)
 
 
 def answers_of(seeds: Sequence[int], rows: int) -> list[Answer]:
-    """What came for a company of each seed with at least `rows` rows; their accounts bear its number."""
+    """Return the answers of a company of each seed with about `rows` rows; account ids start with its number."""
     return [
         replace(answer, account_id=f"{number}-{answer.account_id}")
         for number, seed in enumerate(seeds)
@@ -50,33 +50,33 @@ def answers_of(seeds: Sequence[int], rows: int) -> list[Answer]:
 
 
 class KilledError(Exception):
-    """Stands for whatever ends a run half way."""
+    """A run was killed half way."""
 
 
 class KillingRates(ExchangeRates):
-    """Rates that end the run that asks for one: after loading and pricing, before cost is written."""
+    """Rates that kill the run when it looks up a rate: after loading and pricing, before `cost` is written."""
 
     def rate(self, currency: str, day: date) -> Rate | None:
         raise KilledError(currency)
 
 
-def killed(pipeline: OpenPipeline) -> None:
-    """A run that loads and dies while it derives: its transaction is rolled back."""
+def killed(pipeline: PipelineInMemory) -> None:
+    """Run the pipeline and kill it while it derives: its transaction is rolled back."""
     with suppress(KilledError):
         replace(pipeline, rates=KillingRates()).run()
 
 
-def published(pipeline: OpenPipeline) -> None:
-    """Publishes what is derived; windows that are in it are no longer pending."""
+def published(pipeline: PipelineInMemory) -> None:
+    """Run the pipeline and publish; the published windows are no longer pending."""
     pipeline.run()
     pipeline.publish()
 
 
-STEPS: tuple[Step, ...] = (OpenPipeline.run, OpenPipeline.load, OpenPipeline.derive, killed, published)
+STEPS: tuple[Step, ...] = (PipelineInMemory.run, PipelineInMemory.load, PipelineInMemory.derive, killed, published)
 
 
 def in_parts(items: Sequence[Item], parts: int, rng: Random) -> Iterator[list[Item]]:
-    """All of `items` in random order, in so many parts of random size."""
+    """Yield all `items` in random order, in `parts` parts of random size."""
     shuffled = rng.sample(items, len(items))
     cuts = [0, *sorted(rng.randrange(len(items) + 1) for _ in range(parts - 1)), len(items)]
     for first, beyond in pairwise(cuts):
@@ -84,19 +84,19 @@ def in_parts(items: Sequence[Item], parts: int, rng: Random) -> Iterator[list[It
 
 
 def at_random(answers: Sequence[Answer], rng: Random) -> Iterator[list[Answer]]:
-    """All answers in any order, a third of them more than once, in four parts."""
+    """Yield all answers in random order, a third of them more than once, in four parts."""
     return in_parts([*answers, *rng.choices(answers, k=len(answers) // 3)], 4, rng)
 
 
 def day_by_day(answers: Sequence[Answer], rng: Random) -> Iterator[list[Answer]]:
-    """The answers of one day after the other, so that what a later day tells of an earlier one comes alone."""
+    """Yield the answers day by day, so that a late change to an earlier day arrives alone."""
     for day in sorted({answer.window_start for answer in answers}):
         of_day = [answer for answer in answers if answer.window_start == day]
         yield rng.sample(of_day, len(of_day))
 
 
-def wander(pipeline: OpenPipeline, parts: Iterable[list[Answer]], rng: Random) -> Iterator[None]:
-    """Fetches the answers part by part and takes a random step after each, closing the pipeline at the end."""
+def wander(pipeline: PipelineInMemory, parts: Iterable[list[Answer]], rng: Random) -> Iterator[None]:
+    """Land the answers part by part, take a random step after each part, and run the pipeline at the end."""
     for part in parts:
         for answer in part:
             land(pipeline, at_another_hour(answer, rng))
@@ -107,18 +107,18 @@ def wander(pipeline: OpenPipeline, parts: Iterable[list[Answer]], rng: Random) -
 
 
 def of_some_vendors(answers: Iterable[Answer], rng: Random) -> list[Answer]:
-    """The answers of three integrations: each one more would make every step slower."""
+    """Return the answers of three integrations, because every further integration makes every step slower."""
     chosen = rng.sample(sorted(READINGS), 3)
     return [answer for answer in answers if answer.integration in chosen]
 
 
 def at_another_hour(answer: Answer, rng: Random) -> Answer:
-    """The same answer to a request of another hour of the same day."""
+    """Return the same answer, fetched at another hour of the same day."""
     return replace(answer, fetched_at=answer.fetched_at.replace(hour=rng.randint(1, 23)))
 
 
 def restated(answer: Answer, rng: Random) -> Answer:
-    """What came for the same window later: rows changed, gone and new, or the same."""
+    """Return a later answer for the same window: rows changed, removed and new, or the same."""
     profile = PROFILES.of(answer.integration)
     window = answer.window_start, answer.window_end
     fetched_at = answer.fetched_at + timedelta(days=rng.choice((0, 1, 2, 10, 40)), minutes=1)
@@ -131,41 +131,41 @@ def restated(answer: Answer, rng: Random) -> Answer:
             rows.append(row)
     if rng.random() < 0.3:
         rows += rows_of(f"late-{rng.getrandbits(32)}", window, profile.amount_divisor, rng)
-    is_last_word = is_final(Window(*window), profile, fetched_at)
-    return replace(answer, rows=rows, fetched_at=fetched_at, is_final=is_last_word)
+    final = is_final(Window(*window), profile, fetched_at)
+    return replace(answer, rows=rows, fetched_at=fetched_at, is_final=final)
 
 
 @dataclass
-class Story:
-    """What has landed, is loaded and is derived by now, and every restatement there had to be so far."""
+class ExpectedHistory:
+    """The answers that are landed, loaded and derived, and every expected restatement."""
 
     landed: dict[WindowName, Answer] = field(default_factory=dict)
     loaded: dict[WindowName, Answer] = field(default_factory=dict)
     derived: dict[WindowName, Answer] = field(default_factory=dict)
-    duplicates: list[Answer] = field(default_factory=list)
+    replaced: list[Answer] = field(default_factory=list)
     restatements: Counter[tuple[Any, ...]] = field(default_factory=Counter)
 
     @property
-    def standing(self) -> list[Answer]:
-        """The answers that count."""
+    def active(self) -> list[Answer]:
+        """The loaded answers."""
         return list(self.loaded.values())
 
-    def land(self, answers: Iterable[Answer], pipeline: OpenPipeline) -> None:
-        """These answers come in."""
+    def land(self, answers: Iterable[Answer], pipeline: PipelineInMemory) -> None:
+        """Land these answers."""
         for answer in answers:
             land(pipeline, answer)
             self.landed[_name(answer)] = answer
 
     def load(self) -> None:
-        """Every answer counts that differs in content, finality or elapsed days from the one that counted."""
+        """Load every answer whose content, finality or elapsed days differ from the loaded answer."""
         for name, answer in self.landed.items():
             before = self.loaded.get(name)
             if before is None or _state(before) != _state(answer):
-                self.duplicates += [before] if before else []
+                self.replaced += [before] if before else []
                 self.loaded[name] = answer
 
-    def close(self) -> None:
-        """Loads and derives; where that changes the figures of a window, it is a restatement."""
+    def run(self) -> None:
+        """Load and derive; a changed figure of a window is a restatement."""
         self.load()
         for name, answer in self.loaded.items():
             before = self.derived.get(name)
@@ -175,7 +175,7 @@ class Story:
 
 
 def figures_of(answer: Answer) -> Figures:
-    """Rows and cost of one window, by currency, as the oracle says."""
+    """Return the rows and the cost of one window by currency, by the oracle."""
     figures: Figures = {}
     for line in expected_lines([answer]):
         rows, cost = figures.get(line.currency, NOTHING)

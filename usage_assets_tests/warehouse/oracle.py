@@ -1,8 +1,8 @@
-"""An independent calculation of what the cost tables must hold: plain Python, written from the design alone.
+"""Compute the expected cost tables independently: plain Python, written from the design alone.
 
-It shares no code with the warehouse. `expected_cost` gives the lines of `cost`, `summed` any aggregate of them, and
-`expected_rejections`, `expected_dropped`, `expected_duplicates` and `expected_usage_rows` what became of the rows.
-Reading stands in `oracle_rows` and `oracle_times`, money in `oracle_cost` and `oracle_money`.
+This shares no code with the warehouse. `expected_cost` returns the lines of `cost`, `summed` any aggregate of them, and
+`expected_rejections`, `expected_dropped`, `expected_duplicates` and `expected_usage_rows` the outcome of the rows.
+`oracle_rows` and `oracle_times` read rows; `oracle_cost` and `oracle_money` compute money.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -37,14 +37,14 @@ CONVERTIBLE = ("billed", "included", "estimated")
 
 @dataclass(frozen=True)
 class Duplicates:
-    """Rows of one window that gave way to another: `identical` ones and those that differed."""
+    """The duplicates of one window: rows `identical` to the row that is kept, and `differing` rows."""
 
     identical: int
     differing: int
 
     @property
     def total(self) -> int:
-        """All that gave way."""
+        """All duplicates."""
         return self.identical + self.differing
 
 
@@ -76,54 +76,61 @@ COUNTS = ("input_tokens", "cached_input_tokens", "cache_write_tokens", "output_t
 def expected_cost(
     answers: Iterable[Answer], readings: Readings, price: Price, rate: Rate, canonical: Callable[[str], str]
 ) -> list[CostLine]:
-    """Every line of `cost` that `answers` make; a later answer for a window replaces the earlier one.
+    """Return every line of `cost` for `answers`; a later answer for a window replaces the earlier one.
 
     Args:
-        answers: what was fetched, oldest fetch first.
-        readings: the profile facts by integration.
-        price: USD per token (input, cached, write, output) of provider, canonical model and day.
-        rate: USD per unit and units per USD of currency and day; not asked for USD.
-        canonical: the canonical name of a model id.
+        answers: The fetched answers, oldest fetch first.
+        readings: The profile facts by integration.
+        price: Returns USD per token (input, cached, write, output) of provider, canonical model and day.
+        rate: Returns USD per unit and units per USD of currency and day; not called for USD.
+        canonical: Returns the canonical name of a model id.
     """
-    everything = _read_all(answers, readings)
-    emails = _emails(everything)
+    results = _read_all(answers, readings)
+    emails = _emails(results)
     rules = Rules(price, rate, canonical)
     return [
         line
-        for one in everything
-        for row in one.rows
+        for result in results
+        for row in result.rows
         for line in lines_of(
-            row, one.answer, readings[one.answer.integration], _user_key(row, one.answer.account_id, emails), rules
+            row,
+            result.answer,
+            readings[result.answer.integration],
+            _user_key(row, result.answer.account_id, emails),
+            rules,
         )
     ]
 
 
 def expected_rejections(answers: Iterable[Answer], readings: Readings) -> set[tuple[str, date, int]]:
-    """Account, start of the window and line (from 1) of every row that cannot be read."""
+    """Return account, window start and line (from 1) of every rejected row."""
     return {
-        (one.answer.account_id, one.answer.window_start, line)
-        for one in _read_all(answers, readings)
-        for line in one.rejected
+        (result.answer.account_id, result.answer.window_start, line)
+        for result in _read_all(answers, readings)
+        for line in result.rejected
     }
 
 
 def expected_dropped(answers: Iterable[Answer], readings: Readings) -> dict[WindowOf, int]:
-    """Rows that start in another window, per account, report and start of the window."""
-    return {_window(one.answer): one.dropped for one in _read_all(answers, readings)}
+    """Return the number of rows that start in another window, per account, report and window start."""
+    return {_window(result.answer): result.dropped for result in _read_all(answers, readings)}
 
 
 def expected_duplicates(answers: Iterable[Answer], readings: Readings) -> dict[WindowOf, Duplicates]:
-    """Rows that gave way to one of the same dimensions, per window."""
-    return {_window(one.answer): Duplicates(one.identical, one.differing) for one in _read_all(answers, readings)}
+    """Return the duplicates per window."""
+    return {
+        _window(result.answer): Duplicates(result.identical, result.differing)
+        for result in _read_all(answers, readings)
+    }
 
 
 def expected_usage_rows(answers: Iterable[Answer], readings: Readings) -> dict[WindowOf, int]:
-    """Rows that count, per window."""
-    return {_window(one.answer): len(one.rows) for one in _read_all(answers, readings)}
+    """Return the number of usage rows per window."""
+    return {_window(result.answer): len(result.rows) for result in _read_all(answers, readings)}
 
 
 def summed(lines: Iterable[CostLine], by: tuple[str, ...]) -> dict[tuple[Any, ...], Sums]:
-    """The aggregate of `lines` per the members named by `by`."""
+    """Return the sums of `lines` grouped by the members `by`."""
     groups: dict[tuple[Any, ...], list[CostLine]] = {}
     for line in lines:
         groups.setdefault(tuple(getattr(line, name) for name in by), []).append(line)
@@ -156,16 +163,16 @@ def _window(answer: Answer) -> WindowOf:
     return answer.account_id, answer.report, answer.window_start
 
 
-def _emails(everything: Iterable[Read]) -> dict[tuple[str, str], str]:
-    """The e-mail last seen with each account's user id: by latest start, then the last in the alphabet."""
-    seen: dict[tuple[str, str], tuple[datetime, str]] = {}
-    for one in everything:
-        for row in one.rows:
+def _emails(results: Iterable[Read]) -> dict[tuple[str, str], str]:
+    """Return the e-mail last observed with each user id: by latest start, then the last in the alphabet."""
+    observed: dict[tuple[str, str], tuple[datetime, str]] = {}
+    for result in results:
+        for row in result.rows:
             if row.user_id and row.email:
-                user = one.answer.account_id, row.user_id
-                sighting = row.start, row.email
-                seen[user] = max(seen.get(user, sighting), sighting)
-    return {user: email for user, (_, email) in seen.items()}
+                user = result.answer.account_id, row.user_id
+                observation = row.start, row.email
+                observed[user] = max(observed.get(user, observation), observation)
+    return {user: email for user, (_, email) in observed.items()}
 
 
 def _user_key(row: Row, account_id: str, emails: Mapping[tuple[str, str], str]) -> str:

@@ -1,4 +1,4 @@
-"""What the oracle makes of one row: one cost per currency, the estimate, and its days."""
+"""Compute the cost lines of one row: one cost per currency, the estimate, and the split over days."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Rate: TypeAlias = Callable[[str, date], tuple[Decimal, Decimal] | None]
 
 @dataclass(frozen=True)
 class Bill:
-    """What the charges of one currency come to, in pico."""
+    """The sums of the charges of one currency, in pico."""
 
     billed: int | None = None
     rule: str = "none"
@@ -30,7 +30,7 @@ class Bill:
 
 @dataclass(frozen=True, kw_only=True)
 class CostLine:
-    """One line of the table `cost`; `is_first_day` tells the day on which a split row counts."""
+    """One line of the table `cost`; `is_first_day` marks the day on which a split row is counted."""
 
     usage_date: date
     account_id: str
@@ -65,7 +65,7 @@ class CostLine:
 
 @dataclass(frozen=True)
 class Rules:
-    """What the cost of a row depends on besides the row."""
+    """The inputs to the cost of a row besides the row."""
 
     price: Price
     rate: Rate
@@ -73,7 +73,7 @@ class Rules:
 
 
 def bill_of(charges: Mapping[str, int], leading: tuple[str, ...]) -> Bill:
-    """One cost out of charge types that overlap."""
+    """Return one cost for charge types that overlap."""
     billed, rule = _billed(charges, leading)
     return Bill(billed, rule, _list_cost(charges), charges.get("tax"))
 
@@ -99,7 +99,7 @@ def _reductions(charges: Mapping[str, int]) -> int:
 
 
 def lines_of(row: Row, answer: Answer, reading: Reading, user_key: str, rules: Rules) -> Iterator[CostLine]:
-    """Every line the row makes in `cost`: per currency, per day."""
+    """Return every line of the row in `cost`, per currency and day."""
     bills = {code: bill_of(charges, reading.leading) for code, charges in row.charges.items()} or {"USD": Bill()}
     carrier = "USD" if "USD" in bills else min(bills)
     members = _dimensions(row, answer, reading, user_key, rules)
@@ -108,9 +108,9 @@ def lines_of(row: Row, answer: Answer, reading: Reading, user_key: str, rules: R
     days = days_of(row.start, row.end, answer.fetched_at)
     for code, bill in bills.items():
         counts = row.counts if code == carrier else {}
-        standing = estimate if code == carrier else None
-        basis = _basis(bill, has_tokens=_has_tokens(counts), is_covered=is_covered, estimate=standing)
-        split = _Split(bill, standing, counts, basis, len(days))
+        line_estimate = estimate if code == carrier else None
+        basis = _basis(bill, has_tokens=_has_tokens(counts), is_covered=is_covered, estimate=line_estimate)
+        split = _Split(bill, line_estimate, counts, basis, len(days))
         rule = "price_book" if basis == "estimated" else bill.rule
         for i, day in enumerate(days):
             place: dict[str, Any] = {"usage_date": day, "is_first_day": i == 0, "currency": code}
@@ -149,7 +149,7 @@ def _has_tokens(counts: Mapping[str, int | None]) -> bool:
 
 
 def _estimate(row: Row, provider: str, model: str, price: Price) -> int | None:
-    """USD (pico) of all tokens at the prices of the row's first day, rounded once."""
+    """Return the USD (pico) of all tokens at the prices of the row's first day, rounded once."""
     prices = price(provider, model, row.start.date()) if row.model_id and _has_tokens(row.counts) else None
     if prices is None:
         return None
@@ -158,7 +158,7 @@ def _estimate(row: Row, provider: str, model: str, price: Price) -> int | None:
 
 
 class _Split:
-    """One currency of one row over its days."""
+    """The split of one row in one currency over its days."""
 
     def __init__(
         self, bill: Bill, estimate: int | None, counts: Mapping[str, int | None], basis: str, days: int
@@ -170,7 +170,7 @@ class _Split:
         self._counts = {name: shares(counts.get(name), days) for name in (*PRICED, "requests", "sessions")}
 
     def money(self, i: int, day: date, currency: str, rate: Rate) -> dict[str, Any]:
-        """The money of the day, converted after the split."""
+        """Return the money of the day, converted after the split."""
         usd, units = (Decimal(1), Decimal(1)) if currency == "USD" else rate(currency, day) or (None, None)
         billed, in_usd = self._billed[i], self._estimate[i]
         estimated = _converted(in_usd, units)
@@ -189,7 +189,7 @@ class _Split:
         return {name: decimal(amount) for name, amount in money.items()}
 
     def counts(self, i: int) -> dict[str, Any]:
-        """The counts of the day, by column."""
+        """Return the counts of the day, by column."""
         columns = {name: f"{name}_tokens" if name in PRICED else name for name in self._counts}
         return {columns[name]: parts[i] for name, parts in self._counts.items()}
 

@@ -1,4 +1,4 @@
-"""What the oracle makes of one answer: rows read, rejected, dropped, and duplicates told apart."""
+"""Read one answer: rows, rejected rows, dropped rows, and duplicates."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ PRICED = ("input", "cached_input", "cache_write", "output")
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """What a profile says about reading rows."""
+    """The settings of a profile for reading rows."""
 
     vendor: str
     currency: str | None = None
@@ -30,7 +30,7 @@ class Reading:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What one request brought; `rows` as JSON says them, amounts exact."""
+    """The answer to one request; `rows` as in the JSON, amounts exact."""
 
     account_id: str
     integration: str
@@ -44,7 +44,7 @@ class Answer:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A row that counts, read; None where it says nothing. `charges` are pico by currency and type."""
+    """A usage row; None for missing values. `charges` are pico by currency and type."""
 
     line: int
     row_id: str
@@ -67,7 +67,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Read:
-    """One answer sorted out: `identical` and `differing` rows gave way to one of `rows`."""
+    """The rows of one answer by outcome: `identical` and `differing` count the duplicates of `rows`."""
 
     answer: Answer
     rows: list[Row]
@@ -78,16 +78,16 @@ class Read:
 
 
 class RejectedError(ValueError):
-    """A row that cannot be read."""
+    """A row that is rejected."""
 
 
 def read(answer: Answer, reading: Reading) -> Read:
-    """Sorts the rows of `answer` out: dropped before rejected, duplicates among what is left."""
+    """Return the rows of `answer` by outcome: dropped before rejected, then duplicates."""
     rows: list[Row] = []
     rejected: list[int] = []
     dropped = 0
     for line, raw in enumerate(answer.rows, start=1):
-        if starts_elsewhere(raw, answer):
+        if starts_outside(raw, answer):
             dropped += 1
             continue
         try:
@@ -97,8 +97,8 @@ def read(answer: Answer, reading: Reading) -> Read:
     return _without_duplicates(answer, rows, rejected, dropped)
 
 
-def starts_elsewhere(raw: Any, answer: Answer) -> bool:
-    """Whether the row says a start, and that start is another window's."""
+def starts_outside(raw: Any, answer: Answer) -> bool:
+    """Return whether the row has a start in another window."""
     try:
         start = times.start_of(raw.get("start_date") if isinstance(raw, dict) else None)
     except times.UnreadableDateError:
@@ -156,7 +156,7 @@ def _span(raw: dict[str, Any], answer: Answer, reading: Reading) -> tuple[dateti
 
 
 def _charges(charges: Any, reading: Reading) -> dict[str, dict[str, int]]:
-    """Pico by currency and type; every currency that is named has an entry."""
+    """Return pico by currency and type; every named currency has an entry."""
     by_currency: dict[str, dict[str, int]] = {}
     for currency, kind, amount in _read_charges(charges, reading):
         of_currency = by_currency.setdefault(currency, {})
@@ -179,7 +179,7 @@ def _read_charges(charges: Any, reading: Reading) -> Iterator[tuple[str, str, in
 
 
 def counts_of(raw: dict[str, Any], reading: Reading) -> dict[str, int | None]:
-    """The counts by name, input without its cached part."""
+    """Return the counts by name, input without its cached part."""
     counts = {name: _first_whole(raw, paths) for name, paths in reading.tokens.items()}
     whole, cached = counts.get("input"), counts.get("cached_input")
     if reading.input_includes_cache and whole is not None and cached is not None and cached <= whole:
@@ -196,7 +196,7 @@ def _first_whole(raw: dict[str, Any], paths: Iterable[str]) -> int | None:
 
 
 def text(raw: Any, *path: str) -> str | None:
-    """The text at `path`, trimmed; None where it is missing or blank."""
+    """Return the text at `path`, trimmed; None if it is missing or blank."""
     value = _walked(raw, path)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)

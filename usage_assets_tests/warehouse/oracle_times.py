@@ -1,4 +1,4 @@
-"""Where a row stands in time, as the design's section "Money" says it: instants, exclusive ends, days."""
+"""Compute the time of a row as the design defines it: instants, exclusive ends, days."""
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
@@ -15,7 +15,7 @@ INCLUSIVE_BY = {0: timedelta(seconds=1), 999_000: timedelta(milliseconds=1), 999
 
 
 class UnreadableDateError(ValueError):
-    """A date that is none."""
+    """A text is no date."""
 
 
 def midnight(day: date) -> datetime:
@@ -23,22 +23,22 @@ def midnight(day: date) -> datetime:
 
 
 def start_of(text: Any) -> datetime:
-    """The instant a row starts."""
+    """Return the instant at which a row starts."""
     return _instant(_parsed(text))
 
 
 def end_of(text: Any, *, row_end_inclusive: bool) -> datetime:
-    """The instant a row has ended: exclusive, however it was said."""
-    said = _parsed(text)
-    at = _instant(said)
-    if said["clock"] is None:
+    """Return the instant at which a row ends: exclusive, for every way to write an end."""
+    match = _parsed(text)
+    at = _instant(match)
+    if match["clock"] is None:
         return at + ONE_DAY if row_end_inclusive else at
-    is_last_second = said["minute"] == "59" and said["second"] == "59"
+    is_last_second = match["minute"] == "59" and match["second"] == "59"
     return at + INCLUSIVE_BY.get(at.microsecond, timedelta()) if is_last_second else at
 
 
 def days_of(start: datetime, end: datetime, fetched_at: datetime) -> list[date]:
-    """The UTC days a row stands on: one up to 24 hours, else those it touches up to the fetch, at least one."""
+    """Return the UTC days of a row: one up to 24 hours, else the days it touches up to the fetch, at least one."""
     first = start.date()
     if end - start <= ONE_DAY:
         return [first]
@@ -55,21 +55,21 @@ def _parsed(text: Any) -> re.Match[str]:
     return match
 
 
-def _instant(said: re.Match[str]) -> datetime:
+def _instant(match: re.Match[str]) -> datetime:
     try:
-        day = date.fromisoformat(said["day"])
-        clock = time(int(said["hour"] or 0), int(said["minute"] or 0), int(said["second"] or 0), _micros(said))
-        return datetime.combine(day, clock, _zone(said)).astimezone(UTC)
+        day = date.fromisoformat(match["day"])
+        clock = time(int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0), _micros(match))
+        return datetime.combine(day, clock, _zone(match)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise UnreadableDateError(said.string) from error
+        raise UnreadableDateError(match.string) from error
 
 
-def _micros(said: re.Match[str]) -> int:
-    return int((said["fraction"] or "0").ljust(6, "0")[:6])
+def _micros(match: re.Match[str]) -> int:
+    return int((match["fraction"] or "0").ljust(6, "0")[:6])
 
 
-def _zone(said: re.Match[str]) -> timezone:
-    if said["sign"] is None:
+def _zone(match: re.Match[str]) -> timezone:
+    if match["sign"] is None:
         return UTC
-    ahead = timedelta(hours=int(said["zone_hour"]), minutes=int(said["zone_minute"]))
-    return timezone(ahead if said["sign"] == "+" else -ahead)
+    ahead = timedelta(hours=int(match["zone_hour"]), minutes=int(match["zone_minute"]))
+    return timezone(ahead if match["sign"] == "+" else -ahead)

@@ -1,4 +1,4 @@
-"""Pipeline kept for a test: rows of the API, landed as windows, loaded, priced and derived by the real steps."""
+"""The pipeline for tests: lands rows of the API as windows and loads, prices and derives them by the real steps."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -23,6 +23,7 @@ from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.load import LoadReport, load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
+from usage_assets_tests.warehouse.empty import connect_to
 
 DAY = date(2026, 6, 10)
 NEXT_DAY = date(2026, 6, 11)
@@ -32,7 +33,7 @@ ACCOUNT = "acme"
 
 @dataclass
 class Pipeline:
-    """One landing folder and one warehouse, which is small enough for one thread."""
+    """A landing folder and a warehouse, which is small enough for one thread."""
 
     folder: Path
     profiles: Profiles = field(default_factory=load_profiles)
@@ -48,7 +49,7 @@ class Pipeline:
     @property
     def warehouse(self) -> Warehouse:
         path = self.folder / "usage.duckdb"
-        return Warehouse(path, lambda: duckdb.connect(str(path), config={"threads": self.threads}))
+        return Warehouse(path, lambda: connect_to(path, self.threads))
 
     @property
     def published(self) -> Path:
@@ -63,7 +64,7 @@ class Pipeline:
         integration: str = "confluent",
         fetched_at: datetime = FETCHED_AT,
     ) -> bool:
-        """Lands `rows` as the answer for the window of `day`; returns whether anything changed."""
+        """Land `rows` as the answer for the window of `day`; return whether the window must be loaded."""
         profile = self.profiles.of(integration)
         window = window_of(day, profile)
         key = WindowKey(account, "default", window.start, window.end)
@@ -88,24 +89,24 @@ class Pipeline:
         )
 
     def load(self) -> LoadReport:
-        """Loads what is pending, in one transaction."""
+        """Load the pending windows, in one transaction."""
         with self.warehouse.transaction() as connection:
             return load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
 
     def derive(self) -> None:
-        """Prices and derives every stale day, in one transaction."""
+        """Price and derive every stale day, in one transaction."""
         with self.warehouse.transaction() as connection:
             self._derive(connection, COST_DEPENDENTS)
 
     def derive_cost(self) -> LoadReport:
-        """Loads what is pending and derives its cost, without the aggregates."""
-        return self._follow(())
+        """Load the pending windows and derive their cost, without the aggregates."""
+        return self._load_and_derive(())
 
     def run(self) -> LoadReport:
-        """Loads and derives: the pipeline show everything that landed."""
-        return self._follow(COST_DEPENDENTS)
+        """Load the pending windows and derive every table."""
+        return self._load_and_derive(COST_DEPENDENTS)
 
-    def _follow(self, aggregates: Iterable[str]) -> LoadReport:
+    def _load_and_derive(self, aggregates: Iterable[str]) -> LoadReport:
         with self.warehouse.transaction() as connection:
             report = load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
             self._derive(connection, aggregates)
@@ -117,7 +118,7 @@ class Pipeline:
         derive.derive_aggregates(connection, tables, [])
 
     def publish(self) -> Path:
-        """Publishes a generation, then forgets the windows that are all in it."""
+        """Publish a generation and remove the markers of the windows in it."""
         with self.warehouse.transaction() as connection:
             generation = publish(connection, self.published, [])
             derived = derive.derived_windows(connection, self.landing, self.profiles)
@@ -125,17 +126,17 @@ class Pipeline:
         return generation
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Everything that `sql` finds; nothing can be written this way."""
+        """Return every row of `sql`, over a read-only connection."""
         with duckdb.connect(str(self.warehouse.path), read_only=True) as connection:
             return connection.execute(sql).fetchall()
 
     def amend(self, sql: str) -> None:
-        """Writes into the pipeline by hand."""
+        """Change the warehouse by `sql`."""
         with self.warehouse.transaction() as connection:
             connection.execute(sql)
 
     def one(self, sql: str) -> Any:
-        """The only value that `sql` finds."""
+        """Return the only value of `sql`."""
         [(value,)] = self.query(sql)
         return value
 
@@ -145,7 +146,7 @@ class Pipeline:
 
 
 def account(account_id: str, **given: Any) -> Account:
-    """An active account, connected long ago."""
+    """Return an active account that was connected long ago."""
     long_ago = datetime(2026, 1, 1, tzinfo=UTC)
     members: dict[str, Any] = {
         "account_id": account_id,
@@ -161,18 +162,18 @@ def account(account_id: str, **given: Any) -> Account:
 
 
 def charge(kind: str, amount: str, currency: str | None = "USD") -> dict[str, Any]:
-    """One charge, its amount the very text that stands in the JSON."""
+    """Return a charge whose amount is written as `amount` in the JSON."""
     named = {} if currency is None else {"currency": currency}
     return {"amount": msgspec.Raw(amount.encode()), "type": kind, **named}
 
 
 def tokens(*, uncached: int = 0, cached: int = 0, written: int = 0, output: int = 0) -> dict[str, Any]:
-    """A `usage` object with token counts, as Claude names them."""
+    """Return a `usage` object with token counts, as Claude names them."""
     return {"tokens": {"input": uncached, "cached_input": cached, "cache_write": written, "output": output}}
 
 
 def row(row_id: str = "r1", *charges: dict[str, Any], **given: Any) -> dict[str, Any]:
-    """A row of the API over one whole `day`, with whatever members are `given`."""
+    """Return a row of the API for one whole `day`, with the `given` members."""
     day = given.pop("day", DAY)
     span = {"start_date": f"{day}T00:00:00Z", "end_date": f"{day + timedelta(days=1)}T00:00:00Z"}
     return {"id": row_id, "charges": list(charges), **span, **given}

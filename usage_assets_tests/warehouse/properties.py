@@ -1,6 +1,6 @@
-"""Shared pieces of the property tests: many companies on one set of pipeline, and what the oracle says of their tables.
+"""Shared parts of the property tests: a pipeline in memory, and the comparison of its tables with the oracle.
 
-`unexpected` and `unsound` say what is wrong, as a dictionary that should be empty. Nothing is asserted here.
+`unexpected` and `unsound` return the differences as a dictionary that should be empty. Nothing is asserted here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import duckdb
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.pricing.book import PriceBook
@@ -27,6 +27,7 @@ from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.tables import TABLES
 from usage_assets_tests.warehouse import oracle
 from usage_assets_tests.warehouse.companies import ACCOUNTS, PROFILES, reading_of
+from usage_assets_tests.warehouse.empty import fill_with_empty_tables
 from usage_assets_tests.warehouse.oracle import Answer, CostLine, Reading, Sums
 from usage_assets_tests.warehouse.oracle_money import decimal, in_pico
 from usage_assets_tests.warehouse.oracle_rows import Read, read
@@ -59,7 +60,7 @@ COMPARED = {
     "loads": ("account_id", "report", "window_start", "usage_rows", "dropped_rows", "duplicate_rows", "is_final"),
     "rejected_rows": ("account_id", "window_start", "file_row"),
 }
-SUPERSEDED = "duplicates "
+REPLACED = "replaced "
 TIMES = {
     "usage": ["fetched_at"],
     "loads": ["fetched_at", "loaded_at"],
@@ -73,13 +74,9 @@ MEASURES = (
 
 
 def cases(examples: int) -> settings:
-    """Settings of a test that runs `examples` times, and N times as often under `--cases N`.
-
-    A failing example is not shrunk, which would take minutes: the difference it shows names rows, which are small.
-    """
+    """Return the settings of a test that runs `examples` times, and N times as often under `--cases N`."""
     return settings(
         max_examples=examples * settings().max_examples // USUAL_EXAMPLES,
-        phases=[Phase.explicit, Phase.generate],
         suppress_health_check=[HealthCheck.too_slow],
         deadline=None,
         database=None,
@@ -89,8 +86,8 @@ def cases(examples: int) -> settings:
 
 
 @dataclass(kw_only=True)
-class OpenPipeline(Pipeline):
-    """Pipeline in memory, whose database stays open between transactions."""
+class PipelineInMemory(Pipeline):
+    """A pipeline whose database is in memory and stays open between transactions."""
 
     connection: duckdb.DuckDBPyConnection
 
@@ -99,20 +96,21 @@ class OpenPipeline(Pipeline):
         return Warehouse(self.folder / "usage.duckdb", self.connection.cursor)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
-        """Everything that `sql` finds."""
+        """Return every row of `sql`."""
         with self.connection.cursor() as cursor:
             return cursor.execute(sql).fetchall()
 
 
 @contextmanager
-def open_books(profiles: Profiles = PROFILES) -> Iterator[OpenPipeline]:
-    """Empty pipeline for one example, gone with it."""
+def pipeline_in_memory(profiles: Profiles = PROFILES) -> Iterator[PipelineInMemory]:
+    """Provide an empty pipeline that is removed after the example."""
     with tempfile.TemporaryDirectory() as folder, duckdb.connect(config={"threads": 2}) as connection:
-        yield OpenPipeline(folder=Path(folder), profiles=profiles, connection=connection)
+        fill_with_empty_tables(connection, Path(folder))
+        yield PipelineInMemory(folder=Path(folder), profiles=profiles, connection=connection)
 
 
 def contents(pipeline: Pipeline, *left_out: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table, without the columns `left_out` and those that say when something was done."""
+    """Return every row of every table, without the columns `left_out` and the times of processing."""
     found = {}
     for table in TABLES:
         columns = [name for name, *_ in pipeline.query(f"describe {table}")]
@@ -121,11 +119,11 @@ def contents(pipeline: Pipeline, *left_out: str) -> dict[str, list[tuple[Any, ..
     return found
 
 
-def unlike(one: Mapping[str, Iterable[Any]], other: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
-    """The first rows by table that only one of two sets of tables has."""
+def unlike(here: Mapping[str, Iterable[Any]], there: Mapping[str, Iterable[Any]]) -> dict[str, Any]:
+    """Return, by table, the first rows that only one of two sets of tables has."""
     found = {}
-    for table in [*one, *(table for table in other if table not in one)]:
-        ours, theirs = Counter(map(str, one.get(table, []))), Counter(map(str, other.get(table, [])))
+    for table in [*here, *(table for table in there if table not in here)]:
+        ours, theirs = Counter(map(str, here.get(table, []))), Counter(map(str, there.get(table, [])))
         if ours != theirs:
             found[table] = {"only here": _first(ours - theirs), "only there": _first(theirs - ours)}
     return found
@@ -133,19 +131,19 @@ def unlike(one: Mapping[str, Iterable[Any]], other: Mapping[str, Iterable[Any]])
 
 def unexpected(
     pipeline: Pipeline,
-    standing: Iterable[Answer],
-    duplicates: Iterable[Answer] = (),
+    active: Iterable[Answer],
+    replaced: Iterable[Answer] = (),
     readings: Mapping[str, Reading] = READINGS,
 ) -> dict[str, Any]:
-    """Where the tables differ from what the oracle makes of the answers `standing`.
+    """Return where the tables differ from what the oracle computes from the answers `active`.
 
     Args:
-        pipeline: pipeline that have been closed.
-        standing: the answer that counts for each window.
-        duplicates: answers that were loaded before; who was seen in them is remembered.
-        readings: the profile facts by integration.
+        pipeline: A pipeline that has run.
+        active: The latest answer for each window.
+        replaced: Answers that were loaded before; the people observed in them are remembered.
+        readings: The profile facts by integration.
     """
-    expected = _expected_tables(list(standing), list(duplicates), readings)
+    expected = _expected_tables(list(active), list(replaced), readings)
     tables = {
         table: Counter(pipeline.query(f"select {', '.join(names)} from {table}")) for table, names in COMPARED.items()
     }
@@ -157,20 +155,18 @@ def unexpected(
 
 
 def expected_lines(
-    standing: Iterable[Answer], duplicates: Iterable[Answer] = (), readings: Mapping[str, Reading] = READINGS
+    active: Iterable[Answer], replaced: Iterable[Answer] = (), readings: Mapping[str, Reading] = READINGS
 ) -> list[CostLine]:
-    """The oracle's lines of `cost`; people are known as in any answer, also a duplicates one."""
-    remembered = [_as_superseded(number, answer) for number, answer in enumerate(duplicates)]
-    lines = oracle.expected_cost([*standing, *remembered], readings, _price, _rate, canonical_model)
-    return [line for line in lines if not line.row_id.startswith(SUPERSEDED)]
+    """Return the oracle's lines of `cost`; people are known from every answer, also a replaced one."""
+    remembered = [_as_replaced(number, answer) for number, answer in enumerate(replaced)]
+    lines = oracle.expected_cost([*active, *remembered], readings, _price, _rate, canonical_model)
+    return [line for line in lines if not line.row_id.startswith(REPLACED)]
 
 
-def _expected_tables(
-    standing: list[Answer], duplicates: list[Answer], readings: Mapping[str, Reading]
-) -> dict[str, Lines]:
-    lines = expected_lines(standing, duplicates, readings)
-    reads = [read(answer, readings[answer.integration]) for answer in standing]
-    reads_before = [read(answer, readings[answer.integration]) for answer in duplicates]
+def _expected_tables(active: list[Answer], replaced: list[Answer], readings: Mapping[str, Reading]) -> dict[str, Lines]:
+    lines = expected_lines(active, replaced, readings)
+    reads = [read(answer, readings[answer.integration]) for answer in active]
+    reads_before = [read(answer, readings[answer.integration]) for answer in replaced]
     return {
         "usage": _usage_rows(reads),
         "cost": Counter(tuple(getattr(line, name) for name in COST_COLUMNS) for line in lines),
@@ -179,29 +175,29 @@ def _expected_tables(
         "users": _users([*reads, *reads_before]),
         "loads": Counter(map(_load, reads)),
         "rejected_rows": Counter(
-            (one.answer.account_id, one.answer.window_start, line) for one in reads for line in one.rejected
+            (result.answer.account_id, result.answer.window_start, line) for result in reads for line in result.rejected
         ),
     }
 
 
 def _aggregate(lines: list[CostLine], grain: tuple[str, ...]) -> Lines:
     sums = oracle.summed(lines, grain)
-    return Counter((*key, *(getattr(one, name) for name in SUM_COLUMNS)) for key, one in sums.items())
+    return Counter((*key, *(getattr(total, name) for name in SUM_COLUMNS)) for key, total in sums.items())
 
 
-def _load(one: Read) -> tuple[Any, ...]:
-    window = one.answer.account_id, one.answer.report, one.answer.window_start
-    return *window, len(one.rows), one.dropped, one.identical + one.differing, one.answer.is_final
+def _load(result: Read) -> tuple[Any, ...]:
+    window = result.answer.account_id, result.answer.report, result.answer.window_start
+    return *window, len(result.rows), result.dropped, result.identical + result.differing, result.answer.is_final
 
 
 def _usage_rows(reads: Iterable[Read]) -> Lines:
     return Counter(
         (
-            *(one.answer.account_id, one.answer.report, one.answer.window_start, row.line, row.row_id),
+            *(result.answer.account_id, result.answer.report, result.answer.window_start, row.line, row.row_id),
             *(row.start.date(), row.start.replace(tzinfo=None), row.end.replace(tzinfo=None)),
         )
-        for one in reads
-        for row in one.rows
+        for result in reads
+        for row in result.rows
     )
 
 
@@ -210,25 +206,25 @@ def _variances(lines: list[CostLine]) -> Lines:
     grain = GRAINS["cost_by_model"]
     count = Counter(tuple(getattr(line, name) for name in grain) for line in both)
     return Counter(
-        (*key, count[key], one.billed_cost, one.list_cost, one.estimated_cost, _less(one))
-        for key, one in oracle.summed(both, grain).items()
+        (*key, count[key], total.billed_cost, total.list_cost, total.estimated_cost, _variance(total))
+        for key, total in oracle.summed(both, grain).items()
     )
 
 
-def _less(sums: Sums) -> Decimal | None:
+def _variance(sums: Sums) -> Decimal | None:
     if sums.billed_cost is None or sums.estimated_cost is None:
         return None
     return decimal(in_pico(sums.billed_cost) - in_pico(sums.estimated_cost))
 
 
 def _users(reads: Iterable[Read]) -> Lines:
-    """Every user id that was ever seen, with the e-mail of the latest day, else the last in the alphabet."""
+    """Return every user id observed in any load, with the e-mail last observed, else the last in the alphabet."""
     days: dict[tuple[str, str], list[date]] = {}
     emails: dict[tuple[str, str], list[tuple[datetime, str]]] = {}
-    for one in reads:
-        for row in one.rows:
+    for result in reads:
+        for row in result.rows:
             if row.user_id is not None:
-                user = one.answer.account_id, row.user_id
+                user = result.answer.account_id, row.user_id
                 days.setdefault(user, []).append(row.start.date())
                 emails.setdefault(user, [(datetime.min.replace(tzinfo=UTC), ":".join(user))])
                 emails[user] += [(row.start, row.email)] if row.email else []
@@ -236,7 +232,7 @@ def _users(reads: Iterable[Read]) -> Lines:
 
 
 def unsound(pipeline: Pipeline) -> dict[str, Any]:
-    """What must never be, after whatever step: each finding under the sentence it breaks."""
+    """Return what must not be after any step: each finding under the sentence that it contradicts."""
     of_cost = _totals(pipeline, "cost")
     wrong: dict[str, Any] = {
         f"{table} sums to cost": unlike({"cost": of_cost.items()}, {"cost": totals.items()})
@@ -249,16 +245,16 @@ def unsound(pipeline: Pipeline) -> dict[str, Any]:
         if twice := pipeline.query(f"select {', '.join(key)} from {table} group by all having count(*) > 1"):
             wrong[f"{table} holds nothing twice"] = twice[:3]
     if twice := pipeline.query(
-        "select one.account_id, one.window_start, other.window_start from loads as one inner join loads as other"
-        " using (account_id, report) where one.window_start < other.window_end and other.window_start < one.window_end"
-        " and one.window_end - one.window_start > other.window_end - other.window_start"
+        "select month.account_id, month.window_start, day.window_start from loads as month inner join loads as day"
+        " using (account_id, report) where month.window_start < day.window_end and day.window_start < month.window_end"
+        " and month.window_end - month.window_start > day.window_end - day.window_start"
     ):
         wrong["no day is loaded in two windows"] = twice[:3]
     return wrong
 
 
 def _totals(pipeline: Pipeline, table: str) -> dict[tuple[Any, ...], list[Decimal | int | None]]:
-    """The sums of `table` per day, account and currency, added up in Python."""
+    """Return the sums of `table` per day, account and currency, computed in Python."""
     totals: dict[tuple[Any, ...], list[Decimal | int | None]] = {}
     names = ", ".join(("usage_date", "account_id", "currency", *MEASURES))
     with localcontext(prec=60):
@@ -270,14 +266,14 @@ def _totals(pipeline: Pipeline, table: str) -> dict[tuple[Any, ...], list[Decima
     return totals
 
 
-def _as_superseded(number: int, answer: Answer) -> Answer:
+def _as_replaced(number: int, answer: Answer) -> Answer:
     rows = [_renamed(row) if isinstance(row, dict) else row for row in answer.rows]
-    return replace(answer, report=f"{SUPERSEDED}{number}", rows=rows)
+    return replace(answer, report=f"{REPLACED}{number}", rows=rows)
 
 
 def _renamed(row: dict[str, Any]) -> dict[str, Any]:
     row_id = row.get("id")
-    return {**row, "id": f"{SUPERSEDED}{row_id}"} if isinstance(row_id, str) and row_id.strip() else row
+    return {**row, "id": f"{REPLACED}{row_id}"} if isinstance(row_id, str) and row_id.strip() else row
 
 
 def _first(lines: Counter[Any]) -> list[Any]:

@@ -1,7 +1,7 @@
-"""What each check finds: nothing in sound pipeline, and counts, money and examples of what is doubtful."""
+"""Each check finds nothing in valid data, and otherwise counts its findings with their money and examples."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -10,114 +10,114 @@ import pytest
 
 from usage_assets.defs.checks import DATA_CHECKS
 from usage_assets.warehouse.checks import CheckFindings, run_check
-from usage_assets_tests.warehouse.pipeline import NEXT_DAY, Pipeline, charge, money, row, tokens
+from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, money, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 NAMES = [check.name for check in DATA_CHECKS]
 TWO_DAYS = {"end_date": "2026-06-12T00:00:00Z"}
 
 
-def found(pipeline: Pipeline, name: str) -> CheckFindings:
-    """What the check `name` finds in closed pipeline."""
+def found(pipeline: Pipeline, name: str, *, backfill_days: int = 90) -> CheckFindings:
+    """The findings of the check `name` after everything is derived."""
     pipeline.run()
     with pipeline.warehouse.transaction() as connection:
-        return run_check(connection, name, pipeline.profiles, examples=3)
+        return run_check(connection, name, pipeline.profiles, backfill_days=backfill_days, examples=3)
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """Doubtful rows of one window, and what the check of that name has to say of them."""
+class Case:
+    """The rows of one window, and the findings that a check must report."""
 
     name: str
     rows: list[dict[str, Any] | str]
-    doubtful: int
+    affected_rows: int
     money: dict[str, Decimal]
     integration: str = "confluent"
     tokens: int = 0
     example: str = ""
 
 
-DOUBTS = [
-    Doubt(
+CASES = [
+    Case(
         "rejected_rows",
         [row("r1", charge("net", "7"), start_date="soon"), row("r2", charge("net", "2", "EUR"), start_date=None)],
-        doubtful=2, money={"EUR": money("2"), "USD": money("7")}, example="start_date is not a date",
+        affected_rows=2, money={"EUR": money("2"), "USD": money("7")}, example="start_date is not a date",
     ),
-    Doubt(
+    Case(
         "rows_of_other_windows",
         [row("mine"), row("r1", charge("net", "3"), charge("total", "9"), day=NEXT_DAY), row("r2", day=NEXT_DAY)],
-        doubtful=2, money={"USD": money("3")},
+        affected_rows=2, money={"USD": money("3")},
     ),
-    Doubt("rows_longer_than_window", [row("r1", charge("net", "3"), **TWO_DAYS)], doubtful=1, money={}),
-    Doubt("cached_beyond_input", [row("r1", usage=tokens(uncached=4, cached=9))], 1, {}, integration="openai_codex"),
-    Doubt("unreadable_counts", [row("r1", usage={"tokens": {"input": "many"}})], doubtful=1, money={}),
-    Doubt("unreadable_counts", [row("r1", usage={"tokens": {"output": 10**15}})], doubtful=1, money={}),
-    Doubt("negative_counts", [row("r1", usage=tokens(uncached=-4))], doubtful=1, money={}),
-    Doubt("dimensions_of_other_shape", [row("r1", user="bob"), row("r2", model=["m"])], doubtful=2, money={}),
-    Doubt(
+    Case("rows_longer_than_window", [row("r1", charge("net", "3"), **TWO_DAYS)], affected_rows=1, money={}),
+    Case("cached_beyond_input", [row("r1", usage=tokens(uncached=4, cached=9))], 1, {}, integration="openai_codex"),
+    Case("unreadable_counts", [row("r1", usage={"tokens": {"input": "many"}})], affected_rows=1, money={}),
+    Case("unreadable_counts", [row("r1", usage={"tokens": {"output": 10**15}})], affected_rows=1, money={}),
+    Case("negative_counts", [row("r1", usage=tokens(uncached=-4))], affected_rows=1, money={}),
+    Case("dimensions_of_other_shape", [row("r1", user="bob"), row("r2", model=["m"])], affected_rows=2, money={}),
+    Case(
         "unknown_token_fields",
         [row("r1", usage={"tokens": {"audio": 7}}), row("r2", usage={"tokens": {"audio": 5, "input": 1}})],
-        doubtful=2, money={}, tokens=7 + 5, example="usage.tokens.audio",
+        affected_rows=2, money={}, tokens=7 + 5, example="usage.tokens.audio",
     ),
-    Doubt(
+    Case(
         "unknown_token_fields",
         [row("r1", usage={"batch": {"deep": {"tokens_read": 3}}})],
-        doubtful=1, money={}, tokens=3, example="usage.batch.deep.tokens_read",
+        affected_rows=1, money={}, tokens=3, example="usage.batch.deep.tokens_read",
     ),
-    Doubt(
+    Case(
         "unknown_token_fields",
         [
             row("r1", usage={"tokens": {"input": 1}, "batch": {"jobs": 3}}),
             row("r2", usage={"tokens": {"input": 1}, "batch": {"tokens_read": 5}}),
         ],
-        doubtful=1, money={}, tokens=5, example="usage.batch.tokens_read",
+        affected_rows=1, money={}, tokens=5, example="usage.batch.tokens_read",
     ),
-    Doubt(
+    Case(
         "unknown_token_fields",
         [row("r1", usage={"requests": {"total": 1}}, remote_data={"thinking_tokens": 6})],
-        doubtful=1, money={}, tokens=6, example="remote_data.thinking_tokens",
+        affected_rows=1, money={}, tokens=6, example="remote_data.thinking_tokens",
     ),
-    Doubt(
+    Case(
         "unpriced_models",
         [row("r1", model={"id": "unheard-of-9"}, usage=tokens(uncached=5, output=3))],
-        doubtful=1, money={}, tokens=5 + 3, example="confluent unheard-of-9",
+        affected_rows=1, money={}, tokens=5 + 3, example="confluent unheard-of-9",
     ),
-    Doubt(
+    Case(
         "components_that_disagree",
         [row("r1", charge("total", "9"), charge("on_demand", "4")), row("r2", charge("total", "2"))],
-        doubtful=1, money={"USD": money("9") - money("4")},
+        affected_rows=1, money={"USD": money("9") - money("4")},
     ),
-    Doubt(
+    Case(
         "unknown_charge_types",
         [row("r1", charge("net", "1"), charge("surcharge", "99"), charge("surcharge", "0.5"))],
-        doubtful=2, money={"USD": money("99") + money("0.5")}, example="surcharge",
+        affected_rows=2, money={"USD": money("99") + money("0.5")}, example="surcharge",
     ),
-    Doubt(
+    Case(
         "bill_and_tokens_twice",
         [
             row("bill", charge("net", "5"), product={"id": "p"}),
             row("tokens", model=SONNET, usage=tokens(uncached=1000), product={"id": "p"}),
         ],
-        doubtful=1, money={"USD": 1000 * Decimal(3) / 1_000_000}, example="p",
+        affected_rows=1, money={"USD": 1000 * Decimal(3) / 1_000_000}, example="p",
     ),
-    Doubt("currencies_without_rate", [row("r1", charge("net", "8", "XXX"))], doubtful=1, money={"XXX": money("8")}),
+    Case("currencies_without_rate", [row("r1", charge("net", "8", "XXX"))], affected_rows=1, money={"XXX": money("8")}),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("doubt", DOUBTS, ids=lambda doubt: f"{doubt.name} {doubt.example}".strip())
-def test_what_is_doubtful_is_counted_with_its_money(pipeline: Pipeline, doubt: Doubt) -> None:
-    pipeline.land(doubt.rows, integration=doubt.integration)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.name} {case.example}".strip())
+def test_findings_are_counted_with_their_money(pipeline: Pipeline, case: Case) -> None:
+    pipeline.land(case.rows, integration=case.integration)
 
-    doubts = found(pipeline, doubt.name)
+    findings = found(pipeline, case.name)
 
-    assert (doubts.rows, doubts.money, doubts.tokens) == (doubt.doubtful, doubt.money, doubt.tokens)
-    assert doubt.example in str(doubts.examples)
+    assert (findings.rows, findings.money, findings.tokens) == (case.affected_rows, case.money, case.tokens)
+    assert case.example in str(findings.examples)
 
 
 @pytest.fixture(scope="module")
-def sound(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    """Pipeline with nothing doubtful in them."""
-    pipeline = Pipeline(Path(tmp_path_factory.mktemp("sound")))
+def valid(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """Two windows of valid rows."""
+    pipeline = Pipeline(Path(tmp_path_factory.mktemp("valid")))
     usage = {**tokens(uncached=1000, output=10), "requests": {"total": 3}}
     usage["tokens"]["total"] = 1010
     pipeline.land([row("r1", charge("total", "5"), charge("on_demand", "5"), model=SONNET, usage=usage)])
@@ -127,11 +127,11 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "silent_accounts"])
-def test_sound_books_leave_nothing_to_doubt(sound: Pipeline, name: str) -> None:
-    assert found(sound, name) == CheckFindings(0, 0, {}, 0, [])
+def test_valid_rows_have_no_findings(valid: Pipeline, name: str) -> None:
+    assert found(valid, name) == CheckFindings(0, 0, {}, 0, [])
 
 
-def test_a_doubt_is_gone_when_its_window_is_mended(pipeline: Pipeline) -> None:
+def test_a_finding_is_gone_when_its_window_is_corrected(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", '"x"'), usage={"tokens": {"audio": 7}})])
     assert found(pipeline, "rejected_rows").count == 1
 
@@ -156,7 +156,7 @@ def test_a_difference_of_a_cent_is_no_disagreement(pipeline: Pipeline) -> None:
     assert found(pipeline, "components_that_disagree").count == 0
 
 
-def test_an_ignored_token_field_is_no_doubt(pipeline: Pipeline) -> None:
+def test_an_ignored_token_field_is_no_finding(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", usage={"tokens": {"total": 7}})])
 
     assert found(pipeline, "unknown_token_fields").count == 0
@@ -167,9 +167,9 @@ def test_a_rate_after_the_last_one_known_is_stale(pipeline: Pipeline) -> None:
     fetched_at = datetime(2026, 12, 1, tzinfo=UTC)
     pipeline.land([row("r1", charge("net", "5", "EUR"), day=late)], day=late, fetched_at=fetched_at)
 
-    doubts = found(pipeline, "stale_rates")
+    findings = found(pipeline, "stale_rates")
 
-    assert doubts.money == {"EUR": money("5")}
+    assert findings.money == {"EUR": money("5")}
 
 
 @pytest.mark.parametrize(("day", "silent"), [(date(2026, 6, 12), 0), (date(2026, 6, 11), 1)])
@@ -181,6 +181,24 @@ def test_an_account_is_silent_three_days_beyond_its_lag(pipeline: Pipeline, day:
 
     assert lag == 3
     assert found(pipeline, "silent_accounts").count == silent
+
+
+def test_a_day_that_no_load_covers_is_missing(pipeline: Pipeline) -> None:
+    for day in (DAY, DAY + timedelta(days=3)):
+        pipeline.land([row(day=day)], day=day)
+
+    findings = found(pipeline, "missing_days")
+
+    assert [finding["usage_date"] for finding in findings.examples] == ["2026-06-12", "2026-06-11"]
+
+
+def test_a_backfill_of_days_before_the_history_leaves_no_gap(pipeline: Pipeline) -> None:
+    first_seen = date(2026, 1, 1)  # as the account list of these tests has it
+    history = first_seen - timedelta(days=5)
+    for day in (history - timedelta(days=30), history, history + timedelta(days=1)):
+        pipeline.land([row(day=day)], day=day)
+
+    assert found(pipeline, "missing_days", backfill_days=5).count == 0
 
 
 def test_money_of_two_currencies_is_never_added(pipeline: Pipeline) -> None:

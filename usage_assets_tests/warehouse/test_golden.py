@@ -1,7 +1,7 @@
 """Golden cases: every money rule and every vendor's own row, as arithmetic that a person can check.
 
-No expected figure was copied from output. Token prices are the makers' list prices per million, exchange rates the
-European Central Bank's as they stand in the file that `currency_converter` brings along.
+No expected figure is copied from output. Token prices are the makers' list prices per million. Exchange rates are the
+European Central Bank's, from the file that `currency_converter` contains.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SATURDAY, FRIDAY = date(2026, 6, 13), date(2026, 6, 12)
 OCTOBER, OCTOBER_DAYS = date(2026, 10, 1), 31
 
 
-def test_claude_activity_costs_nothing_that_is_known(pipeline: Pipeline) -> None:
+def test_claude_activity_has_no_cost(pipeline: Pipeline) -> None:
     _book(pipeline, CLAUDE_ACTIVITY, integration="claude", day=date(2026, 11, 20))
 
     columns = "cost, billed_cost, estimated_cost, cost_basis, provider, user_key, sessions, allocation"
@@ -42,21 +42,21 @@ def test_claude_activity_costs_nothing_that_is_known(pipeline: Pipeline) -> None
     assert pipeline.query(f"select {columns} from cost") == [expected]
 
 
-def test_claude_cost_is_its_net_in_dollars_and_its_total_the_list_cost(pipeline: Pipeline) -> None:
+def test_claude_cost_is_its_net_charge_and_its_list_cost_is_the_total(pipeline: Pipeline) -> None:
     _book(pipeline, CLAUDE_COST, integration="claude", day=date(2026, 11, 20))
 
     line = (D("1234.56") / 100, D("1370.00") / 100, "net", "claude-sonnet-4-6", "claude_code")
     assert pipeline.query("select cost, list_cost, cost_rule, model, surface from cost") == [line]
 
 
-def test_codex_is_priced_by_tokens_the_cached_ones_out_of_its_input(pipeline: Pipeline) -> None:
+def test_codex_tokens_are_priced_with_cached_tokens_taken_out_of_the_input(pipeline: Pipeline) -> None:
     _book(pipeline, CODEX, integration="openai_codex", day=date(2026, 11, 22))
 
     worth = (1000 - 800) * GPT_5_INPUT + 800 * GPT_5_CACHED + 500 * GPT_5_OUTPUT
     assert pipeline.query("select cost, cost_basis, input_tokens, requests from cost") == [(worth, "estimated", 200, 5)]
 
 
-def test_cursor_stands_on_one_day_and_says_no_cost(pipeline: Pipeline) -> None:
+def test_a_cursor_row_is_on_one_day_and_has_no_cost(pipeline: Pipeline) -> None:
     _book(pipeline, CURSOR, integration="cursor", day=date(2026, 11, 20))
 
     columns = "usage_date, cost, cost_basis, provider, model, allocation"
@@ -64,21 +64,21 @@ def test_cursor_stands_on_one_day_and_says_no_cost(pipeline: Pipeline) -> None:
     assert pipeline.query(f"select {columns} from cost") == [line]
 
 
-def test_claude_in_cursor_costs_what_its_maker_asks(pipeline: Pipeline) -> None:
+def test_claude_in_cursor_is_priced_by_its_maker(pipeline: Pipeline) -> None:
     model = {"id": "claude-4.5-sonnet-thinking", "provider": "cursor"}
     _book(pipeline, row(model=model, usage=tokens(uncached=7_000, output=100)), integration="cursor")
 
     assert pipeline.one("select cost from cost") == 7_000 * D("3") / MILLION + 100 * D("15") / MILLION
 
 
-def test_confluent_is_its_total_from_which_the_discount_is_off_already(pipeline: Pipeline) -> None:
+def test_confluent_cost_is_its_total_which_is_after_discount(pipeline: Pipeline) -> None:
     _book(pipeline, CONFLUENT, day=date(2026, 11, 18))
 
     assert pipeline.query("select cost, list_cost, cost_rule from cost") == [(D(36), D(36), "total")]
     assert pipeline.query("select quantity, unit from usage") == [(D(24), "CKU-hour")]
 
 
-def test_datadog_is_a_month_in_days_cut_after_twelve_decimals(pipeline: Pipeline) -> None:
+def test_a_datadog_month_is_split_into_days_truncated_after_twelve_decimals(pipeline: Pipeline) -> None:
     _book(pipeline, DATADOG, integration="datadog", day=OCTOBER, fetched_at=datetime(2026, 11, 17, 6, tzinfo=UTC))
 
     part = D("3.225806451612")
@@ -89,7 +89,7 @@ def test_datadog_is_a_month_in_days_cut_after_twelve_decimals(pipeline: Pipeline
     assert lines == [(day, cost, False) for day, cost in zip(days, costs, strict=True)]
 
 
-def test_an_open_month_is_provisional_and_stands_on_its_days_so_far(pipeline: Pipeline) -> None:
+def test_an_open_month_is_provisional_and_split_over_its_elapsed_days(pipeline: Pipeline) -> None:
     _book(pipeline, DATADOG, integration="datadog", day=OCTOBER, fetched_at=datetime(2026, 10, 20, 6, tzinfo=UTC))
     pipeline.run()
 
@@ -97,7 +97,7 @@ def test_an_open_month_is_provisional_and_stands_on_its_days_so_far(pipeline: Pi
     assert lines == [(D(100) / 20, D(100) / 20)] * 20
 
 
-def test_a_month_restated_is_on_record_with_both_its_costs(pipeline: Pipeline) -> None:
+def test_a_restated_month_is_recorded_with_both_costs(pipeline: Pipeline) -> None:
     _book(pipeline, DATADOG, integration="datadog", day=OCTOBER)
     _book(pipeline, DATADOG.replace('"amount":100', '"amount":110.5'), integration="datadog", day=OCTOBER)
     pipeline.run()
@@ -114,7 +114,7 @@ CHARGES: list[tuple[str, list[dict[str, Any]], Decimal | None, Decimal | None, s
     ("then total", [charge("total", "100"), *PARTS], D(100), D(100), "total"),
     ("then parts", PARTS, D("70.10") + D("20.20") + 5, D("70.10") + D("20.20") + 5, "components"),
     (
-        "less discount and credit, whatever their sign",
+        "less discount and credit, of either sign",
         [charge("usage_based", "50"), charge("discount", "-7.5"), charge("credit", "2.25")],
         50 - D("7.5") - D("2.25"), D(50), "components",
     ),
@@ -132,7 +132,7 @@ CHARGES: list[tuple[str, list[dict[str, Any]], Decimal | None, Decimal | None, s
 ]  # fmt: skip
 
 
-def test_charges_that_overlap_come_to_one_cost(pipeline: Pipeline) -> None:
+def test_overlapping_charges_make_one_cost(pipeline: Pipeline) -> None:
     _book(pipeline, *(row(says, *charges) for says, charges, *_ in CHARGES))
 
     expected = {says: (cost, listed, rule) for says, _, cost, listed, rule in CHARGES}
@@ -140,7 +140,7 @@ def test_charges_that_overlap_come_to_one_cost(pipeline: Pipeline) -> None:
     assert {says: tuple(line) for says, *line in found} == expected
 
 
-def test_total_leads_where_the_profile_says_so(pipeline: Pipeline) -> None:
+def test_total_leads_if_the_profile_says_so(pipeline: Pipeline) -> None:
     pipeline.profiles = _shipped_but(leading_charge="total")
     _book(pipeline, row("r1", charge("net", "80"), charge("total", "100")))
 
@@ -163,7 +163,7 @@ def test_each_kind_of_token_has_its_price_and_reasoning_is_output(pipeline: Pipe
     assert pipeline.query("select cost, estimated_cost, billed_cost from cost") == [(worth, worth, None)]
 
 
-def test_a_bill_and_its_estimate_stand_side_by_side_and_their_difference_is_the_variance(pipeline: Pipeline) -> None:
+def test_the_variance_is_the_difference_of_billed_and_estimated_cost(pipeline: Pipeline) -> None:
     usage = tokens(uncached=1_000, output=500)
     billed = [row(f"r{n}", charge("net", "0.02"), model=SONNET, usage=usage) for n in (1, 2)]
     _book(pipeline, *billed, row("r3", model=SONNET, usage=usage), integration="claude")
@@ -176,7 +176,7 @@ def test_a_bill_and_its_estimate_stand_side_by_side_and_their_difference_is_the_
     assert pipeline.query(f"select {columns} from price_variance") == [variance]
 
 
-def test_tokens_beside_charges_of_their_own_are_covered(pipeline: Pipeline) -> None:
+def test_tokens_without_charges_are_covered_by_the_rows_with_charges(pipeline: Pipeline) -> None:
     pipeline.profiles = _shipped_but("claude", bills_by="charges")
     used = row("tokens", model=SONNET, usage=tokens(output=500))
     _book(pipeline, row("bill", charge("net", "3")), used, integration="claude")
@@ -188,7 +188,7 @@ def test_tokens_beside_charges_of_their_own_are_covered(pipeline: Pipeline) -> N
     assert pipeline.one("select cost from cost_by_account") == 3
 
 
-def test_a_model_nobody_prices_has_no_cost_until_there_is_a_price_of_ones_own(pipeline: Pipeline) -> None:
+def test_a_model_without_price_has_no_cost_until_an_override_prices_it(pipeline: Pipeline) -> None:
     used = row("r1", model={"id": "house-model-9", "provider": "acme"}, usage=tokens(uncached=1_000, output=10))
     _book(pipeline, used, integration="claude", account="before")
     path = pipeline.folder / "prices.csv"
@@ -205,7 +205,7 @@ def test_a_model_nobody_prices_has_no_cost_until_there_is_a_price_of_ones_own(pi
     assert pipeline.query("select account_id, cost, cost_basis from cost order by account_id") == costs
 
 
-def test_euros_are_worth_the_dollars_of_their_day_and_a_saturday_is_worth_its_friday(pipeline: Pipeline) -> None:
+def test_euros_are_converted_at_the_rate_of_their_day_and_a_saturday_at_its_fridays(pipeline: Pipeline) -> None:
     for day in (DAY, SATURDAY):
         _book(pipeline, row("r1", charge("net", "80.50", "EUR"), day=day), day=day)
 
@@ -217,14 +217,14 @@ def test_euros_are_worth_the_dollars_of_their_day_and_a_saturday_is_worth_its_fr
     assert SATURDAY not in _quotes()
 
 
-def test_yen_are_worth_dollars_by_way_of_the_euro(pipeline: Pipeline) -> None:
+def test_yen_are_converted_by_way_of_the_euro(pipeline: Pipeline) -> None:
     _book(pipeline, row("r1", charge("net", "15000", "JPY")))
 
     rate = (_per_euro(DAY)["USD"] / _per_euro(DAY)["JPY"]).quantize(D("1e-18"), ROUND_HALF_EVEN)
     assert pipeline.one("select cost_usd from cost") == (15000 * rate).quantize(D("1e-12"), ROUND_HALF_UP)
 
 
-def test_days_after_the_last_rate_take_it_and_say_so(pipeline: Pipeline) -> None:
+def test_days_after_the_last_rate_use_it_and_are_marked_stale(pipeline: Pipeline) -> None:
     last = max(_quotes())
     day = last + timedelta(days=20)
     _book(pipeline, row("r1", charge("net", "10", "EUR"), day=day), day=day)
@@ -242,7 +242,7 @@ def test_a_currency_without_rate_keeps_its_cost_and_counts_as_unconverted(pipeli
     assert pipeline.query(f"select {columns} from cost_by_account order by currency") == lines
 
 
-def test_a_rate_of_ones_own_goes_before_the_banks(pipeline: Pipeline) -> None:
+def test_a_rate_override_leads_over_the_banks_rate(pipeline: Pipeline) -> None:
     path = pipeline.folder / "rates.csv"
     path.write_text("date,currency,usd_per_unit\n2026-06-01,EUR,1.25\n2026-06-01,XXX,0.5\n")
     pipeline.rates = ExchangeRates(read_rate_overrides(path))
@@ -252,7 +252,7 @@ def test_a_rate_of_ones_own_goes_before_the_banks(pipeline: Pipeline) -> None:
     assert pipeline.query("select currency, cost_usd from cost order by currency") == expected
 
 
-def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(pipeline: Pipeline) -> None:
+def test_two_currencies_make_two_lines_and_the_usd_line_has_the_tokens(pipeline: Pipeline) -> None:
     charges = charge("net", "8", "EUR"), charge("net", "3", "USD")
     _book(pipeline, row("r1", *charges, usage=tokens(output=500)))
     pipeline.run()
@@ -261,10 +261,10 @@ def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(pipel
     assert pipeline.query("select currency, cost, output_tokens from cost_by_account order by currency") == expected
 
 
-def test_a_row_told_twice_is_billed_once_and_one_told_anew_by_its_last_word(pipeline: Pipeline) -> None:
+def test_a_repeated_row_is_billed_once_and_a_changed_row_by_its_last_update(pipeline: Pipeline) -> None:
     early, late = ({"updated_at": f"2026-06-1{n}T00:00:00Z"} for n in (1, 2))
-    told = [row("same", charge("net", "1"))] * 2
-    _book(pipeline, *told, row("anew", charge("net", "9"), **late), row("anew", charge("net", "4"), **early))
+    repeated = [row("same", charge("net", "1"))] * 2
+    _book(pipeline, *repeated, row("changed", charge("net", "9"), **late), row("changed", charge("net", "4"), **early))
     pipeline.run()
 
     assert pipeline.one("select cost from cost_by_account") == 1 + 9
@@ -272,7 +272,7 @@ def test_a_row_told_twice_is_billed_once_and_one_told_anew_by_its_last_word(pipe
 
 
 def _book(pipeline: Pipeline, *rows: dict[str, Any] | str, **given: Any) -> None:
-    """Lands `rows` as one answer and reckons their cost."""
+    """Lands `rows` as one answer and derives their cost."""
     pipeline.land(rows, **given)
     pipeline.derive_cost()
 
@@ -283,7 +283,7 @@ def _shipped_but(integration: str = "confluent", **settings: Any) -> Profiles:
 
 @cache
 def _quotes() -> dict[date, Mapping[str, str]]:
-    """Units per euro by currency, of every day, out of the bank's own file."""
+    """Units per euro by currency on every day, from the bank's file."""
     packed = resources.files("currency_converter").joinpath("eurofxref-hist.zip").read_bytes()
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         text = archive.read(archive.namelist()[0]).decode()

@@ -1,4 +1,4 @@
-"""The whole way, from the API to cost, against the sandbox's own pipeline and against the independent calculation."""
+"""From the API to `cost`: the tables equal the sandbox's ledger and the independent calculation."""
 
 import json
 from collections import Counter
@@ -29,7 +29,7 @@ from usage_assets_tests.warehouse.companies import reading_of
 from usage_assets_tests.warehouse.oracle_cost import Price, Rate
 from usage_assets_tests.warehouse.pipeline import Pipeline
 
-FIRST, BEYOND = date(2026, 9, 1), date(2026, 11, 20)
+FIRST, END = date(2026, 9, 1), date(2026, 11, 20)
 MONTHS = days_between(FIRST, date(2026, 11, 19))
 SETTINGS = SandboxSettings(rate_limited=False, late_after_seconds=0, users=4, now=lambda: NOW)
 COLUMNS = [field.name for field in fields(oracle.CostLine) if field.name != "is_first_day"]
@@ -37,7 +37,7 @@ COLUMNS = [field.name for field in fields(oracle.CostLine) if field.name != "is_
 
 @dataclass
 class Clock:
-    """The time of a sandbox and of everything that fetches from it."""
+    """The clock of a sandbox and of everything that fetches from it."""
 
     now: datetime
 
@@ -46,8 +46,8 @@ class Clock:
 
 
 @dataclass
-class Story:
-    """Pipeline of every active account, and the sandbox they were fetched from."""
+class LedgerPipeline:
+    """A pipeline with the active accounts of a sandbox."""
 
     pipeline: Pipeline
     accounts: list[Account]
@@ -55,62 +55,68 @@ class Story:
     client: TrutoClient
 
     def fetch(self, account: Account, days: list[date]) -> None:
-        """Lands `days` of one account, by the sandbox's clock."""
+        """Land `days` of an account, by the sandbox's clock."""
         source = FetchTarget(account.account_id, self.pipeline.profiles.of(account.integration))
         result = fetch_days(self.client, source, days, self.pipeline.landing, now=self.settings.now)
         assert result.error is None, (account, result.error)
 
     def billed(self) -> dict[tuple[date, str, str], tuple[Decimal, Decimal]]:
-        """What the ledger says was billed, with its tax, by day, account and currency."""
+        """Return billed cost and tax in the ledger, by day, account and currency."""
         ledger = Ledger(self.settings)
-        costs = {key: day for one in self.accounts for key, day in ledger.costs(one.account_id, FIRST, BEYOND).items()}
+        costs = {
+            key: day for account in self.accounts for key, day in ledger.costs(account.account_id, FIRST, END).items()
+        }
         return {key: (line.cost, line.tax) for key, line in costs.items()}
 
 
 @contextmanager
-def story(folder: Path, settings: SandboxSettings) -> Iterator[Story]:
-    """Empty pipeline of the sandbox's active accounts."""
+def ledger_pipeline(folder: Path, settings: SandboxSettings) -> Iterator[LedgerPipeline]:
+    """Provide an empty pipeline with the sandbox's active accounts."""
     pipeline = Pipeline(folder, threads=2)
     pipeline.landing.root.mkdir()
-    # The sandbox is not limited either: fetching for months would else be waiting.
+    # The sandbox has no rate limits either; with them, a fetch of three months would wait.
     limits = RequestLimits(per_account=1_000_000, per_token=1_000_000)
     with running(settings) as url, TrutoClient(token=settings.token, base_url=url, limits=limits) as client:
         listed = AccountList(pipeline.landing).update(client.integrated_accounts(), pipeline.profiles, settings.now())
-        yield Story(pipeline, [one for one in listed if one.is_fetched(include_sandbox=True)], settings, client)
+        yield LedgerPipeline(
+            pipeline, [account for account in listed if account.is_fetched(include_sandbox=True)], settings, client
+        )
 
 
 @pytest.fixture(scope="module")
-def fetched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
-    """Nearly three months of every active account."""
-    with story(tmp_path_factory.mktemp("pipeline"), SETTINGS) as one:
-        for account in one.accounts:
-            one.fetch(account, MONTHS)
-        one.pipeline.run()
-        yield one
+def fetched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LedgerPipeline]:
+    """Nearly three months of every active account, loaded and derived."""
+    with ledger_pipeline(tmp_path_factory.mktemp("pipeline"), SETTINGS) as ledger:
+        for account in ledger.accounts:
+            ledger.fetch(account, MONTHS)
+        ledger.pipeline.run()
+        yield ledger
 
 
-def test_billed_cost_and_tax_equal_the_ledger_on_every_day(fetched: Story) -> None:
+def test_billed_cost_and_tax_equal_the_ledger_on_every_day(fetched: LedgerPipeline) -> None:
     booked = fetched.billed()
 
     assert len(booked) > 250
     assert _billed(fetched.pipeline) == booked
 
 
-def test_rows_and_tokens_equal_the_ledger_on_every_day(fetched: Story) -> None:
+def test_rows_and_tokens_equal_the_ledger_on_every_day(fetched: LedgerPipeline) -> None:
     ledger = Ledger(SETTINGS)
 
-    counts = {key: day for one in fetched.accounts for key, day in ledger.counts(one.account_id, FIRST, BEYOND).items()}
+    counts = {
+        key: day for account in fetched.accounts for key, day in ledger.counts(account.account_id, FIRST, END).items()
+    }
 
-    told = {key: (day.rows, day.input_tokens, day.output_tokens, day.requests) for key, day in counts.items()}
-    assert _counted(fetched.pipeline) == told
+    expected = {key: (day.rows, day.input_tokens, day.output_tokens, day.requests) for key, day in counts.items()}
+    assert _counted(fetched.pipeline) == expected
 
 
-def test_every_cost_line_equals_the_independent_calculation(fetched: Story) -> None:
+def test_every_cost_line_equals_the_independent_calculation(fetched: LedgerPipeline) -> None:
     pipeline = fetched.pipeline
     answers = [
         _answer(pipeline, manifest)
-        for one in fetched.accounts
-        for manifest in manifests(pipeline.landing, one.account_id)
+        for account in fetched.accounts
+        for manifest in manifests(pipeline.landing, account.account_id)
     ]
     readings = {answer.integration: reading_of(pipeline.profiles.of(answer.integration)) for answer in answers}
 
@@ -122,7 +128,7 @@ def test_every_cost_line_equals_the_independent_calculation(fetched: Story) -> N
 
 
 @pytest.mark.parametrize("table", AGGREGATES)
-def test_every_aggregate_sums_to_cost(fetched: Story, table: str) -> None:
+def test_every_aggregate_sums_to_cost(fetched: LedgerPipeline, table: str) -> None:
     sums = "select usage_date, account_id, currency, sum(cost), sum(tax), sum(input_tokens) from {} group by all"
 
     differences = fetched.pipeline.query(f"(from ({sums.format('cost')})) except (from ({sums.format(table)}))")
@@ -130,12 +136,12 @@ def test_every_aggregate_sums_to_cost(fetched: Story, table: str) -> None:
     assert differences == []
 
 
-def test_no_row_was_rejected_dropped_or_loaded_twice(fetched: Story) -> None:
+def test_no_row_is_rejected_or_loaded_twice(fetched: LedgerPipeline) -> None:
     assert fetched.pipeline.query("select * from rejected_rows") == []
     assert fetched.pipeline.one("select count(*) - count(distinct usage_key) from usage") == 0
 
 
-def test_users_and_nobody_together_are_the_account(fetched: Story) -> None:
+def test_the_costs_of_users_and_of_rows_without_user_sum_to_the_account(fetched: LedgerPipeline) -> None:
     per_account = "select usage_date, account_id, currency, sum(cost) from {} group by all order by all"
 
     of_users = fetched.pipeline.query(per_account.format("cost_by_user"))
@@ -144,7 +150,7 @@ def test_users_and_nobody_together_are_the_account(fetched: Story) -> None:
     assert of_users == fetched.pipeline.query(per_account.format("cost_by_account"))
 
 
-def test_one_person_in_several_accounts_is_one_user(fetched: Story) -> None:
+def test_a_person_in_several_accounts_has_one_user_key(fetched: LedgerPipeline) -> None:
     accounts_of = fetched.pipeline.query(
         "select user_key, count(distinct account_id) from usage where user_email is not null group by all"
     )
@@ -156,30 +162,30 @@ def test_one_person_in_several_accounts_is_one_user(fetched: Story) -> None:
     }
 
 
-def test_days_of_restatements_end_at_the_ledger(tmp_path: Path) -> None:
+def test_daily_re_reads_end_at_the_figures_of_the_ledger(tmp_path: Path) -> None:
     clock = Clock(NOW - timedelta(days=5))
     settings = SandboxSettings(rate_limited=False, late_after_seconds=0, users=2, now=clock)
-    with story(tmp_path, settings) as one:
-        for account in one.accounts:
-            one.fetch(account, days_between(FIRST, _last_ready(one, account)))
-        one.pipeline.run()
+    with ledger_pipeline(tmp_path, settings) as ledger:
+        for account in ledger.accounts:
+            ledger.fetch(account, days_between(FIRST, _last_ready(ledger, account)))
+        ledger.pipeline.run()
         while clock.now < NOW:
-            clock.now = one.pipeline.now = clock.now + timedelta(days=1)
-            for account in one.accounts:
-                one.fetch(account, reread_days(one.pipeline.profiles.of(account.integration), clock.now.date()))
-            one.pipeline.run()
+            clock.now = ledger.pipeline.now = clock.now + timedelta(days=1)
+            for account in ledger.accounts:
+                ledger.fetch(account, reread_days(ledger.pipeline.profiles.of(account.integration), clock.now.date()))
+            ledger.pipeline.run()
 
-        booked = {key: figures for key, figures in one.billed().items() if key[0] < date(2026, 11, 21)}
-        assert _billed(one.pipeline) == booked
-        assert _last_restated(one.pipeline) == _costs_of_restated_windows(one.pipeline)
+        booked = {key: figures for key, figures in ledger.billed().items() if key[0] < date(2026, 11, 21)}
+        assert _billed(ledger.pipeline) == booked
+        assert _last_restated(ledger.pipeline) == _costs_of_restated_windows(ledger.pipeline)
 
 
-def _last_ready(one: Story, account: Account) -> date:
-    return reread_days(one.pipeline.profiles.of(account.integration), one.settings.now().date())[-1]
+def _last_ready(ledger: LedgerPipeline, account: Account) -> date:
+    return reread_days(ledger.pipeline.profiles.of(account.integration), ledger.settings.now().date())[-1]
 
 
 def _last_restated(pipeline: Pipeline) -> dict[tuple[str, date, str], Decimal | None]:
-    """What the last line of `restatements` says of each window that has one."""
+    """Return `cost_after` of the last restatement of each window."""
     lines = pipeline.query(
         "select account_id, window_start, currency, arg_max_null(cost_after, restated_at)"
         " from restatements group by all"
@@ -237,7 +243,7 @@ def _rates(pipeline: Pipeline) -> Rate:
 def _billed(pipeline: Pipeline) -> dict[tuple[date, str, str], tuple[Decimal, Decimal]]:
     lines = pipeline.query(
         "select usage_date, account_id, currency, billed_cost, coalesce(tax, 0) from cost_by_account"
-        f" where usage_date >= '{FIRST}' and usage_date < '{BEYOND}' and billed_cost is not null"
+        f" where usage_date >= '{FIRST}' and usage_date < '{END}' and billed_cost is not null"
     )
     return {(day, account, currency): (cost, tax) for day, account, currency, cost, tax in lines}
 
@@ -246,6 +252,6 @@ def _counted(pipeline: Pipeline) -> dict[tuple[date, str], tuple[int, ...]]:
     lines = pipeline.query(
         "select usage_date, account_id, count(*), coalesce(sum(input_tokens), 0)::bigint,"
         " coalesce(sum(output_tokens), 0)::bigint, coalesce(sum(requests), 0)::bigint"
-        f" from usage where usage_date >= '{FIRST}' and usage_date < '{BEYOND}' group by all"
+        f" from usage where usage_date >= '{FIRST}' and usage_date < '{END}' group by all"
     )
     return {(day, account): tuple(counts) for day, account, *counts in lines}

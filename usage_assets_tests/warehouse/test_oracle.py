@@ -1,4 +1,4 @@
-"""The oracle itself, against cases reckoned by hand."""
+"""The oracle itself equals cases computed by hand."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -56,7 +56,7 @@ def sonnet(**usage: int) -> dict[str, Any]:
 
 
 def costs(*answers: Answer, reading: Reading = READING) -> list[Any]:
-    """Lines of `cost`, untyped: mypy would not let a decimal equal a whole number."""
+    """Return lines of `cost`, untyped: mypy would not let a decimal equal a whole number."""
     return expected_cost(
         answers,
         {"any": reading},
@@ -71,7 +71,7 @@ def cost(*charges: tuple[str, Any, str | None], reading: Reading = READING, **gi
     return line
 
 
-def test_net_leads_and_tax_stands_apart() -> None:
+def test_net_leads_and_tax_is_separate() -> None:
     line = cost(("net", "80.5", "usd"), (" NET ", 1, "USD "), ("total", 100, "USD"), ("tax", 16, "USD"))
     assert (line.cost, line.cost_rule, line.cost_basis) == (Decimal("80.5") + 1, "net", "billed")
     assert (line.list_cost, line.tax, line.currency) == (100, 16, "USD")
@@ -82,7 +82,7 @@ def test_total_leads_where_the_profile_says_so() -> None:
     assert (line.cost, line.cost_rule) == (100, "total")
 
 
-def test_components_less_discounts_and_credits_whatever_their_sign() -> None:
+def test_discounts_and_credits_of_either_sign_reduce_the_components() -> None:
     line = cost(
         ("on_demand", 70, "USD"),
         ("platform_fee", 5, "USD"),
@@ -94,7 +94,7 @@ def test_components_less_discounts_and_credits_whatever_their_sign() -> None:
     assert (line.cost, line.list_cost) == (70 + 5 - (10 - 3) - 1, 70 + 5)
 
 
-def test_list_cost_of_a_net_is_what_it_was_before_reductions() -> None:
+def test_the_list_cost_of_a_net_adds_its_reductions() -> None:
     line = cost(("net", 90, "USD"), ("discount", -7, "USD"), ("credit", 3, "USD"), ("included", 20, "USD"))
     assert (line.cost, line.list_cost) == (90, 90 + 7 + 3 + 20)
 
@@ -110,7 +110,7 @@ def test_minor_units_and_a_default_currency() -> None:
     assert (line.cost, line.currency, line.cost_usd) == (Decimal("12.345"), "EUR", Decimal("12.345") * Decimal("1.25"))
 
 
-def test_half_a_pico_goes_away_from_zero() -> None:
+def test_half_a_pico_is_rounded_away_from_zero() -> None:
     assert cost(("total", "0.0000000000005", "USD")).cost == Decimal("0.000000000001")
     assert cost(("total", "-0.0000000000005", "USD")).cost == Decimal("-0.000000000001")
 
@@ -154,7 +154,7 @@ def test_tokens_beside_rows_that_carry_the_bill_are_covered() -> None:
     assert cost(reading=replace(READING, bills_by="charges")).cost_basis == "none"
 
 
-def test_each_currency_has_its_line_and_one_of_them_the_counts() -> None:
+def test_each_currency_has_its_line_and_one_line_has_the_counts() -> None:
     euro, dollar = costs(answer(row(("total", 8, "EUR"), ("tax", 1, "USD"), **sonnet(out=1000))))
     assert (euro.currency, euro.cost, euro.cost_usd, euro.output_tokens) == ("EUR", 8, 10, None)
     assert (dollar.currency, dollar.cost, dollar.cost_basis, dollar.output_tokens) == ("USD", None, "covered", 1000)
@@ -172,7 +172,7 @@ def test_a_long_row_is_split_to_the_last_digit() -> None:
     assert [summed([line], ()).popitem()[1].usage_rows for line in lines] == [1, 0, 0]
 
 
-def test_a_row_still_running_is_split_up_to_the_fetch() -> None:
+def test_a_row_that_has_not_ended_is_split_up_to_the_fetch() -> None:
     running = answer(row(("total", 9, "USD"), end_date="2026-07-01"), fetched_at=datetime(2026, 6, 12, 6, tzinfo=UTC))
     assert [(line.usage_date.day, line.cost) for line in costs(running)] == [(10, 3), (11, 3), (12, 3)]
 
@@ -194,12 +194,12 @@ def test_days_of_a_row(start: str, end: str | None, days: int) -> None:
     assert [line.usage_date.day for line in lines] == list(range(10, 10 + days))
 
 
-def test_an_inclusive_date_alone_holds_its_day() -> None:
+def test_an_inclusive_end_date_includes_its_day() -> None:
     given = answer(row(("total", 1, "USD"), start_date="2026-06-10", end_date="2026-06-11"))
     assert len(costs(given, reading=replace(READING, row_end_inclusive=True))) == 2
 
 
-def test_rows_that_cannot_be_read_are_rejected_and_strangers_dropped() -> None:
+def test_unreadable_rows_are_rejected_and_rows_of_other_windows_dropped() -> None:
     given = answer(
         row(("total", 1, "USD")),
         row(("total", "abc", "USD")),
@@ -220,7 +220,7 @@ def test_rows_that_cannot_be_read_are_rejected_and_strangers_dropped() -> None:
     assert expected_usage_rows([given], readings) == {("acme", "default", DAY): 1}
 
 
-def test_of_differing_duplicates_the_newest_then_the_last_stays() -> None:
+def test_of_differing_duplicates_the_newest_then_the_last_is_kept() -> None:
     new, old = {"updated_at": "2026-06-12T00:00:00Z"}, {"updated_at": "2026-06-11T23:00:00Z"}
     given = answer(
         row(("total", 1, "USD"), **old),
@@ -234,7 +234,7 @@ def test_of_differing_duplicates_the_newest_then_the_last_stays() -> None:
     assert expected_duplicates([given], {"any": READING}) == {("acme", "default", DAY): Duplicates(1, 3)}
 
 
-def test_a_user_id_keeps_the_email_last_seen() -> None:
+def test_a_user_id_has_the_email_last_observed() -> None:
     later = {"start_date": "2026-06-11", "end_date": "2026-06-12"}
     first = answer(
         row(id="a", user={"id": "u1", "email": " Ann@Acme.com"}),
@@ -263,7 +263,7 @@ def test_a_later_answer_replaces_the_window() -> None:
     assert [line.cost for line in costs(earlier, later)] == [2]
 
 
-def test_sums_are_exact_and_empty_where_nothing_is_known() -> None:
+def test_sums_are_exact_and_null_where_every_part_is_null() -> None:
     given = answer(
         row(("total", "90000000000000000000.000000000001", "EUR"), id="a"),
         row(("total", "10000000000000000000.000000000001", "EUR"), id="b"),
@@ -281,9 +281,9 @@ def test_sums_are_exact_and_empty_where_nothing_is_known() -> None:
 
 @settings(max_examples=50, deadline=None, database=None)
 @drawn(companies())
-def test_every_row_of_a_company_has_one_fate(company: Company) -> None:
+def test_every_row_of_a_company_has_one_outcome(company: Company) -> None:
     answers, readings = company.answers, company.readings
     kept, dropped = expected_usage_rows(answers, readings), expected_dropped(answers, readings)
-    gone = expected_duplicates(answers, readings)
-    fates = sum(kept.values()) + sum(dropped.values()) + sum(gave_way.total for gave_way in gone.values())
-    assert fates + len(expected_rejections(answers, readings)) == sum(len(one.rows) for one in answers)
+    duplicates = expected_duplicates(answers, readings)
+    outcomes = sum(kept.values()) + sum(dropped.values()) + sum(count.total for count in duplicates.values())
+    assert outcomes + len(expected_rejections(answers, readings)) == sum(len(answer.rows) for answer in answers)

@@ -1,4 +1,4 @@
-"""The table `prices` is a snapshot: it changes for past days only when it is asked to."""
+"""The table `prices` is a snapshot: prices of past days change only by `reprice`."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,14 +15,14 @@ from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charg
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 ROUTER = {"id": "auto", "provider": "cursor"}
 LIST_PRICE = Decimal(3) / 1_000_000
-OWN_PRICE = Decimal(2) / 1_000_000
+OVERRIDE_PRICE = Decimal(2) / 1_000_000
 HEADER = (
     "provider,model,start_date,end_date,input_per_million,cached_input_per_million,cache_write_per_million,"
     "output_per_million\n"
 )
 
 
-def own_book(folder: Path, *lines: str) -> PriceBook:
+def book_with_overrides(folder: Path, *lines: str) -> PriceBook:
     path = folder / "prices.csv"
     path.write_text(HEADER + "\n".join(lines), encoding="utf-8")
     return PriceBook(read_price_overrides(path))
@@ -37,15 +37,15 @@ def reprice_days(pipeline: Pipeline, first: date, last: date) -> set[date]:
 
 @pytest.fixture
 def priced(pipeline: Pipeline) -> Pipeline:
-    """Pipeline of two days with 1,000 tokens each, derived at list price, whose book has own prices since."""
+    """Two days with 1,000 tokens each, derived at list price; afterwards the book gets price overrides."""
     for day in (DAY, NEXT_DAY):
         pipeline.land([row("r1", model=SONNET, usage=tokens(uncached=1000), day=day)], day=day, integration="claude")
     pipeline.run()
-    pipeline.book = own_book(pipeline.folder, "anthropic,claude-sonnet-4-5,2026-01-01,,2,,,15")
+    pipeline.book = book_with_overrides(pipeline.folder, "anthropic,claude-sonnet-4-5,2026-01-01,,2,,,15")
     return pipeline
 
 
-def test_a_new_book_leaves_past_days_alone(priced: Pipeline) -> None:
+def test_a_new_book_leaves_past_days_unchanged(priced: Pipeline) -> None:
     priced.land([row("r1", model=SONNET, usage=tokens(uncached=2000))], integration="claude")
     priced.run()
 
@@ -55,15 +55,15 @@ def test_a_new_book_leaves_past_days_alone(priced: Pipeline) -> None:
     ]
 
 
-def test_repricing_changes_the_days_asked_for_and_no_others(priced: Pipeline) -> None:
+def test_repricing_changes_the_requested_days_only(priced: Pipeline) -> None:
     assert reprice_days(priced, NEXT_DAY, NEXT_DAY) == {NEXT_DAY}
 
     costs = dict(priced.query("select usage_date, cost from cost"))
     aggregated = dict(priced.query("select usage_date, cost from cost_by_model"))
-    assert costs == aggregated == {DAY: 1000 * LIST_PRICE, NEXT_DAY: 1000 * OWN_PRICE}
+    assert costs == aggregated == {DAY: 1000 * LIST_PRICE, NEXT_DAY: 1000 * OVERRIDE_PRICE}
 
 
-def test_a_row_priced_anew_names_its_price(priced: Pipeline) -> None:
+def test_a_repriced_row_names_its_price_book(priced: Pipeline) -> None:
     reprice_days(priced, DAY, DAY)
 
     [price_book] = {book for (book,) in priced.query(f"select price_book from cost where usage_date = '{DAY}'")}
@@ -82,54 +82,54 @@ def test_repricing_is_no_restatement(priced: Pipeline) -> None:
     assert priced.query("select * from restatements") == []
 
 
-def test_an_own_price_prices_what_no_book_knows(pipeline: Pipeline, tmp_path: Path) -> None:
-    pipeline.book = own_book(tmp_path, ",auto,2026-01-01,,2,,,6")
+def test_an_override_prices_a_model_that_the_book_lacks(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.book = book_with_overrides(tmp_path, ",auto,2026-01-01,,2,,,6")
     pipeline.land([row("r1", model=ROUTER, usage=tokens(uncached=1000, output=10))], integration="cursor")
 
     pipeline.derive_cost()
 
     assert pipeline.query("select cost, cost_basis from cost") == [
-        (1000 * OWN_PRICE + 10 * Decimal(6) / 1_000_000, "estimated")
+        (1000 * OVERRIDE_PRICE + 10 * Decimal(6) / 1_000_000, "estimated")
     ]
 
 
-def test_an_own_price_counts_on_its_days_only(pipeline: Pipeline, tmp_path: Path) -> None:
-    pipeline.book = own_book(tmp_path, f",claude-sonnet-4-5,{DAY},{DAY},2,,,15")
+def test_an_override_applies_on_its_days_only(pipeline: Pipeline, tmp_path: Path) -> None:
+    pipeline.book = book_with_overrides(tmp_path, f",claude-sonnet-4-5,{DAY},{DAY},2,,,15")
     for day in (DAY, NEXT_DAY):
         pipeline.land([row("r1", model=SONNET, usage=tokens(uncached=1000), day=day)], day=day, integration="claude")
 
     pipeline.derive_cost()
 
     assert dict(pipeline.query("select usage_date, cost from cost")) == {
-        DAY: 1000 * OWN_PRICE,
+        DAY: 1000 * OVERRIDE_PRICE,
         NEXT_DAY: 1000 * LIST_PRICE,
     }
 
 
-def test_a_row_of_many_days_is_priced_anew_on_all_of_them(pipeline: Pipeline) -> None:
+def test_a_row_of_several_days_is_repriced_on_all_of_them(pipeline: Pipeline) -> None:
     three_days = {"end_date": f"{DAY + timedelta(days=3)}T00:00:00Z"}
     pipeline.land([row("r1", model=SONNET, usage=tokens(uncached=3000), **three_days)], integration="claude")
     pipeline.run()
-    pipeline.book = own_book(pipeline.folder, ",claude-sonnet-4-5,2026-01-01,,2,,,15")
+    pipeline.book = book_with_overrides(pipeline.folder, ",claude-sonnet-4-5,2026-01-01,,2,,,15")
 
     reprice_days(pipeline, DAY, DAY)
 
-    assert [cost for (cost,) in pipeline.query("select cost from cost_by_account")] == [1000 * OWN_PRICE] * 3
+    assert [cost for (cost,) in pipeline.query("select cost from cost_by_account")] == [1000 * OVERRIDE_PRICE] * 3
 
 
-def test_a_billed_row_keeps_its_cost_when_priced_anew(pipeline: Pipeline) -> None:
+def test_a_billed_row_keeps_its_cost_when_it_is_repriced(pipeline: Pipeline) -> None:
     charged = row("r1", charge("net", "5"), model=SONNET, usage=tokens(uncached=1000))
     pipeline.land([charged], integration="claude")
     pipeline.run()
-    pipeline.book = own_book(pipeline.folder, ",claude-sonnet-4-5,2026-01-01,,2,,,15")
+    pipeline.book = book_with_overrides(pipeline.folder, ",claude-sonnet-4-5,2026-01-01,,2,,,15")
 
     reprice_days(pipeline, DAY, DAY)
 
-    assert pipeline.query("select cost, estimated_cost from cost") == [(money("5"), 1000 * OWN_PRICE)]
-    assert pipeline.query("select variance from price_variance") == [(money("5") - 1000 * OWN_PRICE,)]
+    assert pipeline.query("select cost, estimated_cost from cost") == [(money("5"), 1000 * OVERRIDE_PRICE)]
+    assert pipeline.query("select variance from price_variance") == [(money("5") - 1000 * OVERRIDE_PRICE,)]
 
 
-def test_new_rates_reach_past_days_when_asked(pipeline: Pipeline) -> None:
+def test_new_rates_reach_past_days_by_reconverting_them(pipeline: Pipeline) -> None:
     for day in (DAY, NEXT_DAY):
         pipeline.land([row("r1", charge("net", "8", "XXX"), day=day)], day=day)
     pipeline.run()
@@ -146,7 +146,7 @@ def test_new_rates_reach_past_days_when_asked(pipeline: Pipeline) -> None:
     assert converted == {DAY: None, NEXT_DAY: 8 * Decimal("0.5")}
 
 
-def test_rates_that_are_what_they_were_leave_past_days_alone(pipeline: Pipeline) -> None:
+def test_unchanged_rates_leave_past_days_unchanged(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "8", "EUR"))])
     pipeline.run()
 

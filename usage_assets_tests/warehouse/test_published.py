@@ -1,4 +1,4 @@
-"""What people read: complete generations, of which only changed months are written anew."""
+"""Publishing writes complete generations; only the months that changed are written again."""
 
 from datetime import date
 from pathlib import Path
@@ -16,90 +16,90 @@ SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 
 
 @pytest.fixture
-def kept(pipeline: Pipeline) -> Pipeline:
-    """Pipeline of two months and two accounts, with bills in two currencies and an estimate."""
-    return _kept(pipeline)
+def derived(pipeline: Pipeline) -> Pipeline:
+    """Two months and two accounts, with charges in two currencies and an estimate."""
+    return _derived(pipeline)
 
 
 @pytest.fixture(scope="module")
-def compared(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    """The same pipeline, for tests that only read them."""
-    return _kept(Pipeline(tmp_path_factory.mktemp("compared")))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
+    """The same data, for tests that only read."""
+    return _derived(Pipeline(tmp_path_factory.mktemp("shared")))
 
 
 @pytest.mark.parametrize("table", AGGREGATES)
-def test_an_aggregate_equals_cost_to_the_last_digit(compared: Pipeline, table: str) -> None:
+def test_an_aggregate_equals_cost_to_the_last_digit(shared: Pipeline, table: str) -> None:
     per_day = f"select usage_date, account_id, currency, {SUMS} from {{}} group by all order by all"
 
-    of_cost = compared.query(per_day.format("cost"))
+    of_cost = shared.query(per_day.format("cost"))
 
     assert len(of_cost) == 2 * 2 + 1
-    assert compared.query(per_day.format(table)) == of_cost
+    assert shared.query(per_day.format(table)) == of_cost
 
 
-def test_published_files_equal_the_tables(kept: Pipeline) -> None:
-    generation = kept.publish()
+def test_published_files_equal_the_tables(derived: Pipeline) -> None:
+    generation = derived.publish()
 
     for table in [*MONTHLY_TABLES, *WHOLE_TABLES]:
         hidden = f"exclude ({', '.join(NOT_PUBLISHED[table])})" if table in NOT_PUBLISHED else ""
-        assert _published(generation, table) == kept.query(f"select * {hidden} from {table} order by all"), table
+        assert _published(generation, table) == derived.query(f"select * {hidden} from {table} order by all"), table
 
 
-def test_an_exact_amount_is_published_exactly(kept: Pipeline) -> None:
-    generation = kept.publish()
+def test_an_exact_amount_is_published_exactly(derived: Pipeline) -> None:
+    generation = derived.publish()
 
     lines = duckdb.execute(f"select cost from '{generation}/cost/2026-06.parquet' where row_id = 'r1'").fetchall()
     assert lines == [(money("1234567890.123456789012"),)] * 2
 
 
-def test_current_names_the_latest_generation(kept: Pipeline) -> None:
-    kept.publish()
-    kept.land([])
-    kept.run()
+def test_current_names_the_latest_generation(derived: Pipeline) -> None:
+    derived.publish()
+    derived.land([])
+    derived.run()
 
-    generation = kept.publish()
+    generation = derived.publish()
 
-    assert (kept.published / "current").resolve() == generation.resolve()
+    assert (derived.published / "current").resolve() == generation.resolve()
 
 
-def test_a_month_without_change_is_the_same_file(kept: Pipeline) -> None:
-    first = kept.publish()
-    kept.land([row("r1", charge("net", "2"))], day=DAY)
-    kept.run()
+def test_a_month_without_change_is_the_same_file(derived: Pipeline) -> None:
+    first = derived.publish()
+    derived.land([row("r1", charge("net", "2"))], day=DAY)
+    derived.run()
 
-    second = kept.publish()
+    second = derived.publish()
 
     assert (second / "cost/2026-05.parquet").samefile(first / "cost/2026-05.parquet")
     assert not (second / "cost/2026-06.parquet").samefile(first / "cost/2026-06.parquet")
 
 
-def test_a_month_that_was_emptied_is_published_no_longer(kept: Pipeline) -> None:
-    kept.publish()
-    kept.land([], day=MAY)
-    kept.run()
+def test_a_month_without_rows_is_no_longer_published(derived: Pipeline) -> None:
+    derived.publish()
+    derived.land([], day=MAY)
+    derived.run()
 
-    generation = kept.publish()
+    generation = derived.publish()
 
     assert [file.name for file in (generation / "cost_by_model").iterdir()] == ["2026-06.parquet"]
 
 
-def test_only_the_last_two_generations_are_kept(kept: Pipeline) -> None:
-    generations = [kept.publish() for _ in range(3)]
+def test_only_the_last_two_generations_are_kept(derived: Pipeline) -> None:
+    generations = [derived.publish() for _ in range(3)]
 
-    assert _folders(kept.published) == [folder.name for folder in generations[1:]]
+    assert _folders(derived.published) == [folder.name for folder in generations[1:]]
 
 
-def test_what_an_interrupted_publishing_left_is_no_hindrance(kept: Pipeline) -> None:
-    kept.published.mkdir()
+def test_leftovers_of_an_interrupted_publishing_do_no_harm(derived: Pipeline) -> None:
+    derived.published.mkdir()
     for left in (".generation-00000001.arriving/cost", ".current.arriving"):
-        (kept.published / left).mkdir(parents=True) if "cost" in left else (kept.published / left).touch()
+        (derived.published / left).mkdir(parents=True) if "cost" in left else (derived.published / left).touch()
 
-    generation = kept.publish()
+    generation = derived.publish()
 
-    assert _published(generation, "cost") == kept.query("from cost order by all")
+    assert _published(generation, "cost") == derived.query("from cost order by all")
 
 
-def test_what_landed_stays_pending_until_it_is_published(pipeline: Pipeline) -> None:
+def test_a_landed_window_stays_pending_until_it_is_published(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "1"))])
     pipeline.run()
     assert len(pipeline.landing.pending()) == 1
@@ -109,7 +109,7 @@ def test_what_landed_stays_pending_until_it_is_published(pipeline: Pipeline) -> 
     assert pipeline.landing.pending() == []
 
 
-def test_what_is_loaded_but_not_derived_stays_pending(pipeline: Pipeline) -> None:
+def test_a_window_that_is_loaded_and_not_derived_stays_pending(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "1"))])
     pipeline.load()
 
@@ -118,7 +118,7 @@ def test_what_is_loaded_but_not_derived_stays_pending(pipeline: Pipeline) -> Non
     assert len(pipeline.landing.pending()) == 1
 
 
-def test_what_lands_while_deriving_stays_pending(pipeline: Pipeline) -> None:
+def test_a_window_that_lands_after_the_load_stays_pending(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "1"))])
     pipeline.run()
     pipeline.land([row("r1", charge("net", "2"))])
@@ -128,7 +128,7 @@ def test_what_lands_while_deriving_stays_pending(pipeline: Pipeline) -> None:
     assert len(pipeline.landing.pending()) == 1
 
 
-def _kept(pipeline: Pipeline) -> Pipeline:
+def _derived(pipeline: Pipeline) -> Pipeline:
     rows = [
         row("r1", charge("net", "1234567890.123456789012"), charge("tax", "0.000000000001"), usage=tokens(uncached=5)),
         row("r2", charge("net", "0.3", "EUR"), charge("net", "0.1"), user={"id": "7"}),

@@ -1,4 +1,4 @@
-"""Rows that cannot be read are kept apart with their reason; the rest of their window loads."""
+"""An unreadable row is rejected with its reason; the other rows of its window are loaded."""
 
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ UNREADABLE: dict[str, tuple[dict[str, Any] | str, str]] = {
 
 @pytest.fixture(scope="module")
 def loaded(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    """Pipeline where each unreadable row came first in a window of its own account, before a good one."""
+    """A pipeline with an account for each case, whose window has the unreadable row and then a valid one."""
     pipeline = Pipeline(Path(tmp_path_factory.mktemp("unreadable")))
     for case, (unreadable, _) in UNREADABLE.items():
         pipeline.land([unreadable, GOOD], account=_account_of(case))
@@ -54,15 +54,15 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
 
 
 @pytest.mark.parametrize(("case", "reason"), [(case, reason) for case, (_, reason) in UNREADABLE.items()])
-def test_an_unreadable_row_is_kept_apart_and_the_rest_loads(loaded: Pipeline, case: str, reason: str) -> None:
-    of_it = f"where account_id = '{_account_of(case)}'"
+def test_an_unreadable_row_is_rejected_and_the_other_row_is_loaded(loaded: Pipeline, case: str, reason: str) -> None:
+    of_case = f"where account_id = '{_account_of(case)}'"
 
-    assert loaded.query(f"select reason, file_row from rejected_rows {of_it}") == [(reason, 1)]
-    assert loaded.query(f"select row_id from usage {of_it}") == [("good",)]
-    assert loaded.query(f"select usage_rows, dropped_rows, duplicate_rows from loads {of_it}") == [(1, 0, 0)]
+    assert loaded.query(f"select reason, file_row from rejected_rows {of_case}") == [(reason, 1)]
+    assert loaded.query(f"select row_id from usage {of_case}") == [("good",)]
+    assert loaded.query(f"select usage_rows, dropped_rows, duplicate_rows from loads {of_case}") == [(1, 0, 0)]
 
 
-def test_a_load_tells_how_many_rows_it_rejected(pipeline: Pipeline) -> None:
+def test_the_load_report_counts_rejected_rows(pipeline: Pipeline) -> None:
     pipeline.land(["5", GOOD, "null"])
 
     report = pipeline.load()
@@ -80,7 +80,7 @@ def test_a_rejected_row_is_kept_with_its_text_and_window(pipeline: Pipeline) -> 
     assert found == [("acme", DAY, 2, "r1", text)]
 
 
-def test_the_text_of_a_rejected_row_is_its_own_among_several_windows(pipeline: Pipeline) -> None:
+def test_each_rejected_row_of_several_windows_has_its_own_text(pipeline: Pipeline) -> None:
     pipeline.land([GOOD, "5"], account="first")
     pipeline.land([GOOD, GOOD, '"second"'], account="second")
     pipeline.land(['"third"'], account="third", integration="claude")
@@ -91,7 +91,7 @@ def test_the_text_of_a_rejected_row_is_its_own_among_several_windows(pipeline: P
     assert found == [("first", "5"), ("second", '"second"'), ("third", '"third"')]
 
 
-def test_a_mended_row_is_rejected_no_longer(pipeline: Pipeline) -> None:
+def test_a_corrected_row_is_no_longer_rejected(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", '"abc"'))])
     pipeline.derive_cost()
 
@@ -103,7 +103,7 @@ def test_a_mended_row_is_rejected_no_longer(pipeline: Pipeline) -> None:
 
 
 @pytest.mark.parametrize("charges", ["null", "[]"])
-def test_a_row_without_charges_is_no_rejected_row(pipeline: Pipeline, charges: str) -> None:
+def test_a_row_without_charges_is_not_rejected(pipeline: Pipeline, charges: str) -> None:
     pipeline.land([f'{{"id": "r1", "start_date": "2026-06-10", "charges": {charges}}}'])
 
     pipeline.derive_cost()

@@ -1,4 +1,4 @@
-"""A window that lands again replaces what was there, whole; rows told twice are one."""
+"""A window that lands again replaces its rows whole; duplicates within a window are one row."""
 
 from datetime import UTC, date, datetime
 
@@ -47,7 +47,7 @@ def test_an_empty_first_answer_is_loaded_as_a_day_without_usage(pipeline: Pipeli
     assert pipeline.query("select window_start, usage_rows from loads") == [(DAY, 0)]
 
 
-def test_a_window_that_lands_again_leaves_its_neighbours_alone(pipeline: Pipeline) -> None:
+def test_a_window_that_lands_again_changes_no_other_window(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "1"))])
     pipeline.land([row("r2", charge("net", "2"), day=NEXT_DAY)], day=NEXT_DAY)
     pipeline.land([row("r3", charge("net", "3"))], account="other")
@@ -59,7 +59,7 @@ def test_a_window_that_lands_again_leaves_its_neighbours_alone(pipeline: Pipelin
     assert pipeline.query("select row_id from cost order by row_id") == [("r2",), ("r3",)]
 
 
-def test_the_same_answer_again_loads_nothing(pipeline: Pipeline) -> None:
+def test_the_same_answer_is_not_loaded_again(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "1"))])
     pipeline.derive_cost()
 
@@ -71,7 +71,7 @@ def test_the_same_answer_again_loads_nothing(pipeline: Pipeline) -> None:
     assert pipeline.one("select cost from cost") == money("1")
 
 
-def test_a_load_that_was_done_is_not_done_again(pipeline: Pipeline) -> None:
+def test_a_loaded_window_is_not_loaded_again(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "1"))])
     pipeline.load()
 
@@ -94,7 +94,7 @@ def test_the_same_answer_is_loaded_again_when_it_becomes_final(pipeline: Pipelin
     assert pipeline.one("select provisional_cost from cost_by_account") is None
 
 
-def test_a_row_that_moved_to_another_day_leaves_its_old_days(pipeline: Pipeline) -> None:
+def test_a_row_that_moves_to_another_day_leaves_its_former_days(pipeline: Pipeline) -> None:
     june = date(2026, 6, 1)
     month = {"start_date": "2026-06-01T00:00:00Z", "end_date": "2026-07-01T00:00:00Z"}
     pipeline.land([row("r1", charge("total", "30"), **month)], day=june, integration="datadog", fetched_at=ALL_FINAL)
@@ -106,7 +106,7 @@ def test_a_row_that_moved_to_another_day_leaves_its_old_days(pipeline: Pipeline)
     assert pipeline.query("select usage_date, cost from cost_by_account") == [(DAY, money("30"))]
 
 
-def test_a_run_that_stopped_after_loading_is_made_up_for(pipeline: Pipeline) -> None:
+def test_a_run_that_stopped_after_loading_is_completed_by_the_next(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "1"))])
     pipeline.load()
 
@@ -115,7 +115,7 @@ def test_a_run_that_stopped_after_loading_is_made_up_for(pipeline: Pipeline) -> 
     assert pipeline.one("select cost from cost_by_user") == money("1")
 
 
-def test_a_failed_transaction_leaves_the_books_as_they_were(pipeline: Pipeline) -> None:
+def test_a_failed_transaction_changes_no_table(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "1"))])
     pipeline.derive_cost()
 
@@ -135,7 +135,7 @@ def test_identical_rows_are_one_row(pipeline: Pipeline) -> None:
     assert report.duplicates == 2
 
 
-def test_of_rows_told_differently_the_latest_update_stays(pipeline: Pipeline) -> None:
+def test_of_differing_duplicates_the_latest_update_is_kept(pipeline: Pipeline) -> None:
     pipeline.land(
         [
             row("r1", charge("net", "1"), updated_at=EARLIER),
@@ -149,7 +149,7 @@ def test_of_rows_told_differently_the_latest_update_stays(pipeline: Pipeline) ->
     assert pipeline.one("select cost from cost") == money("2")
 
 
-def test_of_rows_updated_at_once_the_last_one_stays(pipeline: Pipeline) -> None:
+def test_of_duplicates_with_equal_updates_the_last_is_kept(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", amount), updated_at=LATER) for amount in ("2", "1")])
 
     pipeline.derive_cost()
@@ -157,7 +157,7 @@ def test_of_rows_updated_at_once_the_last_one_stays(pipeline: Pipeline) -> None:
     assert pipeline.one("select cost from cost") == money("1")
 
 
-def test_one_id_with_other_dimensions_is_another_row(pipeline: Pipeline) -> None:
+def test_rows_with_one_id_and_other_dimensions_are_no_duplicates(pipeline: Pipeline) -> None:
     other: list[dict[str, object]] = [
         {"metric_name": "b"},
         {"surface": "cli"},
@@ -178,7 +178,7 @@ def test_one_id_with_other_dimensions_is_another_row(pipeline: Pipeline) -> None
     assert pipeline.one("select duplicate_rows from loads") == 0
 
 
-def test_dimensions_that_read_alike_one_after_the_other_are_not_alike(pipeline: Pipeline) -> None:
+def test_dimensions_that_are_equal_when_joined_are_no_duplicates(pipeline: Pipeline) -> None:
     pipeline.land(
         [
             row("r1", charge("net", "1"), product={"id": "ab"}, metric_name="c"),
@@ -195,9 +195,27 @@ def test_dimensions_that_read_alike_one_after_the_other_are_not_alike(pipeline: 
     assert pipeline.one("select count(*) from usage") == 6
 
 
-def test_a_name_that_changed_is_no_other_dimension(pipeline: Pipeline) -> None:
+def test_rows_that_differ_in_a_name_are_duplicates(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "1"), user={"id": "u", "name": name}) for name in ("Ann", "Anna")])
 
     pipeline.derive_cost()
 
     assert pipeline.query("select user_name from usage") == [("Anna",)]
+
+
+def test_an_empty_warehouse_loads_every_landed_window(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.land([row("r2", charge("net", "2"), day=NEXT_DAY)], day=NEXT_DAY, account="other")
+    pipeline.run()
+    pipeline.publish()
+    pipeline.warehouse.path.unlink()
+
+    report = pipeline.load()
+
+    assert (report.windows, report.rows) == (2, 2)
+    assert pipeline.landing.pending() == []
+    assert pipeline.query("select row_id from usage order by row_id") == [("r1",), ("r2",)]
+
+
+def test_an_empty_landing_folder_loads_nothing(pipeline: Pipeline) -> None:
+    assert pipeline.load().windows == 0

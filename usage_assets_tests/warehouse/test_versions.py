@@ -1,4 +1,4 @@
-"""A warehouse file of an earlier program is brought up with its rows, and one that cannot be used is refused."""
+"""A warehouse file of an earlier program is upgraded with its rows, and a file that cannot be used is refused."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -8,10 +8,10 @@ import duckdb
 import pytest
 import zstandard
 
-from usage_assets.warehouse.errors import IncompleteWarehouse, NewerWarehouse, NothingLoaded
+from usage_assets.warehouse.errors import IncompleteWarehouse, NewerWarehouse, NothingLoaded, WarehouseUnreadable
 from usage_assets.warehouse.schema import read_columns
 from usage_assets.warehouse.stale_days import stale_days
-from usage_assets.warehouse.versions import held_version, present_version
+from usage_assets.warehouse.versions import current_version, held_version
 from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, row
 
 VERSION_0 = Path(__file__).parent / "files" / "version_0.duckdb.zst"
@@ -68,13 +68,13 @@ def test_an_older_file_gets_the_tables_and_comments_of_a_new_one(old: Pipeline, 
     assert columns(old) == columns(new)
 
 
-def test_reading_brings_an_older_file_up(old: Pipeline) -> None:
+def test_reading_upgrades_an_older_file(old: Pipeline) -> None:
     with old.warehouse.reading() as connection:
-        assert held_version(connection) == present_version()
+        assert held_version(connection) == current_version()
         assert connection.execute("select count(*) from bookkeeping.user_observations").fetchall() == [(1,)]
 
 
-def test_an_older_file_goes_on_as_if_this_program_had_written_it(old: Pipeline) -> None:
+def test_an_upgraded_file_can_be_loaded_derived_and_published(old: Pipeline) -> None:
     old.land([row("bill", charge("net", "7"), user={"id": "7"})])
     old.land([row("next", charge("net", "1", "EUR"), day=NEXT_DAY)], day=NEXT_DAY)
     old.run()
@@ -128,6 +128,21 @@ def test_a_part_that_is_missing_is_named_with_the_way_out(pipeline: Pipeline, da
         pipeline.run()
 
 
+def test_reading_names_a_part_that_is_missing(pipeline: Pipeline) -> None:
+    open_for_writing(pipeline)
+    pipeline.amend("drop table cost_by_surface")
+
+    with pytest.raises(IncompleteWarehouse, match="lacks cost_by_surface"), pipeline.warehouse.reading() as connection:
+        connection.execute("from cost_by_surface")
+
+
+def test_a_file_that_is_no_database_is_refused_with_a_sentence(pipeline: Pipeline) -> None:
+    pipeline.warehouse.path.write_text("no database" * 1000)
+
+    with pytest.raises(WarehouseUnreadable, match=r"usage.duckdb cannot be opened: "):
+        open_for_writing(pipeline)
+
+
 def test_an_error_of_a_statement_stays_what_it_is(pipeline: Pipeline) -> None:
     with pytest.raises(duckdb.BinderException, match="no_such"), pipeline.warehouse.transaction() as connection:
         connection.execute("select no_such from cost")
@@ -137,7 +152,7 @@ def test_an_older_file_that_lacks_a_part_is_named_with_the_way_out(old: Pipeline
     with duckdb.connect(str(old.warehouse.path)) as connection:
         connection.execute("drop table bookkeeping.load_doubts")
 
-    with pytest.raises(IncompleteWarehouse, match=r"cannot be brought from schema version 0 .*load_doubts"):
+    with pytest.raises(IncompleteWarehouse, match=r"cannot be upgraded from schema version 0 .*load_doubts"):
         open_for_writing(old)
 
 

@@ -1,7 +1,10 @@
-"""Numbered scripts that bring the tables of an older file up to the present schema; `usage_assets.warehouse.versions`.
+"""Numbered scripts that upgrade the tables of an older file; `usage_assets.warehouse.versions` applies them.
 
-`NNNN_name.sql` brings version NNNN - 1 to NNNN. It is a script of several statements, because a change of the schema is
-one step; it changes names and shapes and leaves rows as they are. The same commit changes `sql/schema/`, which creates
-new files at the present version. Tables that are derived may be dropped: an aggregate that is dropped and removed from
-`bookkeeping.schema_version.aggregates` is created and derived again.
+`NNNN_name.sql` upgrades version NNNN - 1 to NNNN. It is a script of several statements, because one change of the
+schema is one step. It changes names and shapes and leaves rows as they are. The same commit changes `sql/schema/`,
+which creates new files at the current version.
+
+A script may drop an aggregate and remove it from `bookkeeping.schema_version.aggregates`: the aggregate is then created
+and derived again. A script that changes a column of a published table also records all days of that table as stale for
+`published`, so that no published file keeps the old columns.
 """

@@ -1,5 +1,5 @@
 -- grain: an account's product on a day with charged rows without tokens and token rows without charges; `amount` is
--- what the tokens are estimated at; key: usage_date, account_id, product_id
+-- the estimated cost of the tokens; key: usage_date, account_id, product_id
 select
     usage_date,
     account_id,

@@ -1,4 +1,4 @@
--- grain: one account's day and currency with rows whose total and parts differ; `amount` is by how much
+-- grain: one account's day and currency with rows whose total and parts differ; `amount` is the difference
 -- key: usage_date, account_id, currency
 select
     usage_date,

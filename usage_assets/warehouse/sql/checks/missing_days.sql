@@ -1,20 +1,29 @@
--- grain: one day between an account's first and last loaded day that no load covers
--- key: account_id, usage_date
+-- grain: one day that no load covers, between an account's first and last loaded day. An account's first listing minus
+-- the backfill is where its history begins: a gap before it is a backfill of older days by hand; key: account_id, usage_date
 with bounds as (
     select
-        account_id,
-        unnest(generate_series(min(window_start), max(window_end) - 1, interval 1 day))::date as usage_date
+        loads.account_id,
+        greatest(min(loads.window_start), min(accounts.first_seen_at)::date - $backfill_days::integer) as first_day,
+        max(loads.window_end) - 1 as last_day
     from loads
-    group by account_id
+    left join accounts on loads.account_id = accounts.account_id
+    group by loads.account_id
+),
+
+history as (
+    select
+        account_id,
+        unnest(generate_series(first_day, last_day, interval 1 day))::date as usage_date
+    from bounds
 )
 
 select
-    bounds.account_id,
-    bounds.usage_date
-from bounds
+    history.account_id,
+    history.usage_date
+from history
 anti join loads
     on
-        bounds.account_id = loads.account_id
-        and bounds.usage_date >= loads.window_start
-        and bounds.usage_date < loads.window_end
-order by bounds.usage_date desc, bounds.account_id
+        history.account_id = loads.account_id
+        and history.usage_date >= loads.window_start
+        and history.usage_date < loads.window_end
+order by history.usage_date desc, history.account_id

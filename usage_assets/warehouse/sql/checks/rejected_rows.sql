@@ -1,4 +1,4 @@
--- grain: one window with lines that could not be loaded, by reason and currency; `amount` as far as it can be read
+-- grain: one window with lines that could not be loaded, by reason and currency; `amount` is the part that can be read
 -- key: account_id, report, window_start, window_end, reason, currency
 with first_lines as (
     select
@@ -12,15 +12,15 @@ with first_lines as (
 )
 
 select
-    doubts.account_id,
-    doubts.report,
-    doubts.window_start,
-    doubts.subject as reason,
+    findings.account_id,
+    findings.report,
+    findings.window_start,
+    findings.subject as reason,
     first_lines.first_line,
-    doubts.currency,
-    doubts.affected_rows,
-    doubts.amount
-from bookkeeping.load_findings as doubts
+    findings.currency,
+    findings.affected_rows,
+    findings.amount
+from bookkeeping.load_findings as findings
 left join first_lines using (account_id, report, window_start, window_end)
-where doubts.check_name = 'rejected_rows'
-order by doubts.window_start desc, doubts.account_id, doubts.subject, doubts.currency
+where findings.check_name = 'rejected_rows'
+order by findings.window_start desc, findings.account_id, findings.subject, findings.currency

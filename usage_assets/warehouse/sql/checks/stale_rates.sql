@@ -1,4 +1,4 @@
--- grain: one currency of an account converted at a rate that is older than the day's own would be
+-- grain: one currency of an account that is converted at a rate older than its day
 -- key: account_id, rate, currency
 select
     account_id,

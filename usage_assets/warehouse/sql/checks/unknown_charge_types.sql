@@ -1,4 +1,4 @@
--- grain: one charge type of an account that no rule knows, by currency
+-- grain: one charge type of an account without a rule, by currency
 -- key: account_id, type, currency
 select
     account_id,

@@ -1,4 +1,4 @@
--- grain: one model whose tokens have no price, with its share of all tokens of these days
+-- grain: one model whose tokens have no price, with its share of all tokens on these days
 -- key: model
 with unpriced as (
     select

@@ -1,3 +1,3 @@
--- the days about to be derived, in cost
+-- the cost rows of the days being derived
 -- key: usage_date
 delete from cost where usage_date in (select usage_date from days)

@@ -1,3 +1,3 @@
--- the days about to be derived, in cost_findings
+-- the findings of the days being derived
 -- key: usage_date
 delete from bookkeeping.cost_findings where usage_date in (select usage_date from days)

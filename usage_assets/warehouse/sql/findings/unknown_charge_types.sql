@@ -1,4 +1,4 @@
--- grain: one account's day with a charge type that no rule knows, by type and currency
+-- grain: one account's day with a charge type without a rule, by type and currency
 -- key: usage_date, account_id, subject, currency
 insert into bookkeeping.cost_findings by name
 with unknown_charges as (

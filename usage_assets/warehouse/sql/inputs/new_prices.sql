@@ -1,4 +1,4 @@
--- grain: a model of a provider on one day, its prices as exact texts
+-- grain: a provider's model on one day, its prices as exact texts
 -- key: provider, model, usage_date
 create or replace temp table new_prices as
 select

@@ -1,5 +1,5 @@
--- the lines of landing files as they are: as CSV of one column that no character parts, because the JSON reader parses
--- each line only to hand out its text; key: filename, and the order of the lines
+-- the lines of landing files in their order; speed: as CSV of one column, because the JSON reader parses each line
+-- key: filename, and the order of the lines
 create or replace temp macro read_lines(files) as table
 select
     filename,

@@ -1,4 +1,4 @@
--- the members of a row that are read, money to its last digit, from the text of its line
+-- the members of a row that the load reads, amounts to their last digit
 -- key: none
 create or replace temp macro row_of(line) as
 from_json(line, '{

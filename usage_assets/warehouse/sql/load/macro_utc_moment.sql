@@ -1,5 +1,5 @@
--- the UTC moment a text names, NULL where it names none; a text without offset is UTC, and most say so by a Z, which
--- is read in a third of the time; key: none
+-- the UTC moment in a text, NULL for any other text; no offset is UTC; speed: most texts end with Z
+-- key: none
 create or replace temp macro utc_moment(text) as
 case
     when text like '____-__-__T%Z' and text >= '0' and text < ':' and not contains(text, ' ')

@@ -1,5 +1,5 @@
--- grain: one line of a landing file; `reason` says why it cannot be loaded, NULL where it can; lines equal in all
--- dimensions share a `usage_key`; key: account_id, report, window_start, window_end, file_row
+-- grain: one row of a landing file; `reason` says why it is rejected, else NULL; duplicates share a `usage_key`
+-- key: account_id, report, window_start, window_end, file_row
 create or replace temp table staged as
 with lines as (
     select
@@ -14,7 +14,7 @@ parsed as (
         windows.*,
         lines.line_number - windows.lines_before as file_row,
         lines.line,
-        read_row(lines.line, lines.line_number) as api
+        row_of(lines.line) as api
     from lines
     inner join batch_windows as windows on lines.filename = windows.filename
 ),
@@ -38,6 +38,7 @@ typed as (
         trimmed(api.model.id) as model_id,
         coalesce(lower(trimmed(api.model.provider)), $vendor, '(none)') as provider,
         coalesce(trimmed(api.surface), '(none)') as surface,
+        -- speed: few rows have a quantity
         case
             when contains(api.usage::varchar, 'quantity') or contains(api.usage::varchar, 'unit')
                 then from_json(api.usage, '{"quantity": "DECIMAL(38,12)", "unit": "VARCHAR"}')
@@ -46,7 +47,7 @@ typed as (
         list_transform(api.charges, lambda charge: {
             'amount': case
                 when abs(charge.amount) >= 10000000000000000000000 then null
-                when $units_per_amount::decimal(4, 3) = 1 then charge.amount
+                when $units_per_amount::decimal(4, 3) = 1 then charge.amount -- speed
                 else (charge.amount * $units_per_amount::decimal(4, 3))::decimal(38, 12)
             end,
             'currency': coalesce(upper(trimmed(charge.currency)), $currency),
@@ -55,7 +56,7 @@ typed as (
         api.resources,
         utc_moment(api.created_at) as created_at,
         utc_moment(api.updated_at) as updated_at,
-        -- true is read as 1 and false as 0, so only such amounts need a second look
+        -- true is read as 1 and false as 0; speed: only such amounts are read again
         case
             when len(list_filter(api.charges, lambda charge: charge.amount in (0, 1))) > 0
                 then list_has_any(
@@ -70,6 +71,7 @@ typed as (
             when api.charges is null and contains(line::varchar, '"charges"')
                 then coalesce(json_type(line, '$.charges'), 'NULL') <> 'NULL'
         end as has_charges_of_other_shape,
+        -- speed: only members that cannot be read are looked at
         case
             when
                 (api.product.id is null and contains(line::varchar, '"product"'))
@@ -87,39 +89,59 @@ typed as (
     from parsed
 ),
 
-counted_in_usage as (
+usage_counts_read as (
     select
         *,
-        counts_at(usage_texts, $usage_places::struct(first_place bigint, last_place bigint)[]) as usage_counts
+        read_counts(usage_texts) as usage_counts
     from typed
 ),
 
--- a count that the usage object lacks may be elsewhere in the row, as the vendor wrote it
+counted_in_usage as (
+    select
+        *,
+        first_counts(usage_counts, $usage_places) as counts_in_usage
+    from usage_counts_read
+),
+
+-- a count that the usage object lacks may be elsewhere in the row, as the vendor wrote it; speed: only rows with one of
+-- the members are searched
 searched as (
     select
         *,
         exclusive_end(end_text, end_given, $end_is_inclusive) as end_meant,
         case
             when
-                list_count(list_select(usage_counts, $counts_in_row::bigint[])) < len($counts_in_row::bigint[])
+                list_count(list_select(counts_in_usage, $counts_in_row::bigint[])) < len($counts_in_row::bigint[])
                 and len(list_filter($row_members::varchar[], lambda member: contains(line::varchar, member))) > 0
                 then json_extract_string(line, $row_paths::varchar[])
         end as row_texts
     from counted_in_usage
 ),
 
+row_counts_read as (
+    select
+        *,
+        read_counts(row_texts) as row_counts
+    from searched
+),
+
+merged as (
+    select
+        *,
+        case
+            when row_texts is null then counts_in_usage
+            else list_transform(
+                first_counts(row_counts, $row_places), lambda count, number: coalesce(counts_in_usage[number], count)
+            )
+        end as counts
+    from row_counts_read
+),
+
 counted as (
     select
         *,
         coalesce(end_meant, window_end::timestamp) as end_at,
-        case
-            when row_texts is null then usage_counts
-            else list_transform(
-                counts_at(row_texts, $row_places::struct(first_place bigint, last_place bigint)[]),
-                lambda count, number: coalesce(usage_counts[number], count)
-            )
-        end as counts,
-        -- the order of `COUNTS` in `integrations/profiles.py`
+        -- the order of `first_counts`
         counts[1] as input_given,
         counts[2] as cached_input_tokens,
         counts[3] as cache_write_tokens,
@@ -127,13 +149,9 @@ counted as (
         counts[5] as reasoning_tokens,
         counts[6] as requests,
         counts[7] as sessions,
-        case
-            when list_count(usage_texts) > list_count(usage_counts) or row_texts is not null
-                then coalesce(has_unreadable_count(usage_texts), false)
-                    or coalesce(has_unreadable_count(row_texts), false)
-            else false
-        end as has_unreadable_count
-    from searched
+        has_unreadable_count(usage_texts, usage_counts) or has_unreadable_count(row_texts, row_counts)
+            as has_unreadable_count
+    from merged
 )
 
 select

@@ -1,4 +1,4 @@
--- grain: the rate at which one currency was converted on a day of the range
+-- grain: the rate of one currency on a day of the range
 -- key: usage_date, currency
 select distinct
     usage_date,

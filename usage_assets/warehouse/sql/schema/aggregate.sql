@@ -1,5 +1,5 @@
--- grain: one day of an account, currency and the dimensions of the aggregate; `aggregate` stands for its table, and the
--- dimensions that it lacks are dropped
+-- grain: one day of an account, currency and the dimensions of the aggregate; `aggregate` is replaced by
+-- its table, and the dimensions that it lacks are dropped
 -- key: usage_date, account_id, currency and these dimensions
 create table aggregate (
     usage_date date not null,
@@ -44,7 +44,7 @@ comment on column aggregate.product_id is 'id of the product; `(none)` where the
 comment on column aggregate.metric_name is 'what is metered; `(none)` where the row names nothing';
 comment on column aggregate.organization_id is 'id of the organization at the vendor; `(none)` where the row names none';
 comment on column aggregate.user_key is 'the person: e-mail in lower case, else the e-mail last seen with the user id, else `account_id:user_id`, else `(none)`';
-comment on column aggregate.user_email is 'e-mail on the rows of that day, else the e-mail in `user_key`; NULL without an e-mail';
+comment on column aggregate.user_email is 'e-mail as that day''s rows write it, else `user_key` if that is an e-mail; NULL if unknown';
 comment on column aggregate.user_name is 'name on that day''s rows; NULL where they name none';
 comment on column aggregate.currency is 'currency code; figures of two currencies are never added';
 comment on column aggregate.cost is 'sum of `cost.cost`, in `currency`; NULL where every row''s is NULL';

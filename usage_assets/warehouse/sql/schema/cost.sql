@@ -55,7 +55,7 @@ comment on column cost.metric_name is 'what is metered; `(none)` where the row n
 comment on column cost.organization_id is 'id of the organization at the vendor; `(none)` where the row names none';
 comment on column cost.currency is 'currency of the charges; `USD` for a row without charges';
 comment on column cost.cost is '`billed_cost`, else `estimated_cost`, in `currency`; never the two added up; NULL where neither is known';
-comment on column cost.billed_cost is 'amount of the charges in this currency by `cost_rule`; NULL without such charges';
+comment on column cost.billed_cost is 'cost of the charges in this currency by `cost_rule`; NULL without such charges';
 comment on column cost.estimated_cost is 'tokens times price, in `currency` by the rate of the day; NULL without price or rate';
 comment on column cost.estimated_cost_usd is 'tokens times price, in USD';
 comment on column cost.list_cost is 'cost before discounts and credits, `included` charges added';

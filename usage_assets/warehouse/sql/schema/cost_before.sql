@@ -1,4 +1,4 @@
--- grain: what one replaced window cost in one currency before it was loaded anew
+-- grain: the cost of one replaced window in one currency before it was loaded again
 -- key: account_id, report, window_start, window_end, currency
 create table bookkeeping.cost_before (
     account_id varchar not null,

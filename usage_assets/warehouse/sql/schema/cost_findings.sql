@@ -1,4 +1,4 @@
--- grain: what is doubtful about the cost of one account's day, by subject and currency
+-- grain: a finding about the cost of one account's day, by subject and currency
 -- key: check_name, usage_date, account_id, subject, currency
 create table bookkeeping.cost_findings (
     check_name varchar not null,

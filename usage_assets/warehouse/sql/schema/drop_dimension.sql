@@ -1,3 +1,3 @@
--- a column that an aggregate lacks; `aggregate` stands for its table and `dimension` for the column
+-- drops a column that an aggregate lacks; `aggregate` and `dimension` are replaced by its table and the column
 -- key: none
 alter table aggregate drop column dimension

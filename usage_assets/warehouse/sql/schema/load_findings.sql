@@ -1,4 +1,4 @@
--- grain: what is doubtful about the rows of one loaded window, by subject and currency
+-- grain: a finding about the rows of one loaded window, by subject and currency
 -- key: check_name, account_id, report, window_start, window_end, subject, currency
 create table bookkeeping.load_findings (
     check_name varchar not null,

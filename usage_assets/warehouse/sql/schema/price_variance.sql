@@ -26,4 +26,4 @@ comment on column price_variance.billed_cost is 'sum of their `billed_cost`';
 comment on column price_variance.list_cost is 'sum of their `list_cost`';
 comment on column price_variance.estimated_cost is 'sum of their `estimated_cost`';
 comment on column price_variance.variance is '`billed_cost` less `estimated_cost`';
-comment on column price_variance.billed_per_estimated is '`billed_cost` divided by `estimated_cost`; NULL where the estimate is 0';
+comment on column price_variance.billed_per_estimated is '`billed_cost` divided by `estimated_cost`, a statistic; NULL where the estimate is 0';

@@ -1,4 +1,4 @@
--- grain: a provider's model on one day; prices in USD per token, NULL where the book knows none
+-- grain: a provider's model on one day; prices in USD per token, NULL where the book has none
 -- key: provider, model, usage_date
 create table prices (
     provider varchar not null,
@@ -15,7 +15,7 @@ create table prices (
 comment on column prices.provider is 'provider, as in `usage`';
 comment on column prices.model is 'model, as in `usage`';
 comment on column prices.usage_date is 'first UTC day of the rows it prices';
-comment on column prices.matched_model is 'the model''s id in the price book; NULL where the book knows none';
+comment on column prices.matched_model is 'the model''s id in the price book; NULL where the book has none';
 comment on column prices.input_price is 'USD per uncached input token';
 comment on column prices.cached_input_price is 'USD per input token read from the cache';
 comment on column prices.cache_write_price is 'USD per token written to the cache';

@@ -1,4 +1,4 @@
--- grain: one window that was loaded and whose cost is not derived yet
+-- grain: one replaced window whose cost is not derived again yet
 -- key: account_id, report, window_start, window_end
 create table bookkeeping.replaced_windows (
     account_id varchar not null,

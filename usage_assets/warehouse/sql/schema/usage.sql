@@ -68,7 +68,7 @@ comment on column usage.model is 'canonical name of `model_id`, such as `claude-
 comment on column usage.surface is 'where it was used, such as an editor or a console; `(none)` where the row names none';
 comment on column usage.quantity is '`usage.quantity` of the row';
 comment on column usage.unit is '`usage.unit` of the row';
-comment on column usage.input_tokens is 'uncached input tokens, also where the vendor''s input includes the cached ones';
+comment on column usage.input_tokens is 'input tokens without the cached ones, for every vendor';
 comment on column usage.cached_input_tokens is 'input tokens read from the cache';
 comment on column usage.cache_write_tokens is 'tokens written to the cache';
 comment on column usage.output_tokens is 'output tokens, reasoning included';

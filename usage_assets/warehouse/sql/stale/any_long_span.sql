@@ -1,4 +1,4 @@
--- grain: at most one row, where a row of several days touches one of the days
+-- grain: at most one row, if a row of several days touches one of the days
 -- key: none
 select 1
 from bookkeeping.long_spans

@@ -1,4 +1,4 @@
--- grain: a first and last day over which a long row of the windows just loaded stands
+-- grain: the first and last day of a row of more than 24 hours in the windows just loaded
 -- key: first_day, last_day
 insert into bookkeeping.long_spans
 select distinct

@@ -1,0 +1,59 @@
+"""What a person reads after a sync: problems as sentences, then what was fetched and what is published."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from usage_assets.landing.accounts import Account
+from usage_assets.published import AccountTotals, NothingPublished, published_totals
+from usage_assets.sync import SyncResult
+from usage_assets.terminal import counted
+
+
+def problem_lines(result: SyncResult, accounts: Iterable[Account]) -> Iterator[str]:
+    """Yield a sentence for everything that went wrong, or that somebody has to do."""
+    names = {account.account_id: f"{account.display_name} ({account.account_id})" for account in accounts}
+    for account_id, reason in result.skipped.items():
+        yield f"{names[account_id]} is not fetched: {reason}."
+    for account in result.to_reconnect:
+        yield f"{names[account.account_id]} is skipped: its owner has to reconnect it in Truto."
+    for account_id, reason in result.failures.items():
+        yield f"{names[account_id]} failed: {reason}"
+    derived = result.derived
+    if derived.failure is not None:
+        yield f"The derive run failed: {derived.failure}"
+    if derived.rejected:
+        yield f"{counted(derived.rejected, 'row')} could not be read: see the reasons in the table rejected_rows."
+    if derived.waiting == 1:
+        yield "1 window waits until every day of the old granularity is refetched."
+    elif derived.waiting:
+        yield f"{derived.waiting} windows wait until every day of the old granularity is refetched."
+
+
+def summary_lines(result: SyncResult, published: Path) -> Iterator[str]:
+    """Yield how many windows were fetched, and what is published in which folder."""
+    failed = counted(len(result.failures), "account")
+    yield f"{counted(result.windows, 'window')} fetched, {result.changed} changed, {failed} failed."
+    try:
+        totals = list(published_totals(published).values())
+    except NothingPublished:
+        return
+    yield f"{counted(len(totals), 'account')}, {_money(totals)}{_span(totals)}: {published / 'current'}"
+
+
+def _money(totals: Iterable[AccountTotals]) -> str:
+    costs: dict[str, Decimal] = defaultdict(Decimal)
+    for account in totals:
+        for currency, cost in account.cost.items():
+            costs[currency] += cost
+    return " and ".join(f"{cost:,.2f} {currency}" for currency, cost in sorted(costs.items())) or "no cost"
+
+
+def _span(totals: list[AccountTotals]) -> str:
+    if not totals:
+        return ""
+    first, last = min(account.first_day for account in totals), max(account.last_day for account in totals)
+    return f" from {first} to {last}"
