@@ -60,13 +60,13 @@ comment on column cost.estimated_cost is 'tokens times price, in `currency` by t
 comment on column cost.estimated_cost_usd is 'tokens times price, in USD';
 comment on column cost.list_cost is 'cost before discounts and credits, `included` charges added';
 comment on column cost.tax is 'charges of type `tax`; not part of `cost`';
-comment on column cost.cost_usd is '`cost` in USD by `fx_rate`, an estimate as the price book has it; NULL without rate';
+comment on column cost.cost_usd is '`cost` in USD at `fx_rate`; for an estimate, `estimated_cost_usd`; NULL without rate';
 comment on column cost.cost_basis is '`billed`, `included` (billed 0), `estimated`, `covered` (tokens that other rows bill), `unpriced` (tokens, no price) or `none`';
 comment on column cost.cost_rule is '`net`, `total`, `components` or `included`: the charge types that gave `billed_cost`; `price_book` for an estimate; else `none`';
 comment on column cost.allocation is '`exact`, or `prorated` for a row longer than 24 hours that is split over its days';
 comment on column cost.is_provisional is 'whether the vendor may still restate the window';
 comment on column cost.fx_rate is 'USD per unit of `currency`: 1 for USD; NULL where no rate is known';
-comment on column cost.fx_date is 'day the rate is of: on a weekend the Friday before';
+comment on column cost.fx_date is 'day of the rate: for a weekend, the Friday before';
 comment on column cost.fx_stale is 'whether the day lies after the last rate that is known; NULL without rate';
 comment on column cost.price_book is 'name and version of the price book behind the estimate; NULL without an estimate';
 comment on column cost.input_tokens is 'input tokens without the cached ones';
@@ -74,4 +74,4 @@ comment on column cost.cached_input_tokens is 'input tokens read from the cache'
 comment on column cost.cache_write_tokens is 'tokens written to the cache';
 comment on column cost.output_tokens is 'output tokens, reasoning included';
 comment on column cost.requests is 'requests';
-comment on column cost.sessions is 'distinct sessions; not to be added up over rows';
+comment on column cost.sessions is 'distinct sessions; a sum over rows counts a session more than once';

@@ -74,7 +74,7 @@ comment on column usage.cache_write_tokens is 'tokens written to the cache';
 comment on column usage.output_tokens is 'output tokens, reasoning included';
 comment on column usage.reasoning_tokens is 'reasoning tokens, a part of the output tokens';
 comment on column usage.requests is 'requests';
-comment on column usage.sessions is 'distinct sessions; not to be added up over rows';
+comment on column usage.sessions is 'distinct sessions; a sum over rows counts a session more than once';
 comment on column usage.usage_json is 'the whole `usage` object of the row';
 comment on column usage.charges is 'the charges of the row; currency in upper case, type in lower case';
 comment on column usage.resources is 'the resources of the row, such as clusters or projects';
