@@ -106,20 +106,20 @@ def export_line(variables: Mapping[str, str]) -> str:
 
 
 def _run(console: Console, checkout: Path, *, once: bool) -> int:
-    home = checkout / ".demo"
+    home, today = checkout / ".demo", _today()  # the same day until the end, also past midnight
     stop_leftovers(home)
     _create_home(home, checkout)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)}
     with Processes(home) as processes:
         console.print("Starting the sandbox and Dagster (about 10 s) …")
-        variables = demo_variables(home, processes.start_sandbox(inherited, ACCOUNTS), _today())
+        variables = demo_variables(home, processes.start_sandbox(inherited, ACCOUNTS), today)
         (home / "env").write_text(export_line(variables) + "\n")
         ui = processes.start_dagster({**inherited, **variables}, checkout / "workspace.yaml")
         console.print(f"Sandbox: {variables['TRUTO_BASE_URL']}  UI: {ui}  (files of this demo: .demo/)")
         settings = demo_settings(variables)
-        missing = _wait(console, settings, processes.check)
+        missing = _wait(console, settings, today, processes.check)
         if is_published(settings):
-            _show(console, settings)
+            _show(console, settings, today)
         if missing:
             raise DemoError(
                 f"Not derived after {WAIT_SECONDS:.0f} s: {', '.join(missing)}. See {home / 'dagster.log'}."
@@ -139,21 +139,21 @@ def _create_home(home: Path, checkout: Path) -> None:
     (dagster_home / "dagster.yaml").write_text(configuration.replace("base_dir: .dagster", f"base_dir: {dagster_home}"))
 
 
-def _wait(console: Console, settings: Settings, check: Callable[[], None]) -> list[str]:
+def _wait(console: Console, settings: Settings, today: date, check: Callable[[], None]) -> list[str]:
     """Show the progress until every account is derived; return the accounts that are not derived in time."""
     deadline = time.monotonic() + WAIT_SECONDS
     with progress_display(console) as show:
         while True:
             check()
-            progress = progress_of(settings, ACCOUNTS, _today())
+            progress = progress_of(settings, ACCOUNTS, today)
             show(progress, time.monotonic())
             if not progress.missing or time.monotonic() > deadline:
                 return progress.missing
             time.sleep(POLL_SECONDS)
 
 
-def _show(console: Console, settings: Settings) -> None:
-    last = _today() - timedelta(days=3)
+def _show(console: Console, settings: Settings, today: date) -> None:
+    last = today - timedelta(days=3)
     first = last - timedelta(days=SHOWN_DAYS - 1)
     console.print(f"\nCost from {first} to {last}, the last {SHOWN_DAYS} days that every vendor reports:")
     published = settings.published_dir

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from usage_assets.errors import UsageAssetsError
-from usage_assets.landing.accounts import Account, find_account, merge_accounts
+from usage_assets.landing.accounts import Account, merge_accounts
 from usage_assets.project import Project
 from usage_assets.published import AccountTotals, NothingPublished, published_totals
 from usage_assets.truto import TrutoError
@@ -45,16 +45,6 @@ def known_accounts(project: Project) -> tuple[list[Account], str | None]:
         None if folder.exists() else f"{folder} does not exist yet: check USAGE_DATA_DIR, or run `usage-assets sync`."
     )
     return merge_accounts(stored, listed, project.profiles, project.now()), warning
-
-
-def account_id_of(project: Project, name: str) -> str:
-    """Return the id of the account that `name` is a part of; `name` itself where no stored account fits it.
-
-    Raises:
-        AccountNotFound: Several stored accounts fit.
-    """
-    stored = project.account_list.read()
-    return find_account(stored, name).account_id if stored else name
 
 
 def account_table(published: Path, accounts: Iterable[Account]) -> Table:

@@ -167,7 +167,6 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Trace a cost back to price or charge, API row and request. Ends with 1 if there is none or figures disagree."""
-    from usage_assets.account_table import account_id_of
     from usage_assets.explanation.derivation import MAX_RECOMPUTED, explain
     from usage_assets.explanation.document import to_json
     from usage_assets.explanation.lines import lines_of_derivation
@@ -178,7 +177,7 @@ def explain(
     derivation = explain(
         first_day,
         last_day,
-        account=account_id_of(project, account) if account else None,
+        account=account,
         provider=provider,
         model=model,
         surface=surface,
@@ -211,14 +210,13 @@ def usage_list(
     output: Annotated[Output, typer.Option("--output", "-o")] = "table",
 ) -> None:
     """Call List Usage and print every page; `-p name=value` passes any further parameter through untouched."""
-    from usage_assets.account_table import account_id_of
     from usage_assets.project import current_project
     from usage_assets.truto import UsageQuery
     from usage_assets.usage_output import print_usage
 
     project = current_project()
     query = UsageQuery(
-        account_id=account_id_of(project, account),
+        account_id=project.account_id(account),
         date=date_,
         start_date=start_date,
         end_date=end_date,

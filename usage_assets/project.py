@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from usage_assets.integrations.profiles import Profiles, load_profiles
-from usage_assets.landing.accounts import Account, AccountList
+from usage_assets.landing.accounts import Account, AccountList, AccountNotFound, AmbiguousAccount, find_account
 from usage_assets.landing.store import Landing
 from usage_assets.settings import Settings, read_settings
 from usage_assets.truto import RequestLimits, TrutoClient
@@ -123,6 +123,19 @@ class Project:
             listed = client.integrated_accounts()
             self.landing.set_origin(self.settings.base_url)
         return self.account_list.update(listed, self.profiles, self.now())
+
+    def account_id(self, name: str) -> str:
+        """Return the id of the account that `name` is a part of, or `name` itself where no known account fits it.
+
+        Raises:
+            AmbiguousAccount: Several accounts fit.
+        """
+        try:
+            return find_account(self.account_list.read(), name).account_id
+        except AmbiguousAccount:
+            raise
+        except AccountNotFound:
+            return name
 
     def fetched_accounts(self, accounts: list[Account]) -> list[Account]:
         """Return those of `accounts` whose usage is fetched."""

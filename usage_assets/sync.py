@@ -56,7 +56,9 @@ class DeriveResult:
 class Runs(Protocol):
     """Records fetches and executes derive runs."""
 
-    def record(self, fetched: Mapping[str, FetchResult], days: Mapping[str, Collection[date]]) -> None:
+    def record(
+        self, fetched: Mapping[str, FetchResult], days: Mapping[str, Collection[date]], progress: Progress
+    ) -> None:
         """Record which of `days` landed, by account id."""
         ...
 
@@ -152,7 +154,9 @@ class Sync:
             return {}
         profiles = self._project.profiles
         targets = {account: FetchTarget(account.account_id, profiles.of(account.integration)) for account in due}
-        self._progress.start("fetching", sum(_windows(target, due[account]) for account, target in targets.items()))
+        self._progress.start(
+            "fetching windows", sum(_windows(target, due[account]) for account, target in targets.items())
+        )
         with self._project.client() as client, ThreadPoolExecutor(PARALLEL_ACCOUNTS) as pool:
             fetch = partial(self._fetch_account, client)
             futures = [pool.submit(fetch, target, due[account]) for account, target in targets.items()]
@@ -178,7 +182,7 @@ class Sync:
     def _record(self, fetched: Mapping[str, FetchResult], due: Due) -> None:
         days = {account.account_id: due[account] for account in due}
         try:
-            self._runs.record(fetched, days)
+            self._runs.record(fetched, days, self._progress)
         except KeyboardInterrupt:
             raise SyncInterrupted(_interrupted(self._project.landing)) from None
 
@@ -187,7 +191,7 @@ class Sync:
         if not pending:
             return DeriveResult()
         days = {day for key in pending for day in key.window.days}
-        self._progress.start(f"deriving {min(days)} to {max(days)}", 1)
+        self._progress.start(f"deriving the days from {min(days)} to {max(days)}", 1)
         try:
             result = self._runs.derive(days)
         except KeyboardInterrupt:

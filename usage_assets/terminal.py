@@ -22,7 +22,7 @@ class PlainProgress:
     def start(self, phase: str, steps: int) -> None:
         """Begin a phase."""
         self._phase, self._steps, self._done = phase, steps, 0
-        self.note(f"{phase}: {steps} {'step' if steps == 1 else 'steps'}")
+        self.note(f"{phase}: 0 of {steps}" if steps > 1 else phase)
 
     def advance(self) -> None:
         """Count one more step as done."""

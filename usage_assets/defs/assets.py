@@ -61,10 +61,10 @@ def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         owners=OWNERS,
     )
     def raw_usage(context: dg.AssetExecutionContext) -> None:
-        """The API's answers, untouched: one landing file per account, report and request window.
+        """Responses of the API as they came: one landing file per account, report and request window.
 
-        Key: account, date. A run replaces the windows of its days whole, also with an empty answer, so it can be
-        repeated. Days that share a window (a month of Datadog) share one request and one file.
+        Key: account, date. A run replaces all windows of its days, also by an empty response, so it can be repeated.
+        Days that share a window (a month of Datadog) share one request and one file.
         """
         claim_instance(context.instance, location)
         days = days_by_account(context, location.today())
@@ -81,7 +81,7 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
     def usage(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Usage as the API reports it, typed. One row per row of the API. Key: usage_key.
 
-        Loads every window that landed changed, also outside the days of the run, each replaced whole.
+        A run loads every window that landed changed, also outside its own days, and replaces all rows of that window.
         """
         claim_instance(context.instance, location)
         days, accounts = days_of(context, location.today()), project.account_list.read()
@@ -167,7 +167,10 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
 
     @_derived(location, "published", deps=[*COST_DEPENDENTS, "prices"], group="published", kind="parquet")
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        """The files people read: `published/current/<table>/<YYYY-MM>.parquet`, swapped in as one generation."""
+        """Parquet files for people and reports: `published/current/<table>/<YYYY-MM>.parquet`.
+
+        Each run writes a complete generation and makes it current at once.
+        """
         with project.warehouse.transaction() as connection:
             folder = publish(connection, project.published_dir, days_of(context, location.today()))
             derived = derived_windows(connection, project.landing, project.profiles)

@@ -55,7 +55,12 @@ DATA_CHECKS = [
     ),
     DataCheck("usage", "negative_counts", YELLOW, "Token counts below zero. They lower estimates."),
     DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are no objects. They are NULL."),
-    DataCheck("usage", "accounts_to_reconnect", YELLOW, "Accounts whose owner has to reconnect them in Truto."),
+    DataCheck(
+        "usage",
+        "accounts_to_reconnect",
+        YELLOW,
+        "Accounts that are not active in Truto: most need to be reconnected by their owner.",
+    ),
     DataCheck("usage", "missing_days", YELLOW, "Days without a load in an account's history."),
     DataCheck(
         "cost",

@@ -17,6 +17,7 @@ from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.run_requests import derive_tags, fetch_tags
 from usage_assets.landing.fetch import FetchResult
 from usage_assets.planning import MOST_ACCOUNTS, chunks_of, derive_window
+from usage_assets.progress import Progress
 from usage_assets.project import Project
 from usage_assets.sync import DeriveResult
 
@@ -44,15 +45,20 @@ class InProcessRuns:
         self._location = code_location(project)
         claim_instance(instance, self._location)
 
-    def record(self, fetched: Mapping[str, FetchResult], days: Mapping[str, Collection[date]]) -> None:
+    def record(
+        self, fetched: Mapping[str, FetchResult], days: Mapping[str, Collection[date]], progress: Progress
+    ) -> None:
         """Record the days that landed, also of an account that failed afterwards."""
         location = self._location
         self._instance.add_dynamic_partitions(location.partitions.accounts_name, list(days))
         landed = {name: set(fetched[name].days()).intersection(days[name]) for name in days}
         accounts = {account.account_id: account for account in self._project.account_list.read()}
         definitions = build_definitions(self._project, source=FetchedSource(fetched))
-        for chunk in chunks_of(landed, location.account_order(self._instance), most_accounts=MOST_ACCOUNTS):
+        chunks = chunks_of(landed, location.account_order(self._instance), most_accounts=MOST_ACCOUNTS)
+        progress.start("recording in Dagster", len(chunks))
+        for chunk in chunks:
             self.execute(definitions, [location.naming.key("raw_usage")], fetch_tags(location, chunk, accounts))
+            progress.advance()
 
     def derive(self, days: Iterable[date]) -> DeriveResult:
         """Derive and publish `days` and every other day that is stale."""

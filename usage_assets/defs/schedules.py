@@ -23,13 +23,13 @@ def build_daily_usage(location: CodeLocation, job: dg.UnresolvedAssetJobDefiniti
 
     @dg.schedule(
         name=location.naming.name("daily_usage"),
+        description="Fetches, for each active account, the days that its vendor may have restated.",
         job=job,
         cron_schedule=f"0 {DAILY_HOUR_UTC} * * *",
         execution_timezone="UTC",
         default_status=dg.DefaultScheduleStatus.RUNNING,
     )
     def daily_usage(context: dg.ScheduleEvaluationContext) -> list[dg.RunRequest] | dg.SkipReason:
-        """Fetches, for each active account, the days that its vendor may have restated."""
         now = context.scheduled_execution_time.astimezone(UTC)
         return reread_requests(context.instance, location, now) or dg.SkipReason("No account is connected yet.")
 

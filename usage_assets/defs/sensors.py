@@ -37,12 +37,12 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
 
     @dg.sensor(
         name=location.naming.name("new_accounts"),
+        description="Adds a partition for each active account and requests the days that are missing.",
         asset_selection=[location.naming.key("raw_usage")],
         minimum_interval_seconds=INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def new_accounts(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        """Adds a partition for each active account and requests the days that are missing."""
         claim_instance(context.instance, location)
         try:
             listed = location.project.refresh_accounts()
@@ -58,12 +58,12 @@ def build_landed_usage(location: CodeLocation) -> dg.SensorDefinition:
 
     @dg.sensor(
         name=location.naming.name("landed_usage"),
+        description="Requests one derive run over the days of every window that landed changed.",
         asset_selection=derived_keys(location),
         minimum_interval_seconds=INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def landed_usage(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        """Requests one derive run over the days of every window that landed changed, or was derived only in part."""
         claim_instance(context.instance, location)
         return landed_request(context.instance, location, location.project.now())
 

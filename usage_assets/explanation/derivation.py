@@ -127,7 +127,7 @@ def explain(  # noqa: PLR0913 - a cell has this many filters
     Args:
         day: The day, as a date or `YYYY-MM-DD`.
         last_day: The last day of a range that begins with `day`, included.
-        account: The id of an integrated account.
+        account: The account, by any unambiguous part of its id, integration or tenant.
         provider: The provider, in any case.
         model: The model by its name in the tables or by its raw id, in any case.
         surface: The surface.
@@ -136,17 +136,18 @@ def explain(  # noqa: PLR0913 - a cell has this many filters
         max_rows: The number of cost rows to recompute, by falling cost; None recomputes all.
 
     Raises:
+        AmbiguousAccount: Several accounts fit `account`.
         InvalidDays: A day cannot be read, or the range is reversed.
         NoCost: There is no such cost.
         NothingLoaded: The warehouse has no tables yet.
         LockHeld: The warehouse is being written.
         RateOverridesError: The user's exchange rates are needed and cannot be read.
     """
-    first = _date(day)
+    first, project = _date(day), project or current_project()
     cell = Cell(
         first_day=first,
         last_day=first if last_day is None else _date(last_day),
-        account_id=account,
+        account_id=project.account_id(account) if account else None,
         provider=provider,
         model=model,
         surface=surface,
@@ -154,7 +155,7 @@ def explain(  # noqa: PLR0913 - a cell has this many filters
     )
     if cell.last_day < cell.first_day:
         raise InvalidDays(f"{cell.last_day} is before {cell.first_day}: put the earlier day first.")
-    return derivation_of(cell, project or current_project(), max_rows)
+    return derivation_of(cell, project, max_rows)
 
 
 def derivation_of(cell: Cell, project: Project, max_rows: int | None = MAX_RECOMPUTED) -> Derivation:

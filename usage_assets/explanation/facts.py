@@ -123,10 +123,17 @@ class Contributor:
 
     currency: str
     account_id: str
+    integration: str | None
+    tenant_id: str | None
     provider: str
     model: str
     cost_rows: int
     cost: Decimal | None
+
+    @property
+    def account(self) -> str:
+        """The account as people see it: integration and tenant, else its id."""
+        return " · ".join(name for name in (self.integration, self.tenant_id) if name) or self.account_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -60,7 +60,7 @@ def _part(part: BasisSum | Contributor) -> str:
     if isinstance(part, BasisSum):
         name = part.cost_basis
     else:
-        name = f"account {part.account_id}, provider {part.provider}, model {part.model}:"
+        name = f"{part.account}, provider {part.provider}, model {part.model}:"
     cost = "" if part.cost is None else f" {plain(part.cost)}"
     return f"{name}{cost} in {counted(part.cost_rows)}"
 

@@ -27,10 +27,14 @@ SUGGESTED_ACCOUNTS = 3
 
 
 class AccountNotFound(UsageAssetsError):
-    """A text names no account, or more than one."""
+    """A text names no account."""
 
     exit_code = WRONG_CALL
     is_permanent = True
+
+
+class AmbiguousAccount(AccountNotFound):
+    """A text names more than one account."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,12 +124,15 @@ def find_account(accounts: Iterable[Account], text: str) -> Account:
     the integration or the tenant does; id, integration and tenant, joined by blanks, contain it.
 
     Raises:
-        AccountNotFound: No account matches, or several do.
+        AccountNotFound: No account matches.
+        AmbiguousAccount: Several accounts match.
     """
     candidates = list(accounts)
     matching = next((found for found in _matches(candidates, text) if found), [])
     if len(matching) != 1:
-        raise AccountNotFound(_mismatch(candidates, matching, f'"{truncate(text, SHOWN_LENGTH)}"'))
+        raise (AmbiguousAccount if matching else AccountNotFound)(
+            _mismatch(candidates, matching, f'"{truncate(text, SHOWN_LENGTH)}"')
+        )
     return matching[0]
 
 

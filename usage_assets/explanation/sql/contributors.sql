@@ -12,9 +12,14 @@ with parts as (
     group by currency, account_id, provider, model
 )
 
-select *
+select
+    parts.*,
+    accounts.integration,
+    accounts.tenant_id
 from parts
+left join accounts on parts.account_id = accounts.account_id
 qualify
-    row_number() over (partition by currency order by cost desc nulls last, account_id, provider, model)
-    <= $max_contributors
-order by currency, cost desc nulls last, account_id, provider, model
+    row_number() over (
+        partition by parts.currency order by parts.cost desc nulls last, parts.account_id, parts.provider, parts.model
+    ) <= $max_contributors
+order by parts.currency, parts.cost desc nulls last, parts.account_id, parts.provider, parts.model
