@@ -19,7 +19,7 @@ from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.landing.accounts import Account, AccountList, AccountNotFound, AmbiguousAccount, find_account
 from usage_assets.landing.store import Landing
 from usage_assets.settings import Settings, read_settings
-from usage_assets.truto import RequestLimits, TrutoClient
+from usage_assets.truto import RequestLimits, RetryPolicy, TrutoClient
 from usage_assets.warehouse.connection import Warehouse
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ class Project:
             LandingError: The data folder holds data of another API.
         """
         token, base_url = self.settings.required_token(), self.settings.base_url
-        with TrutoClient(token=token, base_url=base_url, limits=limits) as client:
+        retry = RetryPolicy(now=self.now)
+        with TrutoClient(token=token, base_url=base_url, retry=retry, limits=limits) as client:
             self.landing.check_origin(base_url)
             yield client
 
