@@ -55,7 +55,8 @@ class InProcessRuns:
         accounts = {account.account_id: account for account in self._project.account_list.read()}
         definitions = build_definitions(self._project, source=FetchedSource(fetched))
         chunks = chunks_of(landed, location.account_order(self._instance), most_accounts=MOST_ACCOUNTS)
-        progress.start("recording in Dagster", len(chunks))
+        if chunks:
+            progress.start("recording in Dagster", len(chunks))
         for chunk in chunks:
             self.execute(definitions, [location.naming.key("raw_usage")], fetch_tags(location, chunk, accounts))
             progress.advance()
