@@ -23,10 +23,10 @@ dev: $(VENV)/product  ## `dagster dev` with the real environment
 	$(BIN)/dagster dev -w workspace.yaml
 
 test: $(VENV)/dev  ## the quick tests
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 test-long: $(VENV)/dev  ## all tests, with those that build and install wheels
-	$(BIN)/python -m pytest --numprocesses auto -m ""
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m ""
 
 check: $(VENV)/dev  ## format, lint, types
 	$(BIN)/ruff format --check .
