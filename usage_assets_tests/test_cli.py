@@ -123,7 +123,8 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(command: Command, tmp_path
 
 def test_an_interrupted_sync_says_how_to_continue(tmp_path: Path, sandbox_url: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-m", "usage_assets", "sync"],
+        # A shell that runs the tests in the background lets them ignore this signal, and children inherit that.
+        ["env", "--default-signal=INT", sys.executable, "-m", "usage_assets", "sync"],
         cwd=tmp_path,
         env=_environment({"TRUTO_BASE_URL": sandbox_url, "TRUTO_API_TOKEN": "sandbox"}),
         stdout=subprocess.PIPE,

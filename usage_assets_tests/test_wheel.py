@@ -173,8 +173,7 @@ def _running(command: list[str], folder: Path, url: str) -> Iterator[None]:
             _wait_for(url)
             yield
         finally:
-            os.killpg(process.pid, signal.SIGTERM)
-            process.wait(timeout=WAIT_SECONDS)
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _wait_for(url: str) -> None:
