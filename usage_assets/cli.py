@@ -117,7 +117,7 @@ def rebuild() -> None:
         typer.echo(f"The old file is kept as {result.set_aside}.")
     if result.derived.failure is not None:
         _end(f"The derive run failed: {result.derived.failure}", FAILED)
-    typer.echo(f"{project.warehouse.path} now holds {counted(len(result.days), 'day')}.")
+    typer.echo(f"{project.warehouse.path} is rebuilt from the landed windows of {counted(len(result.days), 'day')}.")
 
 
 @app.command()

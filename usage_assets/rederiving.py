@@ -25,7 +25,7 @@ class RepriceResult:
 
 @dataclass(frozen=True)
 class RebuildResult:
-    """The derived days, the path of the old file, and the result of the derive run."""
+    """The days of the landed windows, the path of the old file, and the result of the derive run."""
 
     days: set[date]
     set_aside: Path | None

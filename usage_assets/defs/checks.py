@@ -69,7 +69,7 @@ DATA_CHECKS = [
         "Products with charged rows and token rows on one day: both count as cost.",
     ),
     DataCheck("cost", "currencies_without_rate", RED, "Cost in a currency without rate to USD. It is not in cost_usd."),
-    DataCheck("cost", "stale_rates", YELLOW, "Cost converted at a rate older than that of its day."),
+    DataCheck("cost", "stale_rates", YELLOW, "Cost converted at a rate older than a weekend or holiday explains."),
     DataCheck("cost", "components_that_disagree", YELLOW, "Charges whose total and parts differ by more than 0.01."),
     DataCheck("cost", "unknown_charge_types", YELLOW, "Charges of a type that no rule adds to a cost."),
     DataCheck("cost_by_model", "unpriced_models", YELLOW, "Tokens of models without a price. Their cost is NULL."),
