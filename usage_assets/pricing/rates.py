@@ -38,7 +38,7 @@ class Rate:
     rate_date: date
     """The day of the rate: the requested day, or an earlier one."""
     is_stale: bool
-    """Whether the rate is outdated: over seven days old, after the last bundled rate, or an override over 31 days old."""
+    """Whether the rate is outdated: over 7 days old, after the last bundled rate, or an override over 31 days old."""
 
 
 @dataclass(frozen=True)
