@@ -1,4 +1,4 @@
-"""The batching event storage, built on private classes of one version of Dagster. Only `event_storage` imports it."""
+"""The batching event storage, built on private classes of one Dagster version. Only `event_storage` imports it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Examine what only the API knows: whether it accepts the token, its accounts, and the schema of each integration."""
+"""Examine the API: whether it accepts the token, the state of each account, and the schema of each integration."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOT_EXAMINED = warn("account", "neither accounts nor token fields were examined,
 
 
 def api_findings(project: Project, now: datetime) -> Iterator[Finding]:
-    """Yield whether the API can be used, the state of each account and the token fields of each integration."""
+    """Yield findings about the API itself, each account, and the token fields of each integration."""
     token = project.settings.token
     if token is None:
         yield warn("API", "was not called, because there is no token")
@@ -34,7 +34,7 @@ def api_findings(project: Project, now: datetime) -> Iterator[Finding]:
         return
     retry = RetryPolicy(max_attempts=MAX_ATTEMPTS, max_delay=MAX_DELAY_SECONDS, now=project.now)
     try:
-        # Not the client of the project: it refuses an API that the landing folder does not belong to, and is patient.
+        # The project's own client refuses an API other than that of the landing folder, and retries for longer.
         with TrutoClient(token=token, base_url=project.settings.base_url, retry=retry, timeout=TIMEOUT) as client:
             yield from _listed_findings(client, project, now)
     except TrutoError as error:

@@ -1,6 +1,6 @@
 """Write one cost row of a derivation as lines of text: dimensions, each step of the recomputation, source.
 
-Every line with `=` is exact: its left side evaluates to its right side, and a rounding is named.
+In every line with `=`, the left side evaluates exactly to the right side, or the line names the rounding.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ def _moment(at: datetime) -> str:
 
 
 def _printable_json(text: str) -> str:
-    """Return a JSON document with its unprintable characters escaped; it means the same."""
+    """Return a JSON document with its unprintable characters escaped; its value is the same."""
     return "".join(character if character.isprintable() else _escaped(character) for character in text)
 
 

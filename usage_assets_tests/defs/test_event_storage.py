@@ -92,7 +92,7 @@ def test_either_storage_goes_on_with_the_others_home(
             assert len(changed.fetch_materializations(first.key, limit=99).records) == 2 * len(DAYS)
 
 
-def test_the_storage_steps_aside_for_another_version_of_dagster() -> None:
+def test_another_version_of_dagster_uses_its_own_storage() -> None:
     program = (
         "import importlib.metadata as metadata; metadata.version = lambda name: '9.9.9'\n"
         "from usage_assets.defs.event_storage import BatchingStorage\n"
@@ -102,7 +102,7 @@ def test_the_storage_steps_aside_for_another_version_of_dagster() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout == "DagsterSqliteStorage\n"
-    assert done.stderr.count("steps aside: Dagster 9.9.9") == 1
+    assert done.stderr.count("so Dagster 9.9.9 uses its own event storage") == 1
 
 
 def _home(folder: Path) -> Path:

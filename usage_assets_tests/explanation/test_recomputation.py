@@ -241,7 +241,7 @@ def test_a_currency_without_rate_has_no_cost_in_usd(pipeline: Pipeline, explaine
     lines = explained()
 
     assert "in USD: no exchange rate of XTS is known, so cost_usd is none" in lines
-    assert "cost_usd none, without 1 row that no rate converts" in lines
+    assert "cost_usd none, excluding 1 row without a rate" in lines
 
 
 def test_an_estimate_on_a_line_in_euros_is_converted_to_them(euros: Pipeline, explained: Lines) -> None:

@@ -200,7 +200,7 @@ def test_the_smallest_own_rate_loses_no_digit(file: Path) -> None:
         ("usd_per_unit", "2026-06-02,EUR,one", "one", "is not a number"),
         ("usd_per_unit", "2026-06-02,EUR,0", "0", "is zero"),
         ("usd_per_unit", "2026-06-02,EUR,0.000", "0.000", "is zero"),
-        ("usd_per_unit", "2026-06-02,EUR,-1.25", "-1.25", "is not a number from zero up"),
+        ("usd_per_unit", "2026-06-02,EUR,-1.25", "-1.25", "is not a number of zero or more"),
         ("usd_per_unit", "2026-06-02,EUR,nan", "nan", "is not a number"),
         ("usd_per_unit", "2026-06-02,EUR,inf", "inf", "is not a number"),
         ("usd_per_unit", "2026-06-02,EUR,1.1234567890123456789", "1.1234567890123456789", "has more than 18 decimals"),
