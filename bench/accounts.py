@@ -1,6 +1,6 @@
 """Measure many accounts with rate limits on: by `usage-assets sync`, and by the daemon with its sensors.
 
-Each runs in its own processes and is measured from outside.
+Both run in their own processes and are measured from outside.
 """
 
 from __future__ import annotations

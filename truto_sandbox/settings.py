@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-DEFAULT_TOKEN = "sandbox"  # noqa: S105 - the public token of a local stand-in
+DEFAULT_TOKEN = "sandbox"  # noqa: S105 - the public token of a local sandbox
 DEFAULT_PORT = 8400
 MAX_ACCOUNTS = 500
 MAX_USERS = 10_000

@@ -88,7 +88,7 @@ def partition_days(days: Iterable[date], first_day: date, today: date) -> list[d
 def derive_window(days: Iterable[date], first_day: date, today: date) -> Window:
     """Return the daily partitions that a derive run over `days` covers.
 
-    Without such a day, it is the first partition. Days outside the partitions are derived too, because they are stale.
+    If none of the days is a partition, return the first partition. The run derives other stale days as well.
     """
     shown = partition_days(days, first_day, today) or [first_day]
     return Window(shown[0], shown[-1] + ONE_DAY)

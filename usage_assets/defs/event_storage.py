@@ -1,4 +1,4 @@
-"""Dagster's SQLite storage, with one transaction for the events that Dagster hands over together.
+"""Dagster's SQLite storage, with one transaction per batch of events.
 
 A `dagster.yaml` that names `BatchingStorage` enables it. It supports one version of Dagster, because Dagster exports
 none of the classes that a storage needs; with any other version, Dagster's own storage is used.

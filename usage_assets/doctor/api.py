@@ -86,7 +86,7 @@ def _schema_findings(
 
 
 def _usable_profiles(project: Project) -> Profiles:
-    """Return the profiles; only the shipped ones if the user's file is broken, which is a finding of its own."""
+    """Return the profiles; if the user's file is invalid, which another finding reports, only the shipped profiles."""
     try:
         return project.profiles
     except (ProfileError, OSError, UnicodeError):
@@ -94,7 +94,7 @@ def _usable_profiles(project: Project) -> Profiles:
 
 
 def _known_accounts(project: Project) -> list[Account]:
-    """Return the accounts listed before; none if the landing folder cannot be used, which is a finding of its own."""
+    """Return the stored account list; empty if the landing folder cannot be used, which another finding reports."""
     try:
         project.landing.check_origin(project.settings.base_url)
         return project.account_list.read()

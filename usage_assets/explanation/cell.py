@@ -57,7 +57,7 @@ class Cell:
 
     @property
     def table(self) -> str | None:
-        """The coarsest aggregate that has every filtered column, None where there is none."""
+        """The coarsest aggregate that has every filtered column, None if no aggregate has."""
         columns = self.filters.keys() - {"account_id"}
         having = [name for name, table in AGGREGATES.items() if columns <= set(table.dimensions)]
         return min(having, key=lambda name: len(AGGREGATES[name].dimensions), default=None)

@@ -206,12 +206,12 @@ def counted(count: int, noun: str = "row") -> str:
 
 
 def amount_text(money: Decimal | None) -> str:
-    """Return the amount, `none` where it is NULL, which is not 0."""
+    """Return the amount as text; `none` for NULL, which is not 0."""
     return "none" if money is None else plain(money)
 
 
 def _moment(at: datetime) -> str:
-    """Return a UTC time; the day alone where it is midnight."""
+    """Return a UTC time as text; at midnight, only the day."""
     return f"{at:%Y-%m-%d}" if at.time() == time() else f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 

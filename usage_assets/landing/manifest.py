@@ -117,7 +117,7 @@ def key_of_marker(name: str) -> WindowKey:
     """Return the window that a pending marker names.
 
     Raises:
-        LandingError: The name is not that of a marker.
+        LandingError: The name is not a marker's name.
     """
     try:
         account_id, report, start, end = name.split("~")

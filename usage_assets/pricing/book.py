@@ -1,6 +1,6 @@
 """The price book: unit prices per provider, model and day, from `genai-prices` and from the user's own price file.
 
-Each unit price is that of a request of 1,000 tokens. A day's total would fall into the price tiers that vendors
+Each unit price is computed for a request of 1,000 tokens. A day's total would fall into the price tiers that vendors
 apply to one long request. The warehouse's SQL multiplies the prices by the tokens.
 """
 

@@ -44,14 +44,14 @@ class TrutoClient:
 
     Args:
         token: API token of the environment that holds the accounts.
-        base_url: Address of the API; it may carry a path.
+        base_url: Address of the API; it may have a path.
         retry: The number of attempts and the delays between them.
         limits: The rate limits, to be shared between clients of the same token; by default the client's own.
         transport: Replaces the network, for example in a test.
         timeout: Seconds, or an `httpx.Timeout`.
 
     Raises:
-        BadToken: The token is empty or an HTTP header cannot carry it.
+        BadToken: The token is empty or cannot be sent in an HTTP header.
         InvalidBaseURL: Requests cannot be sent to the base URL.
     """
 

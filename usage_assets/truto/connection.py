@@ -36,7 +36,7 @@ def validate_token(token: str) -> str:
     """Return the token without surrounding blanks.
 
     Raises:
-        BadToken: The token is empty or an HTTP header cannot carry it.
+        BadToken: The token is empty or cannot be sent in an HTTP header.
     """
     stripped = token.strip()
     if not stripped or not stripped.isascii() or not stripped.isprintable() or " " in stripped:

@@ -53,7 +53,7 @@ def _first(texts: Iterable[str]) -> str:
 
 
 def _hints(insight: Any) -> list[str]:
-    """Return Truto's hints that carry a value, such as the names of missing parameters."""
+    """Return Truto's hints that have a value, such as the names of missing parameters."""
     if not isinstance(insight, dict):
         return []
     values = ((key, hint.get("value")) for key, hint in insight.items() if isinstance(hint, dict))

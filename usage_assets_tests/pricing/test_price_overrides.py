@@ -218,7 +218,7 @@ def test_a_wrong_value_is_named_with_file_line_and_column(file: Path, column: st
 def test_two_lines_of_the_same_provider_model_and_start_are_refused(file: Path, model: str) -> None:
     write(file, GOOD, f"Anthropic,{model},2026-01-01,,1,,,2")
 
-    with pytest.raises(UserFileError, match="line 3, column start_date: '2026-01-01' is that of an earlier line"):
+    with pytest.raises(UserFileError, match="line 3, column start_date: '2026-01-01' is also in an earlier line"):
         read_price_overrides(file)
 
 

@@ -195,7 +195,7 @@ def test_the_smallest_own_rate_loses_no_digit(file: Path) -> None:
         ("date", ",EUR,1.25", "", "is not a date"),
         ("currency", "2026-06-02,,1.25", "", "is empty"),
         ("currency", "2026-06-02,usd,1", "usd", "is the currency of all rates"),
-        ("currency", "2026-06-01,gbp,1.36", "gbp", "has an earlier line of 2026-06-01"),
+        ("currency", "2026-06-01,gbp,1.36", "gbp", "already has a line for 2026-06-01"),
         ("usd_per_unit", "2026-06-02,EUR,", "", "is not a number"),
         ("usd_per_unit", "2026-06-02,EUR,one", "one", "is not a number"),
         ("usd_per_unit", "2026-06-02,EUR,0", "0", "is zero"),
