@@ -13,21 +13,21 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
-
 from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.landing.accounts import Account, AccountList, AccountNotFound, AmbiguousAccount, find_account
 from usage_assets.landing.store import Landing
 from usage_assets.settings import Settings, read_settings
 from usage_assets.truto import RequestLimits, RetryPolicy, TrutoClient
-from usage_assets.warehouse.connection import Warehouse
 
 if TYPE_CHECKING:
+    import duckdb
+
     from usage_assets.pricing.book import PriceBook
     from usage_assets.pricing.rates import ExchangeRates
+    from usage_assets.warehouse.connection import Warehouse
 
 Clock = Callable[[], datetime]
-ConnectFile = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]]
+ConnectFile = Callable[[Path], "AbstractContextManager[duckdb.DuckDBPyConnection]"]
 
 
 def utc_now() -> datetime:
@@ -77,6 +77,8 @@ class Project:
     @cached_property
     def warehouse(self) -> Warehouse:
         """The DuckDB file."""
+        from usage_assets.warehouse.connection import Warehouse
+
         path = self.settings.warehouse_path
         return Warehouse(path, partial(self.connect, path) if self.connect else None)
 
