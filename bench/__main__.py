@@ -43,8 +43,8 @@ def main() -> int:
 def guard(_: argparse.Namespace, home: Path) -> int:
     """Return 1 if the product uses more than a fifth of dlt's CPU for the same rows in the same run.
 
-    The fastest round of each path counts, because other load on the machine can only add to a round. Other load can
-    also slow only one of the two, so a failed comparison is repeated, up to three times in all.
+    The fastest round of each path counts, because other load on the machine can only slow a round. Other load may also
+    slow only one path, so a failed comparison is repeated, up to three times in total.
     """
     if DLT.missing:
         report_progress(f"{DLT.missing} is not installed, so there is nothing to compare with: run `make bench`.")

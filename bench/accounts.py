@@ -1,6 +1,6 @@
-"""Measure many accounts as a user runs them: `usage-assets sync`, and the daemon with its sensors, rate limits on.
+"""Measure many accounts with rate limits on: by `usage-assets sync`, and by the daemon with its sensors.
 
-Each way runs in its own processes and is measured from outside.
+Both run in their own processes and are measured from outside.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class DaemonTooSlow(Exception):
 
 @dataclass(frozen=True)
 class AccountTimes:
-    """What all windows of all accounts take by `sync` and by the daemon; of the daemon, only wall seconds."""
+    """The time for all windows of all accounts: of `sync`, and wall seconds of the daemon."""
 
     shape: Shape
     sync: ProcessUsage

@@ -1,6 +1,6 @@
-"""Compare the product with its peers: every candidate in turn, in several rounds, each in a new process and folder.
+"""Compare the product with its peers: run every candidate in several rounds, each in a new process and folder.
 
-No figure is returned unless every candidate arrives at the rows and the cost that were served.
+No figure is returned unless every candidate's rows and cost equal what was served.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ LARGEST_DIFFERENCE = Decimal("0.000001")
 
 
 class WrongResult(Exception):
-    """A candidate arrived at other rows or another cost than were served, so its figures mean nothing."""
+    """A candidate's rows or cost differ from what was served, so its figures are void."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,10 @@ class Comparison:
 
 
 def compare(server: PageServer, candidates: tuple[Candidate, ...], rounds: int, home: Path) -> Comparison:
-    """Run every candidate once per round and return what each used.
+    """Run every candidate once per round and return the resources used.
 
     Raises:
-        WrongResult: A candidate arrived at other rows or another cost than were served.
+        WrongResult: A candidate's rows or cost differ from what was served.
         ProcessFailed: A candidate ended with an error.
     """
     outcomes = [Outcome(candidate, candidate.missing) for candidate in candidates]
@@ -108,16 +108,16 @@ def _run_round(outcome: Outcome, server: PageServer, home: Path) -> None:
 
 
 def is_exact(name: str, result: JobResult, server: PageServer) -> bool:
-    """Return whether the cost is right to its last digit; cost that was read as doubles is right to six decimals only.
+    """Return whether the cost is exact to its last digit; cost from doubles only has to be right to six decimals.
 
     Raises:
-        WrongResult: Rows, bytes or cost are not what was served.
+        WrongResult: Rows, bytes or cost differ from what was served.
     """
     expected = server.expected
     if result.rows not in (None, expected.rows) or result.bytes not in (None, expected.bytes):
-        raise WrongResult(f"{name} arrived at {result}, but {expected} was served")
+        raise WrongResult(f"{name} returned {result}, but {expected} was served")
     if result.cost is not None and abs(result.cost - expected.cost) > LARGEST_DIFFERENCE:
-        raise WrongResult(f"{name} arrived at a cost of {result.cost}, but {expected.cost} was served")
+        raise WrongResult(f"{name} returned a cost of {result.cost}, but {expected.cost} was served")
     return result.cost in (None, expected.cost)
 
 

@@ -23,7 +23,7 @@ def machine_line() -> str:
 
 
 def versions_line() -> str:
-    """Return the versions of the product, of Python and of the packages that do the work."""
+    """Return the versions of the product, of Python and of the main packages."""
     return ", ".join(
         [
             f"usage_assets {_revision()}, Python {platform.python_version()}",
@@ -33,7 +33,7 @@ def versions_line() -> str:
 
 
 def load_line() -> str:
-    """Return the present time and the load of the machine over the last minutes."""
+    """Return the current time and the load of the machine over the last minutes."""
     averages = " ".join(f"{average:.1f}" for average in os.getloadavg())
     return f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, load average {averages}"
 

@@ -37,7 +37,7 @@ class ProcessFailed(Exception):
 
 @dataclass(frozen=True)
 class ProcessUsage:
-    """What a process used: CPU and wall seconds, peak resident bytes."""
+    """The resources that a process used: CPU and wall seconds, peak resident bytes."""
 
     cpu: float
     wall: float
@@ -46,7 +46,7 @@ class ProcessUsage:
 
 @dataclass(frozen=True)
 class PageServer:
-    """A running server and what its pages hold."""
+    """A running server and the right result for its pages."""
 
     url: str
     shape: Shape
@@ -71,7 +71,7 @@ def measure_process(command: list[str], home: Path, env: dict[str, str] | None =
     """Run a process with working folder `home`; return what it and the children it waited for used.
 
     Raises:
-        ProcessFailed: It ended with an error.
+        ProcessFailed: The process ended with an error.
     """
     log = home / "log.txt"
     with log.open("wb") as output:
@@ -99,7 +99,7 @@ def run_job(module: str, job: Job) -> tuple[ProcessUsage, JobResult]:
 
 
 def run_inside(module: str, task: msgspec.Struct, env: dict[str, str], answer: type[Answer]) -> Answer:
-    """Start a module of `bench.inside`, which measures itself, and return its answer.
+    """Run a module of `bench.inside`, which measures itself, and return its result.
 
     Raises:
         ProcessFailed: The process ended with an error.
@@ -157,6 +157,6 @@ def empty_folder(folder: Path) -> Iterator[Path]:
 
 
 def report_progress(text: str) -> None:
-    """Print a line for the person who waits."""
+    """Print a line of progress."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()

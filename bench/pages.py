@@ -22,14 +22,12 @@ INTEGRATION = "claude"
 EXACT = Decimal("0.000000000001")
 MODELS = ("claude-sonnet-4-5-20250929", "claude-opus-4-5-20251101", "claude-haiku-4-5-20251001", "claude-sonnet-4-6")
 SURFACES = ("claude_code", "chat", "api", "cowork", "office_agent")
-NOTE = (
-    "Rows of the benchmark carry the vendor's own answer as it came, which is as long as the unified part of the row."
-)
+NOTE = "Rows of the benchmark hold the vendor's own record, which is as long as the unified part of the row."
 
 
 @dataclass(frozen=True)
 class Shape:
-    """How much is served: accounts × days windows, each of `pages` pages of `page_rows` rows."""
+    """The size of the served data: accounts × days windows, each of `pages` pages of `page_rows` rows."""
 
     accounts: int
     days: int
@@ -85,7 +83,7 @@ class Pages:
         return b"".join((b'{"result":[', rows, self._tail(page)))
 
     def expected(self) -> Expected:
-        """Return what all pages hold."""
+        """Return the right result for all pages."""
         shape, cost, size = self.shape, Decimal(0), 0
         for account in range(shape.accounts):
             for day in range(shape.days):

@@ -72,7 +72,7 @@ def measure_day(rows: int, repeats: int, home: Path) -> list[Seconds]:
 
 
 def measure_history(lengths: list[int], rows_per_day: int, home: Path) -> list[HistoryTimes]:
-    """Return what one day costs after each of `lengths` days of history, in both orders of arrival."""
+    """Return the times of one day after each of `lengths` days of history, in both orders of arrival."""
     accounts = max(1, rows_per_day // PAGE_ROWS)
     shape = Shape(accounts, max(lengths) + DAYS_MEASURED, 1, rows_per_day // accounts)
     times = list[HistoryTimes]()
@@ -86,7 +86,7 @@ def measure_history(lengths: list[int], rows_per_day: int, home: Path) -> list[H
 
 
 def measure_onboarding(days: int, rows_per_day: int, home: Path) -> dict[Way, OnboardingTimes]:
-    """Return what a new account takes: all `days` in ranged runs, and a sample of them in one run per day."""
+    """Return the times of a new account: all `days` in ranged runs, and a sample of them in one run per day."""
     shape = Shape(accounts=1, days=days, pages=1, page_rows=rows_per_day)
     days_by_way: dict[Way, list[date]] = {"ranged": shape.dates, "daily": shape.dates[:SAMPLE_DAYS]}
     times = dict[Way, OnboardingTimes]()

@@ -20,7 +20,7 @@ ACCOUNTS, USAGE, EXPECTED = "/integrated-account", "/unified/usage-metering/usag
 
 
 class Answers:
-    """The answers of the server by path and query."""
+    """The response bodies of the server by path and query."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
@@ -28,7 +28,7 @@ class Answers:
         self._expected = msgspec.json.encode(pages.expected())
 
     def body(self, target: str) -> bytes | None:
-        """Return the body of an answer, None for an unknown path or account."""
+        """Return the body of a response, None for an unknown path or account."""
         url = urlsplit(target)
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
         if url.path == USAGE:
@@ -64,7 +64,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Answer every complete request."""
+        """Respond to every complete request."""
         self._received += data
         while b"\r\n\r\n" in self._received:
             head, _, self._received = self._received.partition(b"\r\n\r\n")

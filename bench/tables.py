@@ -1,4 +1,4 @@
-"""Turn figures into Markdown: one section per part, with the required and the desired value of each figure."""
+"""Format figures as Markdown: one section per part, with the required and the desired value of each figure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MILLION, GIGA = 10**6, 10**9
 
 
 def comparison_section(comparison: Comparison) -> list[str]:
-    """Return what each path used for the same rows, and the ratios to ours."""
+    """Return the resources of each path for the same rows, and the ratios to the product."""
     ours = comparison.of(OURS)
     paths = [_path(outcome, comparison.rows) for outcome in comparison.outcomes]
     ratios = [_ratio(outcome, ours) for outcome in comparison.outcomes if ours and outcome.candidate != OURS]
@@ -84,7 +84,7 @@ def day_section(rows: int, repeats: Sequence[Seconds]) -> list[str]:
 
 
 def history_section(rows_per_day: int, times: Sequence[HistoryTimes]) -> list[str]:
-    """Return what one day costs as history grows, relative to the shortest history in order."""
+    """Return the CPU of one day as history grows, relative to the shortest history in order."""
     first = min(times, key=lambda time: (time.order != "in order", time.days))
     rows = [
         [time.order, str(time.days)]
@@ -102,7 +102,7 @@ def history_section(rows_per_day: int, times: Sequence[HistoryTimes]) -> list[st
 
 
 def onboarding_section(times: Mapping[Way, OnboardingTimes]) -> list[str]:
-    """Return what onboarding takes in ranged runs and in one run per day."""
+    """Return the times of onboarding in ranged runs and in one run per day."""
     ranged, daily = times["ranged"], times["daily"]
     factor = ranged.days / daily.days
     rows = [
@@ -125,7 +125,7 @@ def onboarding_section(times: Mapping[Way, OnboardingTimes]) -> list[str]:
 
 
 def accounts_section(times: AccountTimes) -> list[str]:
-    """Return what fetching, deriving and publishing many accounts takes."""
+    """Return the times of fetching, deriving and publishing many accounts."""
     shape, sync = times.shape, times.sync
     rows = [
         [
@@ -147,7 +147,7 @@ def accounts_section(times: AccountTimes) -> list[str]:
 
 
 def partitions_section(pages: Sequence[PageTimes]) -> list[str]:
-    """Return how long the queries of the UI take."""
+    """Return the times of the queries of the UI."""
     rows = [
         [
             f"{page.accounts} × {page.days}",

@@ -1,1 +1,1 @@
-"""`make demo`: the sandbox and the whole pipeline against it, the cost tables, and the UI. Not part of the package."""
+"""`make demo`: run the pipeline against the sandbox, show the cost tables and the UI. Not part of the package."""

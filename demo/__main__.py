@@ -1,4 +1,4 @@
-"""The command `python -m demo`. Ctrl-C ends it without a traceback at any time, also during the imports."""
+"""The command `python -m demo`. Ctrl-C ends it without a traceback at any time, even during imports."""
 
 import signal
 import sys
@@ -12,7 +12,7 @@ def main(*checkout: Path) -> int:
     """Run the demo and return its exit code; 130 if it is interrupted before the tables are shown.
 
     Args:
-        *checkout: The checkout; by default the one that holds this file.
+        *checkout: The checkout; by default the checkout that holds this file.
     """
     for name in _SIGNALS:
         signal.signal(name, _interrupt)
@@ -25,7 +25,7 @@ def main(*checkout: Path) -> int:
 
 
 def _interrupt(_number: int, _frame: object) -> None:
-    """Interrupt once; further signals are ignored so that they cannot stop the end of the child processes."""
+    """Interrupt once; further signals are ignored so that they cannot interrupt the cleanup of the child processes."""
     for name in _SIGNALS:
         signal.signal(name, signal.SIG_IGN)
     sys.stderr.write("\nEnding the demo; this takes a few seconds.\n")

@@ -1,4 +1,4 @@
-"""The child processes of the demo: started with their logs, watched, and ended with everything they started."""
+"""Start, watch and end the child processes of the demo, with their logs and their own children."""
 
 import os
 import re
@@ -36,7 +36,7 @@ class Child:
     log: Path
 
     def check(self) -> None:
-        """Check that the process runs.
+        """Raise an error unless the process runs.
 
         Raises:
             DemoError: The process has ended.
@@ -48,10 +48,10 @@ class Child:
 
 
 class Processes:
-    """Starts the child processes of one demo and ends them when its block ends.
+    """Starts the child processes of a demo and ends them when its block ends.
 
     Args:
-        folder: Working folder of the processes; their logs and `groups`, the list of their process groups, are here.
+        folder: Working folder of the processes, with their logs and `groups`, the list of their process groups.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -82,7 +82,7 @@ class Processes:
         dagster = _BIN / "dagster"
         if not dagster.exists():
             raise DemoError(f"{dagster} does not exist: run the demo with `make demo`, which installs Dagster.")
-        # Two processes that create a new home at the same time can collide, so one creates it first.
+        # Two processes that create a new home at the same time can collide, so a single process creates it first.
         created = subprocess.run(
             [dagster, "instance", "info"], env=environment, capture_output=True, cwd=self._folder, check=False
         )
@@ -95,7 +95,7 @@ class Processes:
         return f"http://127.0.0.1:{port}"
 
     def check(self) -> None:
-        """Check that every process runs.
+        """Raise an error unless every process runs.
 
         Raises:
             DemoError: A process has ended.
@@ -106,7 +106,7 @@ class Processes:
     def _start(self, name: str, command: list[str], environment: Mapping[str, str], log: str) -> Child:
         path = self._folder / log
         with _deferred_interrupt(), path.open("wb") as output:
-            # A session of its own: Ctrl-C reaches the demo alone, which then ends the whole group.
+            # In its own session, the child gets no Ctrl-C; only the demo does, which then ends the whole group.
             process = subprocess.Popen(
                 command, env=environment, stdout=output, stderr=output, cwd=self._folder, start_new_session=True
             )
@@ -129,7 +129,7 @@ def stop_leftovers(folder: Path) -> None:
 
 
 def leftover_groups(recorded: list[str], listed: str, programs: str) -> set[int]:
-    """Return the recorded process groups that still run our programs; an id may belong to a stranger by now.
+    """Return the recorded process groups that still run our programs; another program may have reused an id.
 
     Args:
         recorded: The process groups of the killed demo.
@@ -142,7 +142,7 @@ def leftover_groups(recorded: list[str], listed: str, programs: str) -> set[int]
 
 @contextmanager
 def _deferred_interrupt() -> Iterator[None]:
-    """Delay an interrupt to the end of the block, so that no process is started without being registered."""
+    """Delay an interrupt to the end of the block, so that every started process is registered."""
     arrived: list[int] = []
     handlers: dict[signal.Signals, Callable[..., object] | int | None] = {
         name: signal.signal(name, lambda number, _: arrived.append(number)) for name in _SIGNALS

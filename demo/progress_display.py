@@ -1,4 +1,4 @@
-"""Shows the progress of the demo: bars on a terminal, plain lines elsewhere."""
+"""Show the progress of the demo: bars on a terminal, plain lines elsewhere."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -36,13 +36,13 @@ def progress_display(console: Console) -> Iterator[Show]:
 
 @dataclass
 class Phases:
-    """Describes fetch and derive with the time left; it remembers when the first and the last window landed."""
+    """Describes fetch and derive with the time left, from the times at which the first and the last window landed."""
 
     _first: tuple[float, int] | None = None
     _last_landed: tuple[float, int] = (0.0, -1)
 
     def texts(self, progress: Progress, now: float) -> tuple[str, str]:
-        """Return one text for fetch and one for derive."""
+        """Return the texts for fetch and for derive."""
         if not progress.expected:
             return "waiting for the account list", "waiting for the first windows"
         if self._first is None and progress.landed:
@@ -58,7 +58,7 @@ class Phases:
 
 @dataclass
 class _Lines:
-    """Prints a line when the progress has changed, at most one in five seconds until it is complete."""
+    """Prints a line when the progress has changed, at most every five seconds until it is complete."""
 
     console: Console
     phases: Phases

@@ -1,6 +1,6 @@
-"""Runs the demo: starts everything, waits until all accounts are derived, and shows the cost tables and the UI.
+"""Run the demo: start the processes, wait until all accounts are derived, show the cost tables and the UI.
 
-The sensors fetch and derive; the demo only starts the processes and reads what they write.
+The sensors fetch and derive; the demo only starts the processes and reads their data.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def run(arguments: Sequence[str], checkout: Path = CHECKOUT) -> int:
         checkout: The folder that holds `dagster.yaml` and `workspace.yaml`, and `.demo/` with the files of the demo.
 
     Returns:
-        The exit code: 0, or 1 if the demo cannot run or an account that should have data has none derived in time.
+        The exit code: 0, or 1 if the demo cannot run or an account with data is not derived in time.
     """
     parser = argparse.ArgumentParser(prog="python -m demo", description="The whole pipeline against a local sandbox.")
     parser.add_argument("--once", action="store_true", help="end when every account is derived")
@@ -70,7 +70,7 @@ def run(arguments: Sequence[str], checkout: Path = CHECKOUT) -> int:
 
 
 def demo_variables(home: Path, sandbox: str, today: date) -> dict[str, str]:
-    """Return the environment variables that point the pipeline and the commands at the demo.
+    """Return the environment variables that configure the pipeline and the commands for the demo.
 
     Args:
         home: The folder of the demo.
@@ -106,7 +106,7 @@ def export_line(variables: Mapping[str, str]) -> str:
 
 
 def _run(console: Console, checkout: Path, *, once: bool) -> int:
-    home, today = checkout / ".demo", _today()  # the same day until the end, also past midnight
+    home, today = checkout / ".demo", _today()  # kept until the end, even past midnight
     stop_leftovers(home)
     _create_home(home, checkout)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)}
@@ -131,7 +131,7 @@ def _run(console: Console, checkout: Path, *, once: bool) -> int:
 
 
 def _create_home(home: Path, checkout: Path) -> None:
-    """Replace the folder of the previous demo by an empty one with a Dagster home of its own."""
+    """Replace the folder of the previous demo with an empty folder that has its own Dagster home."""
     shutil.rmtree(home, ignore_errors=True)
     dagster_home = home / "dagster"
     dagster_home.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""The cost tables and the total that the demo shows. All functions are pure over published tables."""
+"""Build the cost tables and the total that the demo shows. All functions are pure."""
 
 from dataclasses import dataclass
 
@@ -39,7 +39,7 @@ VIEWS = (
 
 
 def cost_table(view: View, costs: pd.DataFrame) -> Table:
-    """Return the largest rows of a view by USD; rows with a `(none)` are at the end.
+    """Return the largest rows of a view by USD; rows with `(none)` come last.
 
     Args:
         view: The table to show.
@@ -61,7 +61,7 @@ def cost_table(view: View, costs: pd.DataFrame) -> Table:
 
 
 def total_text(by_account: pd.DataFrame, cost: pd.DataFrame) -> str:
-    """Return the total in USD, with what is provisional and what the total lacks.
+    """Return the total in USD, its provisional part, and the rows that it lacks.
 
     Args:
         by_account: The rows of `cost_by_account`.
@@ -78,7 +78,7 @@ def total_text(by_account: pd.DataFrame, cost: pd.DataFrame) -> str:
 
 
 def _with_names(costs: pd.DataFrame) -> pd.DataFrame:
-    """Add the columns that name accounts and people, where the table has what they need."""
+    """Add the columns that name accounts and people, if the table has their source columns."""
     if "tenant_id" in costs:
         pairs = zip(costs["integration"], costs["tenant_id"].fillna(costs["account_id"]), strict=True)
         return costs.assign(account=[label_of(integration, tenant) for integration, tenant in pairs])

@@ -1,4 +1,4 @@
-"""What the demo waits for: the request windows of every account, fetched, derived and published. Decisions are pure."""
+"""Decide how long the demo waits: until the windows of every account are fetched, derived and published."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class AccountProgress:
     Attributes:
         label: Integration and tenant.
         expected: Request windows of its history, counted for each report.
-        landed: Those that have landed.
+        landed: Request windows that have landed.
         pending: Landed windows that are not derived and published yet.
         is_published: Whether the published tables hold rows of the account.
     """
@@ -74,7 +74,7 @@ class Progress:
 
     @property
     def accounts_text(self) -> str:
-        """The number of derived accounts, as a sentence part."""
+        """The number of derived accounts, as text."""
         derived = sum(account.is_derived for account in self.accounts)
         return f"{derived} of {len(self.accounts)} accounts" + ("" if self.is_complete_list else ", one more to appear")
 
@@ -139,7 +139,7 @@ def fetch_seconds_left(progress: Progress, landed_before: int, elapsed: float) -
 
 
 def derive_seconds_left(progress: Progress, elapsed: float) -> float | None:
-    """Return the estimated seconds until all windows are derived, None while windows are still to be fetched.
+    """Return the estimated seconds until all windows are derived, None until all windows are fetched.
 
     One run derives all windows together, so the estimate is the usual duration of such a run.
 
@@ -177,5 +177,5 @@ def _published_accounts(settings: Settings) -> set[str]:
 
 
 def is_published(settings: Settings) -> bool:
-    """Return whether anything has been published."""
+    """Return whether a generation has been published."""
     return (settings.published_dir / "current").exists()

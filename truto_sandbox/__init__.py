@@ -1,4 +1,4 @@
-"""A local stand-in for Truto's HTTP API, with computed companies and a ledger of what they cost.
+"""A local imitation of Truto's HTTP API, with generated companies and a ledger of their true cost.
 
-Any client can be tested against it: it needs an address and a token, and imports nothing of the pipeline.
+Any client can be tested against it, with an address and a token. It imports nothing of the pipeline.
 """

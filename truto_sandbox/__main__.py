@@ -12,7 +12,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Parse the command line and serve until interrupted.
 
     Args:
-        arguments: The command line without the program's name; that of the process by default.
+        arguments: The command line without the program's name; `sys.argv` by default.
 
     Returns:
         The exit code: 0 after Ctrl-C, 1 when the port is in use.
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def serve_until_interrupted(settings: SandboxSettings, port: int) -> int:
-    """Serve until Ctrl-C and return the exit code; an occupied port is one sentence on standard error."""
+    """Serve until Ctrl-C and return the exit code; report an occupied port in one sentence on standard error."""
     try:
         serve(settings, port)
     except PortInUse as error:
@@ -36,11 +36,13 @@ def serve_until_interrupted(settings: SandboxSettings, port: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m truto_sandbox", description="Serve a local stand-in for Truto.")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port on 127.0.0.1; 0 takes a free one")
+    parser = argparse.ArgumentParser(
+        prog="python -m truto_sandbox", description="Serve a local imitation of Truto's API."
+    )
+    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="port on 127.0.0.1; 0 takes a free port")
     parser.add_argument("--accounts", type=int, default=12, help=f"integrated accounts, at most {MAX_ACCOUNTS}")
     parser.add_argument("--users", type=int, default=25, help=f"people in each company, at most {MAX_USERS}")
-    parser.add_argument("--seed", type=int, default=7, help="another seed gives other people and other figures")
+    parser.add_argument("--seed", type=int, default=7, help="seed of all names and figures")
     parser.add_argument("--token", default=DEFAULT_TOKEN, help="bearer token that clients must send")
     return parser
 

@@ -1,4 +1,4 @@
-"""The daily activity of people and machines, and the share that a vendor reports of a young day. Integers only."""
+"""The daily activity of people and machines, and the share of a recent day that a vendor reports. Integers only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Restatement:
-    """How the figures of a day change at the vendor while the day is young.
+    """The vendor's restatement of a recent day.
 
     Attributes:
         first_age: Age in days at which the vendor first reports a day.
-        final_age: Age in days from which the figures no longer change.
+        final_age: Age in days at which the figures are final.
     """
 
     first_age: int
@@ -37,7 +37,7 @@ class Restatement:
     def reported_share(self, age: int, random: SeededRandom) -> int:
         """Return how many thousandths of the final figure are reported at `age` days; 0 means no row.
 
-        Some figures arrive late, some are corrected upwards, most are final at once.
+        Some figures arrive late, some are corrected upwards, most are final at the first report.
         """
         is_late, is_corrected = random.chance(_LATE_PERCENT), random.chance(_CORRECTED_PERCENT)
         final_age = random.between(self.first_age + 1, self.final_age)
@@ -56,7 +56,7 @@ def activity_of(account: Account, day: date) -> int:
 
 
 def is_spike(account: Account, day: date) -> bool:
-    """Return whether usage runs away on that day: one day in about every second month."""
+    """Return whether usage is four times as high on that day; about every second month has such a day."""
     month = account.random("spike", day.year, day.month)
     return month.chance(50) and day.day == month.between(2, 27)
 
@@ -78,8 +78,8 @@ def person_volumes(
         person: Number of the person.
         options: The models or surfaces to choose from.
         most: Highest number of options that a person uses in a day.
-        restatement: How the vendor restates young days.
-        today: The present day.
+        restatement: The vendor's restatement of recent days.
+        today: The current day.
 
     Returns:
         Each option with its volume in thousandths of an ordinary day; none for a person who does not work that day.

@@ -42,7 +42,7 @@ class AccessControl:
         self.limiter = limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Respond with 401 or 429, or call the application and add the limit's headers if it sets none."""
+        """Respond with 401 or 429, or call the application and add the limit's headers if the response has none."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

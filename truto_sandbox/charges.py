@@ -1,4 +1,4 @@
-"""Charges built around an intended cost, in the forms that vendors use. Amounts are given in millionths."""
+"""Build charges for an intended cost, in the forms that vendors use. Amounts are in millionths."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ def money(micros: int) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Charges:
-    """The charges of one row, and the cost and tax that they state.
+    """The charges of one row, with the cost and tax that they must result in.
 
     Attributes:
         currency: Currency of all amounts.
@@ -51,7 +51,7 @@ def total_only(cost: int, currency: str) -> Charges:
 
 
 def total_after(cost: int, currency: str, discount: int, credit: int, tax: int) -> Charges:
-    """Return a total that already includes a negative discount and a negative credit, and both of them."""
+    """Return a negative discount, a negative credit, and a total that already includes both."""
     others = [("discount", -discount), ("credit", -credit), ("tax", tax)]
     return _charges(currency, cost, [("total", cost), *((kind, amount) for kind, amount in others if amount)], tax)
 

@@ -1,4 +1,4 @@
-"""The companies and their integrated accounts. The `vendors` package generates what the accounts report."""
+"""The companies and their integrated accounts. The `vendors` package generates the usage of the accounts."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -56,7 +56,7 @@ class Account:
 
     @property
     def is_late(self) -> bool:
-        """Whether it is connected some time after the sandbox starts."""
+        """Whether it is connected only after the sandbox has started."""
         return self.index == _LATE
 
     @property
@@ -74,10 +74,10 @@ class Account:
 
 
 class Directory:
-    """All integrated accounts, and which of them exist at the present time.
+    """All integrated accounts; the late account exists only after its delay.
 
     Args:
-        settings: Number of accounts, seed and clock; the sandbox starts at the clock's present time.
+        settings: Number of accounts, seed and clock; the sandbox starts at the clock's current time.
     """
 
     def __init__(self, settings: SandboxSettings) -> None:

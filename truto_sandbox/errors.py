@@ -1,4 +1,4 @@
-"""Truto's error responses. The endpoints decide which request gets which error."""
+"""Truto's error responses. The endpoints decide when to return them."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -93,7 +93,7 @@ async def handle_api_error(_request: Request, error: Exception) -> Response:
 
 
 async def handle_http_error(request: Request, error: Exception) -> Response:
-    """Give Starlette's own 404 and 405 the form of Truto's errors."""
+    """Return Starlette's own 404 and 405 in the form of Truto's errors."""
     if not isinstance(error, HTTPException):
         raise error
     messages = {404: f"{request.url.path} does not exist", 405: "The sandbox is read-only"}

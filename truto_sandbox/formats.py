@@ -1,8 +1,8 @@
 """The response formats of a page of rows.
 
 Truto documents unified, `truto_key_by`, `truto_exclude_fields`, `truto_ignore_remote_data` and the members of debug.
-The rest is assumed: raw keeps the envelope around the vendor's records, normalized shows every unified field, and
-stream sends one row per line to the end of the listing, without a cursor.
+The rest is an assumption: raw keeps the envelope around the vendor's records, normalized shows every unified field,
+and stream sends one row per line to the end of the listing, without a cursor.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The unit that vendors generate: a usage row with the cost and tokens it was made from.
+"""Items, which vendors generate: a usage row with its intended cost and tokens.
 
 The ledger sums the cost and tokens; it never reads a row.
 """
@@ -14,7 +14,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Token and request counts of one item; `uncached` is the input that no cache served, for every vendor."""
+    """Token and request counts of one item; `uncached` is input without cached tokens, for every vendor."""
 
     uncached: int = 0
     cached: int = 0

@@ -93,7 +93,7 @@ def _months(start: date, end: date, today: date) -> Iterator[date]:
 
 
 def _daily_shares(item: Item, now: datetime) -> Iterator[tuple[date, Decimal, Decimal]]:
-    """Yield day, cost and tax for each elapsed day of the item; the last day takes the rest."""
+    """Yield day, cost and tax for each elapsed day of the item; the last day gets the remainder."""
     if item.charges is None:
         return
     elapsed = (now.date() - item.first_day).days + 1

@@ -10,7 +10,7 @@ WINDOW_SECONDS = 10
 PER_ACCOUNT = 50
 PER_TOKEN = 500
 
-# Requests that a client spaces exactly can arrive closer together than they were sent.
+# Requests may arrive closer together than the client sent them.
 _LEEWAY_SECONDS = 0.25
 
 

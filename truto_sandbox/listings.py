@@ -1,4 +1,4 @@
-"""The listings of the unified resources: which rows exist, before paging and formatting."""
+"""The listings of the unified resources: all rows, before paging and formatting."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -50,7 +50,7 @@ def workspaces(account: Account, _query: Query, _now: datetime) -> Listing:
 
 
 def users(account: Account, query: Query, now: datetime) -> Listing:
-    """Return the people of the company; for Claude only those who were active on the requested day."""
+    """Return the people of the company; for Claude, only people who were active on the requested day."""
     _require(account, "users", {"claude", "openai_codex", "cursor"})
     vendor, today = VENDORS[account.integration], now.date()
     days = vendor.scope(query, now).periods if account.integration == "claude" else []

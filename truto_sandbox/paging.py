@@ -28,7 +28,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """Rows that are generated block by block, so that a page costs only the rows it shows.
+    """Rows that are generated block by block, so that a page generates only the blocks it needs.
 
     Attributes:
         blocks: Number of blocks, empty ones included.
@@ -66,7 +66,7 @@ def page_of(listing: Listing, start: Position, limit: int) -> Page:
 
 
 def limit_of(query: Query, most: int = MAX_ROWS, default: int = DEFAULT_LIMIT) -> int:
-    """Return the requested page size; a size above `most` is reduced silently, as Truto does.
+    """Return the requested page size; a larger size than `most` is reduced silently, as in Truto.
 
     Raises:
         ApiError: 400 for a size that is not a positive integer.

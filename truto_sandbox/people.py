@@ -1,6 +1,6 @@
 """The people of a company; a person is the same in every account of the company. Vendors assign their own ids.
 
-The names are listed here because a name is computed from a person's number alone. Faker draws names in sequence: it
+The names are listed here so that a name depends on a person's number alone. Faker generates names in sequence: it
 needs a seed for each person (0.14 ms), repeats names, and takes 0.2 s and 25 MB to load.
 """
 

@@ -59,7 +59,7 @@ class Query:
         return parse_moment(name, value) if value else None
 
     def selection(self) -> str:
-        """Return the parameters that select rows, for the key of a cursor; those that format a page are left out."""
+        """Return the parameters that select rows, for the key of a cursor; without parameters of the page format."""
         plain = {k: v for k, v in self._plain.items() if v and k not in _PAGE_PARAMETERS and not _is_format(k)}
         members = {k: sorted(v) for k, v in self._members.items() if v and not _is_format(k)}
         return repr((sorted(plain.items()), sorted(members.items())))

@@ -1,4 +1,4 @@
-"""Random numbers computed from keys alone, so any day can be generated on its own and again."""
+"""Random numbers computed from keys alone, so any day can be generated independently and repeatedly."""
 
 import struct
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Serves a sandbox on the loopback interface: until Ctrl-C for people, in a thread for tests."""
+"""Serve a sandbox on the loopback interface: until Ctrl-C for people, in a thread for tests."""
 
 import contextlib
 import errno
@@ -30,7 +30,7 @@ class _Server(uvicorn.Server):
         self._on_listening()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        # Open requests end with their connection. Otherwise uvicorn waits for them and logs each one that it cancels.
+        # Close the connections of open requests; otherwise uvicorn waits for them and logs each cancelled request.
         for connection in list(self.server_state.connections):
             connection.transport.abort()
         await super().shutdown(sockets)

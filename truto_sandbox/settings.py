@@ -1,10 +1,10 @@
-"""The settings of one sandbox. Nothing here reads the environment or the command line."""
+"""The settings of a sandbox. This module reads neither the environment nor the command line."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-DEFAULT_TOKEN = "sandbox"  # noqa: S105 - the public token of a local stand-in
+DEFAULT_TOKEN = "sandbox"  # noqa: S105 - the public token of a local sandbox
 DEFAULT_PORT = 8400
 MAX_ACCOUNTS = 500
 MAX_USERS = 10_000
@@ -17,16 +17,16 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class SandboxSettings:
-    """Settings of one sandbox; equal settings give equal answers for every past day.
+    """Settings of a sandbox; equal settings give equal responses for every past day.
 
     Attributes:
-        accounts: Number of integrated accounts, at most 500; the first twelve hold one of each special kind.
+        accounts: Number of integrated accounts, at most 500; each special kind is among the first twelve.
         users: People in each company, at most 10,000.
         seed: Seed of all names and figures.
         token: The bearer token that clients must send.
         late_after_seconds: Seconds after the start at which the late account appears, measured on `now`.
         rate_limited: Whether requests beyond Truto's limits are refused with 429.
-        now: The sandbox's clock. The age of a day depends on it, and therefore the day's restatement.
+        now: The sandbox's clock. It determines the age of a day, and so the day's restatement.
     """
 
     accounts: int = 12

@@ -1,1 +1,1 @@
-"""The candidates of the comparison, one module each: `run` does the job, `result` returns what it left."""
+"""The candidates of the comparison, one module each: `run` does the job, `result` returns its result."""

@@ -1,4 +1,4 @@
-"""A peer: dlt with an Arrow resource written by hand for this API: 29 columns, append only, nothing raw kept."""
+"""A peer: dlt with a handwritten Arrow resource for this API: 29 columns, append only, no raw data kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A peer: dlt's rest_api source with its default settings. Slow, and therefore measured only by request."""
+"""A peer: dlt's rest_api source with its default settings. It is slow, so it is measured only on request."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def load(job: Job, settings: dict[str, str], *, file_format: Any, nesting: int |
     """Run a rest_api pipeline over all windows; `settings` are dlt's environment variables."""
     pipeline = pipeline_of(job, settings)
     source = rest_api_source(_config(job), name="truto", max_table_nesting=nesting)
-    # The windows only drive the requests for usage; they are not loaded.
+    # The windows only parametrize the requests for usage; they are not loaded.
     pipeline.run(source.with_resources("usage"), loader_file_format=file_format)
 
 

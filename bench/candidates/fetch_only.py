@@ -1,4 +1,4 @@
-"""Only the fetch of the product, to measure its memory."""
+"""The fetch of the product alone, to measure its memory."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ def run(job: Job) -> None:
 
 
 def result(job: Job) -> JobResult:
-    """Return the rows that landed."""
+    """Return the number of landed rows."""
     paths = (job.home / "landing" / "windows").glob("*/*/*.json")
     return JobResult(sum(manifest.rows for path in paths if (manifest := read_manifest(path)) is not None))

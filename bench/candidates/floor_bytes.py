@@ -1,4 +1,4 @@
-"""A lower bound: read the pages with httpx, one after the other, and parse only the cursor."""
+"""A lower bound: read the pages with httpx sequentially, and parse only the cursor."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class JobResult(msgspec.Struct, frozen=True):
-    """What a candidate arrived at; None for figures that it does not produce.
+    """The result of a candidate; None for figures that it does not produce.
 
     `cpu_seconds` is the candidate's own measurement of its main call; without it, the whole process counts.
     """
@@ -50,12 +50,12 @@ class JobResult(msgspec.Struct, frozen=True):
 
 
 class Candidate(Protocol):
-    """The functions of every module of this folder."""
+    """The functions that every candidate module has."""
 
     def run(self, job: Job) -> None:
         """Do the job. This call is measured."""
         ...
 
     def result(self, job: Job) -> JobResult:
-        """Return what the job left in its folder. This call is not measured."""
+        """Return the result that the job left in its folder. This call is not measured."""
         ...

@@ -1,4 +1,4 @@
-"""Only the load of the product, of what `fetch_only` landed in the same folder, to measure its memory."""
+"""The load of the product alone, after `fetch_only` in the same folder, to measure its memory."""
 
 from __future__ import annotations
 

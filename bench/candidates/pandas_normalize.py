@@ -1,4 +1,4 @@
-"""A peer: requests, `pandas.json_normalize`, and delete and insert per account and day. Nothing raw is kept."""
+"""A peer: requests, `pandas.json_normalize`, and delete and insert per account and day. No raw data is kept."""
 
 from __future__ import annotations
 

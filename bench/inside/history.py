@@ -1,4 +1,4 @@
-"""Measure the load and derive of one day after an ever longer history, by CPU clock; days arrive in or out of order."""
+"""Measure the CPU seconds of load and derive of one day after histories of growing length, in and out of order."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Measure the onboarding of an account by the real assets on a new Dagster instance: in ranged runs, or day by day.
+"""Measure the onboarding of an account with the real assets on a new Dagster instance: in ranged runs, or day by day.
 
-The client's rate limits are lifted and runs execute in this process, so only our own work and Dagster's is measured.
+The client's rate limits are lifted and runs execute in this process, so only the work of the product and of Dagster
+is measured.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fill a Dagster instance with materializations of `raw_usage`, as fetches of every account and day leave them."""
+"""Fill a Dagster instance with materializations of `raw_usage`, as after a fetch of every account and day."""
 
 from __future__ import annotations
 

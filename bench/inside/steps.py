@@ -25,7 +25,7 @@ class TimedPipeline:
         self._profiles = self._project.profiles
         self._book = self._project.price_book
         self._rates = self._project.exchange_rates
-        # Both read their files at the first lookup; that is a cost of a process, not of a day.
+        # Both read their files at the first lookup, which is a cost of the process, not of a day.
         self._book.unit_prices("anthropic", "claude-sonnet-4-5", FIRST_DAY)
         self._rates.rate("EUR", FIRST_DAY)
 
@@ -46,7 +46,7 @@ class TimedPipeline:
         return {"published": _timed(lambda: self._publish(days))}
 
     def forget_pending(self) -> None:
-        """Forget all pending windows without publishing, for days that only serve as history."""
+        """Remove all pending markers without publishing, for days that only serve as history."""
         self._project.landing.forget_pending(self._project.landing.pending())
 
     def _load(self) -> None:

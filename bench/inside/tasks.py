@@ -1,4 +1,4 @@
-"""Tasks and answers of the processes that measure themselves. Both sides import this module, so it stays small."""
+"""Tasks and results of the processes that measure themselves. Both sides import this module, so it stays small."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class OnboardingTask(msgspec.Struct, frozen=True):
 
 
 class OnboardingTimes(msgspec.Struct, frozen=True):
-    """What an onboarding took, in seconds, and in how many Dagster runs."""
+    """The seconds that an onboarding took, and the number of Dagster runs."""
 
     days: int
     runs: int
@@ -78,6 +78,6 @@ class PartitionsTask(msgspec.Struct, frozen=True):
 
 
 def answer_task(kind: type[Task], measure: Callable[[Task], object]) -> None:
-    """Read the task on the command line, measure it and print the answer."""
+    """Read the task on the command line, measure it and print the result."""
     task = msgspec.json.decode(sys.argv[1], type=kind)
     sys.stdout.write(msgspec.json.encode(measure(task)).decode())

@@ -1,6 +1,6 @@
 """Claude: one day per request, selected by `date`, three days late, restated for a month.
 
-Coding and API rows have charges and tokens; chat and office rows, which seats pay for, have tokens only.
+Coding and API rows have charges and tokens; chat and office rows, covered by seats, have tokens only.
 """
 
 from datetime import date, datetime, timedelta

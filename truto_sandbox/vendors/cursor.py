@@ -29,7 +29,7 @@ _OWN_KEY_MODELS = (_MODELS[1], _MODELS[3])
 _SURFACES = ("composer", "chat", "agent")
 _SEAT = 40_000_000
 _EPOCH_MILLISECONDS = re.compile(r"[0-9]{9,14}")
-_OWN_KEY_OF, _OWN_KEY_REST = 9, 4  # one person in nine uses an own API key
+_OWN_KEY_OF, _OWN_KEY_REST = 9, 4  # every ninth person uses the company's own API key
 
 
 class Cursor(Vendor):

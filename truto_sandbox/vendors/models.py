@@ -1,4 +1,4 @@
-"""AI models with the prices of the sandbox, which are close to the public prices but not equal to them."""
+"""AI models with the prices of the sandbox, which are close to the public prices but not equal."""
 
 from dataclasses import dataclass
 
