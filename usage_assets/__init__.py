@@ -1,7 +1,7 @@
 """Daily AI and SaaS usage and cost per account, in one DuckDB file, built with Dagster.
 
-`usage_assets.read("cost_by_model", start=…, end=…)` gives a published table as a DataFrame;
-`usage_assets.explain("2026-01-31", model=…)` gives the derivation of a cost, back to price or charge and API row.
+`usage_assets.read("cost_by_model", start=…, end=…)` returns a published table as a DataFrame;
+`usage_assets.explain("2026-01-31", model=…)` traces a cost back to price or charge and API row.
 """
 
 from typing import Any
@@ -10,7 +10,7 @@ __all__ = ["explain", "read"]
 
 
 def __getattr__(name: str) -> Any:
-    """Return `read` or `explain`, imported when first used: pandas alone takes half a second."""
+    """Import `read` or `explain` at first use, because importing pandas alone takes half a second."""
     if name == "read":
         from usage_assets.reading import read
 

@@ -1,6 +1,6 @@
-"""The table of `usage-assets accounts`: the account list beside what is published of each account.
+"""Build the table of `usage-assets accounts`: the account list with the published figures of each account.
 
-Reads only: no folder is made and no list is stored.
+This module only reads: it creates no folder and stores no list.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ COLUMNS = ("account", "id", "status", "first day", "last day", "rows", "cost")
 
 
 class NoAccountList(UsageAssetsError):
-    """The account list is neither at the API nor in the data folder."""
+    """Neither the API nor the data folder has an account list."""
 
 
 def known_accounts(project: Project) -> tuple[list[Account], str | None]:
-    """Return the accounts of the API, or as last listed where the API fails, and a warning to show.
+    """Return the accounts and a warning; if the API fails, the accounts come from the stored list.
 
     Raises:
-        NoAccountList: The API fails and no list was ever stored.
+        NoAccountList: The API fails and no list is stored.
     """
     folder = project.settings.data_dir
     stored = project.account_list.read()
@@ -48,7 +48,7 @@ def known_accounts(project: Project) -> tuple[list[Account], str | None]:
 
 
 def account_table(published: Path, accounts: Iterable[Account]) -> Table:
-    """Return one line per account; what is unknown is blank."""
+    """Return a table with one line per account; unknown values are blank."""
     table = Table(*COLUMNS)
     totals = _totals(published)
     for account in accounts:

@@ -1,4 +1,4 @@
-"""The `usage-assets` command: reads the command line, prints results, sets the exit code. Decisions are elsewhere.
+"""The `usage-assets` command: read the command line, print results, set the exit code. Decisions are elsewhere.
 
 Imports wait until a command needs them, so that `--help`, `accounts` and `usage list` start without Dagster.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from usage_assets.sync import Runs, SyncResult
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-usage_app = typer.Typer(no_args_is_help=True, help="The usage API itself.")
+usage_app = typer.Typer(no_args_is_help=True, help="Call the usage API directly.")
 app.add_typer(usage_app, name="usage")
 
 Result = TypeVar("Result")
@@ -31,7 +31,7 @@ WIDTH_OF_A_FILE = 160
 
 
 def main() -> None:
-    """Run the command; an expected failure is one sentence on standard error."""
+    """Run the command; print an expected failure as one sentence on standard error."""
     try:
         app()
     except UsageAssetsError as error:
@@ -44,7 +44,7 @@ def day(text: str) -> date:
     """Read a day from the command line.
 
     Raises:
-        typer.BadParameter: It is not a date.
+        typer.BadParameter: The text is not a date.
     """
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
@@ -65,7 +65,7 @@ def sync(
         list[str] | None, typer.Option(help="Only this account: part of its id, integration or tenant; repeatable.")
     ] = None,
 ) -> None:
-    """Fetch what is missing or due, derive what changed, publish. Exit code 1 if an account failed."""
+    """Fetch missing and due days, derive what changed, publish. Exit code 1 if an account or the derive run failed."""
     from usage_assets.project import current_project
     from usage_assets.sync import Sync
     from usage_assets.sync_report import problem_lines, summary_lines
@@ -89,7 +89,7 @@ def reprice(
     first: Annotated[date, typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First day.")],
     last: Annotated[date, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day, included.")],
 ) -> None:
-    """Look up prices and exchange rates of past days again, and derive the days that they change."""
+    """Look up prices and exchange rates of past days again, and derive the days on which they changed."""
     from usage_assets.project import current_project
     from usage_assets.rederiving import reprice_days
     from usage_assets.sync import check_range
@@ -98,8 +98,8 @@ def reprice(
     check_range(first, last, date.min, project.now().date())
     result = _with_runs(project, lambda runs: reprice_days(project, runs, first, last))
     typer.echo(
-        f"{counted(len(result.priced), 'day')} with other prices by {result.book} and prices.csv, "
-        f"{counted(len(result.converted), 'day')} with other exchange rates."
+        f"{counted(len(result.priced), 'day')} with changed prices, by {result.book} and prices.csv; "
+        f"{counted(len(result.converted), 'day')} with changed exchange rates."
     )
     if result.failure is not None:
         _end(f"The derive run failed: {result.failure}", FAILED)
@@ -107,7 +107,7 @@ def reprice(
 
 @app.command()
 def rebuild() -> None:
-    """Fill a new warehouse file from the landing files alone; the old file is kept beside it."""
+    """Fill a new warehouse file from the landing files alone; keep the old file beside it."""
     from usage_assets.project import current_project
     from usage_assets.rederiving import rebuild_warehouse
 
@@ -117,12 +117,12 @@ def rebuild() -> None:
         typer.echo(f"The old file is kept as {result.set_aside}.")
     if result.derived.failure is not None:
         _end(f"The derive run failed: {result.derived.failure}", FAILED)
-    typer.echo(f"{project.warehouse.path} holds {counted(len(result.days), 'day')} again.")
+    typer.echo(f"{project.warehouse.path} is rebuilt from the landed windows of {counted(len(result.days), 'day')}.")
 
 
 @app.command()
 def accounts() -> None:
-    """Show the integrated accounts with status, days held, rows and cost. Without the API, as last listed."""
+    """Show the integrated accounts with status, published days, rows and cost; without the API, the stored accounts."""
     from usage_assets.account_table import account_table, known_accounts
     from usage_assets.project import current_project
 
@@ -136,7 +136,7 @@ def accounts() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Examine settings, files, locks, API and accounts: a line each, with what to do. Exit code 1 if any failed."""
+    """Examine settings, files, locks, API and accounts; say what to do about each finding. Exit code 1 on a failure."""
     from pathlib import Path
 
     from usage_assets.doctor.examination import examine
@@ -158,7 +158,7 @@ def explain(
     last: LastDay = None,
     account: Account = None,
     provider: Annotated[str | None, typer.Option()] = None,
-    model: Annotated[str | None, typer.Option(help="Its name in the tables, or its raw id.")] = None,
+    model: Annotated[str | None, typer.Option(help="Model name in the tables, or raw model id.")] = None,
     surface: Annotated[str | None, typer.Option()] = None,
     user: Annotated[str | None, typer.Option(help="E-mail or user_key.")] = None,
     rows: Annotated[
@@ -166,7 +166,7 @@ def explain(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Trace a cost back to price or charge, API row and request. Ends with 1 if there is none or figures disagree."""
+    """Trace a cost back to price or charge, API row and request. Exit code 1 without cost or if figures disagree."""
     from usage_assets.explanation.derivation import MAX_RECOMPUTED, explain
     from usage_assets.explanation.document import to_json
     from usage_assets.explanation.lines import lines_of_derivation
@@ -243,7 +243,7 @@ def sandbox(
     seed: Annotated[int, typer.Option()] = 7,
     token: Annotated[str, typer.Option()] = "sandbox",
 ) -> None:
-    """Serve a local stand-in for Truto's API on loopback until Ctrl-C."""
+    """Serve a local imitation of Truto's API on loopback until Ctrl-C."""
     from truto_sandbox.__main__ import serve_until_interrupted
     from truto_sandbox.settings import SandboxSettings
 
@@ -256,7 +256,7 @@ def _with_runs(project: "Project", action: Callable[["Runs"], Result]) -> Result
     from usage_assets.defs.in_process_runs import InProcessRuns
     from usage_assets.defs.instance import open_instance
 
-    # The storage that dagster.yaml names writes batches of events, which Dagster makes only if this variable is set.
+    # Dagster hands events to the storage in batches only if this variable is set.
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENTS_PER_BATCH)
     with open_instance(project.settings.dagster_home) as instance:
         return action(InProcessRuns(project, instance))

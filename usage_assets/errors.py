@@ -12,7 +12,7 @@ class UsageAssetsError(Exception):
 
     Attributes:
         exit_code: The exit code of a command that ends with this error: 1 for a failure, 2 for a wrong call.
-        is_permanent: Whether the same attempt fails again until somebody acts.
+        is_permanent: Whether a retry fails until somebody acts.
     """
 
     exit_code: ClassVar[int] = FAILED

@@ -1,4 +1,4 @@
-"""Lock files between processes and threads: one holder, whose process id the file names, and a bounded wait.
+"""Lock files between processes and threads: one holder, whose process id is in the file, and a bounded wait.
 
 `filelock` takes an `flock`, which the operating system releases when the holder dies: a killed run leaves no lock
 behind.
@@ -26,14 +26,14 @@ def file_lock(path: Path, *, what: str, wait_seconds: float) -> Iterator[None]:
 
     Args:
         path: The lock file. It is created if absent and never removed: two holders could each lock their own file.
-        what: What the lock protects, as the subject of the error message.
-        wait_seconds: How long to wait for another holder.
+        what: The protected resource, as the subject of the error message.
+        wait_seconds: The longest wait for another holder.
 
     Raises:
         LockHeld: The lock was not free within `wait_seconds`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    # A lock object of its own for each call, so that threads of one process exclude each other as well.
+    # Each call has its own lock object, so that threads of one process exclude each other as well.
     lock = FileLock(path, thread_local=False, preserve_lock_file=True, on_acquired=_write_process_id)
     try:
         held = lock.acquire(timeout=wait_seconds)

@@ -1,6 +1,6 @@
-"""Decides which days are fetched and derived, in which runs. Pure: accounts, held windows and the present come in.
+"""Decide which days are fetched and derived, in which runs. Pure: accounts, held windows and the time are arguments.
 
-Sensors, schedules and `sync` act on these decisions.
+Sensors, the schedule and `sync` act on these decisions.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ def missing_days(
 ) -> list[date]:
     """Return the ready days of an account that are neither held nor being fetched.
 
-    Days that the next run of the daily schedule fetches are left to it once the account has data.
+    Once the account has data, the days that the next daily schedule fetches are left out.
 
     Args:
-        profile: The account's integration.
+        profile: The profile of the account's integration.
         held: The windows of which every report has landed.
         in_flight: The days of queued or running fetches.
-        now: The present, UTC.
-        backfill_days: How many days of history a new account gets.
+        now: The current time, UTC.
+        backfill_days: The days of history that a new account gets.
         start: The first daily partition.
     """
     wanted = set(history_days(profile, now.date(), backfill_days=backfill_days, start=start))
@@ -68,10 +68,10 @@ def due_days(
     """Return the days of an account that are missing, or in the re-read and not fetched since the last daily schedule.
 
     Args:
-        profile: The account's integration.
+        profile: The profile of the account's integration.
         held: The windows of which every report has landed, those in the re-read with the time of their oldest fetch.
-        now: The present, UTC.
-        backfill_days: How many days of history a new account gets.
+        now: The current time, UTC.
+        backfill_days: The days of history that a new account gets.
         start: The first daily partition.
     """
     history = history_days(profile, now.date(), backfill_days=backfill_days, start=start)
@@ -81,21 +81,21 @@ def due_days(
 
 
 def partition_days(days: Iterable[date], first_day: date, today: date) -> list[date]:
-    """Return those of `days`, sorted, that are daily partitions on `today`."""
+    """Return the `days` that are daily partitions on `today`, sorted."""
     return [day for day in sorted(days) if first_day <= day < today]
 
 
 def derive_window(days: Iterable[date], first_day: date, today: date) -> Window:
     """Return the daily partitions that a derive run over `days` covers.
 
-    Days before the first partition are derived as well, because they are stale; they only have no partition.
+    If none of the days is a partition, return the first partition. The run derives other stale days as well.
     """
     shown = partition_days(days, first_day, today) or [first_day]
     return Window(shown[0], shown[-1] + ONE_DAY)
 
 
 def chunks_of(wanted: Mapping[str, Iterable[date]], order: Iterable[str], *, most_accounts: int) -> list[Chunk]:
-    """Return the chunks that cover exactly the `wanted` days of each account, newest first.
+    """Return chunks that cover exactly the `wanted` days of each account, its newest days first.
 
     Args:
         wanted: The days of each account.
@@ -115,20 +115,20 @@ def chunks_of(wanted: Mapping[str, Iterable[date]], order: Iterable[str], *, mos
 def accounts_per_run(accounts: int) -> int:
     """Return how many of `accounts` share a run.
 
-    Each account has its own run while all of them run in parallel. With more accounts, starting a process (about
-    three seconds of CPU) would take longer than its fetch.
+    Each account has its own run as long as all runs fit in parallel. With more accounts, starting a process per
+    account (about three seconds of CPU) would take longer than the fetch.
     """
     return max(1, min(MOST_ACCOUNTS, -(-accounts // PARALLEL_RUNS)))
 
 
 def next_attempt(chunk: Chunk, failures: Mapping[str, int]) -> int | None:
-    """Return the number of the next attempt at `chunk`, None after the last one failed."""
+    """Return the number of the next attempt at `chunk`, None after the last attempt failed."""
     failed = failures.get(chunk.name, 0)
     return failed + 1 if failed < TRIES else None
 
 
 def skip_reason(account: Account) -> str:
-    """Return why the usage of `account` is not fetched."""
+    """Return the reason why the usage of `account` is not fetched."""
     if account.deleted_at:
         return "it is deleted in Truto"
     if not account.has_safe_id:

@@ -1,4 +1,4 @@
-"""What a long command reports while it works. How it looks is in `terminal`."""
+"""The interface through which a long command reports progress; `terminal` displays it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Receives the phases of a command and their steps."""
+    """Receives the phases of a command and the steps of each phase."""
 
     def start(self, phase: str, steps: int) -> None:
-        """Begin a phase of `steps` steps; the phase before is done."""
+        """Begin a phase of `steps` steps; the previous phase is done."""
         ...
 
     def advance(self) -> None:
@@ -17,7 +17,7 @@ class Progress(Protocol):
         ...
 
     def note(self, text: str) -> None:
-        """Report a sentence beside the progress."""
+        """Report a sentence without changing the progress."""
         ...
 
 

@@ -1,6 +1,6 @@
-"""Puts one project together from its settings: API client, landing, warehouse, profiles, price book and rates.
+"""Compose a project from its settings: API client, landing, warehouse, profiles, price book and rates.
 
-The only composition root: assets, sensors, commands and notebooks work on the `Project` they are given. No Dagster.
+This is the only composition root: assets, sensors, commands and notebooks receive a `Project`. No Dagster.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ConnectFile = Callable[[Path], AbstractContextManager[duckdb.DuckDBPyConnection]
 
 
 def utc_now() -> datetime:
-    """Return the present in UTC. Only entry points hand this clock to a project."""
+    """Return the current time in UTC. Only entry points pass this clock to a project."""
     return datetime.now(UTC)
 
 
@@ -46,8 +46,8 @@ class Project:
 
     Attributes:
         settings: The configuration.
-        now: Returns the present, UTC.
-        connect: Opens the warehouse file; without it, DuckDB does.
+        now: Returns the current time, UTC.
+        connect: Opens the warehouse file; `duckdb.connect` by default.
     """
 
     settings: Settings
@@ -71,7 +71,7 @@ class Project:
 
     @cached_property
     def account_list(self) -> AccountList:
-        """The integrated accounts as last listed."""
+        """The stored account list."""
         return AccountList(self.landing)
 
     @cached_property
@@ -82,12 +82,12 @@ class Project:
 
     @property
     def profiles(self) -> Profiles:
-        """The integration profiles with the user's own settings, as the file is now."""
+        """The integration profiles with the current content of the user's own file."""
         return load_profiles(self.settings.profiles_path)
 
     @property
     def price_book(self) -> PriceBook:
-        """The price book with the user's own prices, as the file is now."""
+        """The price book with the current content of the user's price file."""
         from usage_assets.pricing.book import PriceBook
         from usage_assets.pricing.price_overrides import read_price_overrides
 
@@ -95,7 +95,7 @@ class Project:
 
     @property
     def exchange_rates(self) -> ExchangeRates:
-        """The ECB's exchange rates with the user's own, as the file is now."""
+        """The ECB's exchange rates with the current content of the user's rate file."""
         from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
 
         return ExchangeRates(read_rate_overrides(self.settings.rates_path))
@@ -105,7 +105,7 @@ class Project:
         """Open the API client.
 
         Raises:
-            SettingsError: There is no token.
+            SettingsError: The token is not set.
             LandingError: The data folder holds data of another API.
         """
         token, base_url = self.settings.required_token(), self.settings.base_url
@@ -114,10 +114,10 @@ class Project:
             yield client
 
     def refresh_accounts(self) -> list[Account]:
-        """List the integrated accounts and store the list. A failed list changes nothing.
+        """List the integrated accounts and store the list. If listing fails, the stored list stays unchanged.
 
         Returns:
-            Every account ever listed, deleted ones too.
+            Every account ever listed, including deleted accounts.
         """
         with self.client() as client:
             listed = client.integrated_accounts()
@@ -125,10 +125,10 @@ class Project:
         return self.account_list.update(listed, self.profiles, self.now())
 
     def account_id(self, name: str) -> str:
-        """Return the id of the account that `name` is a part of, or `name` itself where no known account fits it.
+        """Return the id of the account that `name` identifies, or `name` itself if it matches no known account.
 
         Raises:
-            AmbiguousAccount: Several accounts fit.
+            AmbiguousAccount: Several accounts match.
         """
         try:
             return find_account(self.account_list.read(), name).account_id
@@ -138,5 +138,5 @@ class Project:
             return name
 
     def fetched_accounts(self, accounts: list[Account]) -> list[Account]:
-        """Return those of `accounts` whose usage is fetched."""
+        """Return the `accounts` whose usage is fetched."""
         return [account for account in accounts if account.is_fetched(include_sandbox=self.settings.include_sandbox)]

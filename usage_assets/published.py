@@ -18,7 +18,7 @@ TABLES = tuple(sorted((*MONTHLY_TABLES, *WHOLE_TABLES)))
 
 
 class NothingPublished(UsageAssetsError, LookupError):
-    """Nothing has been published yet, or not this table."""
+    """Nothing has been published yet, or the table is not published."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class AccountTotals:
     Attributes:
         first_day: The first day with rows.
         last_day: The last day with rows.
-        usage_rows: The rows of the API, counted once per currency.
-        cost: The cost by currency; a currency without any known cost is left out.
+        usage_rows: The number of API rows, counted once per currency.
+        cost: The cost by currency, without currencies whose cost is unknown.
     """
 
     first_day: date
@@ -41,7 +41,7 @@ class AccountTotals:
 def current_generation(published: Path) -> Path:
     """Return the folder of the generation that `current` points to now.
 
-    A reader that stays in this folder never mixes two generations.
+    A reader that uses only this folder never mixes two generations.
 
     Raises:
         NothingPublished: Nothing has been published yet.
@@ -53,7 +53,7 @@ def current_generation(published: Path) -> Path:
 
 
 def files_of(generation: Path, table: str) -> list[Path]:
-    """Return the files of `table` in `generation`, month by month.
+    """Return the files of `table` in `generation`, in order of their months.
 
     Raises:
         NothingPublished: The generation does not have the table.

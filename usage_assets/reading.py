@@ -1,4 +1,4 @@
-"""Read published tables as pandas frames. The warehouse file is never opened here."""
+"""Read published tables as pandas frames, without opening the warehouse file."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UnknownTable(UsageAssetsError, LookupError):
 
 
 class InvalidDay(UsageAssetsError, ValueError):
-    """A day is neither a date nor its ISO text."""
+    """A day is neither a date nor an ISO date text."""
 
     exit_code: ClassVar[int] = WRONG_CALL
 
@@ -35,7 +35,7 @@ def read(
     end: date | str | None = None,
     published: Path | str | None = None,
 ) -> pd.DataFrame:
-    """Return a published table; money as exact Arrow decimals.
+    """Return a published table as a frame, with money as exact Arrow decimals.
 
     All rows come from the generation that is current when the call begins, even if another generation is published
     during the call.
@@ -44,7 +44,7 @@ def read(
         table: The name of a published table, such as `cost_by_model`.
         start: The first day, included: a date, or a text such as `2026-06-01`. Tables without days ignore it.
         end: The last day, included.
-        published: The folder of published files; by default, that of the environment.
+        published: The folder of published files; by default that of the environment.
 
     Raises:
         UnknownTable: No table of that name is published.
@@ -63,7 +63,7 @@ def parsed_day(name: str, day: date | str | None) -> date | None:
     """Return `day` as a date.
 
     Raises:
-        InvalidDay: It is not a day; the text names the argument.
+        InvalidDay: `day` is not a date; the text names the argument.
     """
     if isinstance(day, datetime):
         return day.date()

@@ -1,4 +1,4 @@
-"""Derives days again without fetching: `reprice` for other prices and rates, `rebuild` for a new warehouse file."""
+"""Derive days again without fetching: `reprice` after prices or rates change, `rebuild` into a new warehouse file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from usage_assets.warehouse.prices import reconvert, reprice
 
 @dataclass(frozen=True)
 class RepriceResult:
-    """The days whose prices or rates changed, the price book, and why the derive run failed, if it did."""
+    """The days whose prices or rates changed, the price book, and the reason of a failed derive run."""
 
     priced: set[date]
     converted: set[date]
@@ -25,7 +25,7 @@ class RepriceResult:
 
 @dataclass(frozen=True)
 class RebuildResult:
-    """The days that were derived, where the old file is, and the derive run."""
+    """The days of the landed windows, the path of the old file, and the result of the derive run."""
 
     days: set[date]
     set_aside: Path | None
@@ -33,7 +33,7 @@ class RebuildResult:
 
 
 def reprice_days(project: Project, runs: Runs, first: date, last: date) -> RepriceResult:
-    """Look up prices and exchange rates from `first` to `last` again; where any changed, derive and publish those days.
+    """Look up prices and exchange rates from `first` to `last` again; derive and publish the days of changed ones.
 
     Raises:
         NothingLoaded: There is no warehouse yet.

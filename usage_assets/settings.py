@@ -1,6 +1,6 @@
-"""Reads the configuration: environment variables and the `.env` file of a working folder.
+"""Read the configuration: environment variables and the `.env` file of a working folder.
 
-The variables and their defaults are listed in `docs/operations.md`. Opens no file but `.env`.
+`docs/operations.md` lists the variables and their defaults. No file but `.env` is read.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ def _stripped(text: str | None) -> str | None:
 
 
 class Settings(BaseSettings):
-    """The configuration of one project, checked. Paths are absolute.
+    """The validated configuration of one project. Paths are absolute.
 
-    Every field is named by its environment variable, or by its own name in code: `Settings(data_dir=…)`.
+    A field is set by its environment variable, or in code by its own name: `Settings(data_dir=…)`.
     """
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, populate_by_name=True)
@@ -111,7 +111,7 @@ class Settings(BaseSettings):
 
 
 def read_settings(folder: Path, **values: Any) -> Settings:
-    """Return the settings of the environment and of `folder`, where `.env` is read and relative paths start.
+    """Return the settings of the environment and of the `.env` in `folder`, to which paths are relative.
 
     Args:
         folder: The working folder.

@@ -1,7 +1,7 @@
-"""`sync`: fetches what is missing or due, records it, derives what changed and publishes it, once and without a daemon.
+"""Run a sync: fetch missing and due days, record them, derive what changed and publish it, once and without a daemon.
 
-Accounts are fetched in parallel threads. How a fetch is recorded and a derive run is executed is up to `Runs`, so this
-module does not know Dagster.
+Accounts are fetched in parallel threads. `Runs` records fetches and executes derive runs, so this module does not
+import Dagster.
 """
 
 from __future__ import annotations
@@ -33,20 +33,20 @@ Due = Mapping[Account, list[date]]
 
 
 class WrongRange(UsageAssetsError):
-    """The days on the command line are no daily partitions."""
+    """The requested days are not all daily partitions."""
 
     exit_code = WRONG_CALL
 
 
 class SyncInterrupted(UsageAssetsError):
-    """Somebody stopped a sync."""
+    """The user stopped the sync."""
 
     exit_code = INTERRUPTED
 
 
 @dataclass(frozen=True)
 class DeriveResult:
-    """A derive run: rows that could not be read, windows that wait for others, and why the run failed."""
+    """The result of a derive run: rejected rows, windows that wait for others, and the reason of a failure."""
 
     rejected: int = 0
     waiting: int = 0
@@ -59,7 +59,7 @@ class Runs(Protocol):
     def record(
         self, fetched: Mapping[str, FetchResult], days: Mapping[str, Collection[date]], progress: Progress
     ) -> None:
-        """Record which of `days` landed, by account id."""
+        """Record the `days` that landed, by account id."""
         ...
 
     def derive(self, days: Iterable[date]) -> DeriveResult:
@@ -69,7 +69,7 @@ class Runs(Protocol):
 
 @dataclass
 class SyncResult:
-    """What a sync did. Failures, skipped accounts and accounts to reconnect are sentences by account id."""
+    """The result of a sync; `failures` and `skipped` hold a reason by account id."""
 
     failures: dict[str, str] = field(default_factory=dict)
     to_reconnect: list[Account] = field(default_factory=list)
@@ -85,7 +85,7 @@ class SyncResult:
 
 
 class Sync:
-    """One sync of one project."""
+    """A sync of one project."""
 
     def __init__(self, project: Project, runs: Runs, progress: Progress) -> None:
         self._project = project
@@ -95,7 +95,7 @@ class Sync:
         self._stopped = threading.Event()
 
     def run(self, accounts: Iterable[str] = (), first: date | None = None, last: date | None = None) -> SyncResult:
-        """Fetch what is missing or due, or all days from `first` to `last`; derive what changed; publish.
+        """Fetch missing and due days, or all days from `first` to `last`; derive what changed; publish.
 
         Args:
             accounts: The accounts, each by an unambiguous part of id, integration or tenant; none means all.
@@ -103,10 +103,10 @@ class Sync:
             last: The last day of a range, included.
 
         Raises:
-            WrongRange: The range holds a day that is no daily partition.
-            AccountNotFound: A name in `accounts` fits no account, or several.
-            TrutoError: The account list failed.
-            SyncInterrupted: The process was told to stop.
+            WrongRange: The range includes a day that is not a daily partition.
+            AccountNotFound: A name in `accounts` matches no account, or several.
+            TrutoError: Listing the accounts failed.
+            SyncInterrupted: The user stopped the process.
         """
         check_range(first, last, self._project.first_day, self._now.date())
         chosen = self._chosen(accounts)
@@ -201,10 +201,10 @@ class Sync:
 
 
 def check_range(first: date | None, last: date | None, first_day: date, today: date) -> None:
-    """Refuse a range of days that are not all daily partitions.
+    """Refuse a range with a day that is not a daily partition.
 
     Raises:
-        WrongRange: The range is reversed, holds a day that is not over, or begins before the first partition.
+        WrongRange: The range is reversed, includes a day that is not over, or begins before the first partition.
     """
     if first and last and last < first:
         raise WrongRange(f"{last} is before {first}: put the earlier day first.")
@@ -218,7 +218,7 @@ def check_range(first: date | None, last: date | None, first_day: date, today: d
 
 
 def held_windows(landing: Landing, account_id: str, profile: Profile, today: date) -> dict[Window, datetime | None]:
-    """Return the windows of which every report has landed; those in the re-read with the time of their oldest fetch."""
+    """Return the windows of which every report has landed, each with its oldest fetch time if it is in the re-read."""
     reports = [report.name for report in profile.reports]
     reread = {window_of(day, profile) for day in reread_days(profile, today)}
     return {
@@ -233,7 +233,7 @@ def _oldest_fetch(landing: Landing, account_id: str, reports: list[str], window:
 
 
 def count_fetched(fetched: Mapping[str, FetchResult], due: Due, result: SyncResult) -> None:
-    """Add up in `result` what was fetched and which accounts failed."""
+    """Add the fetched windows and the failed accounts to `result`."""
     for account in due:
         fetch = fetched[account.account_id]
         result.windows += len(fetch.landed)

@@ -1,4 +1,4 @@
-"""What a person reads after a sync: problems as sentences, then what was fetched and what is published."""
+"""Write the report of a sync: a sentence for each problem, then a summary of fetched windows and published tables."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from usage_assets.terminal import counted
 
 
 def problem_lines(result: SyncResult, accounts: Iterable[Account]) -> Iterator[str]:
-    """Yield a sentence for everything that went wrong, or that somebody has to do."""
+    """Yield a sentence for each failure and each action that somebody has to take."""
     names = {account.account_id: f"{account.display_name} ({account.account_id})" for account in accounts}
     for account_id, reason in result.skipped.items():
         yield f"{names[account_id]} is not fetched: {reason}."
@@ -34,7 +34,7 @@ def problem_lines(result: SyncResult, accounts: Iterable[Account]) -> Iterator[s
 
 
 def summary_lines(result: SyncResult, published: Path) -> Iterator[str]:
-    """Yield how many windows were fetched, and what is published in which folder."""
+    """Yield a line with the fetched windows, and a line with the published accounts, cost, days and folder."""
     failed = counted(len(result.failures), "account")
     yield f"{counted(result.windows, 'window')} fetched, {result.changed} changed, {failed} failed."
     try:

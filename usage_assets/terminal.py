@@ -1,4 +1,4 @@
-"""How commands look: progress with a time left on a terminal, plain lines elsewhere, no control characters."""
+"""Display a command's progress: a bar with the time left on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from usage_assets.progress import Progress
 
 
 class PlainProgress:
-    """Prints a line for each phase and for each tenth of it."""
+    """Prints a line at the start of a phase and after each tenth of its steps."""
 
     def __init__(self) -> None:
         self._phase, self._steps, self._done = "", 0, 0
@@ -37,14 +37,14 @@ class PlainProgress:
 
 
 class BarProgress:
-    """Shows a bar with the time left of the present phase."""
+    """Shows a bar with the time left of the current phase."""
 
     def __init__(self, bars: Bars) -> None:
         self._bars = bars
         self._task: TaskID | None = None
 
     def start(self, phase: str, steps: int) -> None:
-        """Begin a phase; the bar of the phase before is full."""
+        """Begin a phase; fill the bar of the previous phase."""
         if self._task is not None:
             self._bars.update(self._task, completed=self._bars.tasks[self._task].total)
         self._task = self._bars.add_task(phase, total=steps)
@@ -77,7 +77,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def os_error_sentence(error: OSError) -> str:
-    """Return what the operating system refused, and what to look at."""
+    """Return a sentence about an error of the operating system and what to check."""
     reason = (error.strerror or str(error)).lower()
     if error.filename is None:
         return f"The operating system refused: {reason}; check the disk, the permissions and the ports in use."

@@ -1,6 +1,6 @@
 """Print the rows of List Usage as JSON, newline-delimited JSON, CSV or a table.
 
-JSON is written as the bytes that the API sent. A CSV cell holds a value's own text. A table is for people: its cells
+JSON output keeps the bytes that the API sent. A CSV cell holds a value's own text. A table is for people: its cells
 are single lines without control characters, and markup in them is not interpreted.
 """
 
@@ -30,7 +30,7 @@ def print_usage(client: TrutoClient, query: UsageQuery, output: str, out: TextIO
 
     Args:
         client: Client of the API.
-        query: What to list.
+        query: The parameters of List Usage.
         output: `json`, `ndjson`, `csv` or `table`; ignored for the response format `raw`, which is printed unchanged.
         out: Text stream with a binary buffer, such as `sys.stdout`.
 
@@ -49,7 +49,7 @@ def print_usage(client: TrutoClient, query: UsageQuery, output: str, out: TextIO
 
 
 def flatten(row: bytes | msgspec.Raw, path: str = "") -> Iterator[tuple[str, str]]:
-    """Yield the path and text of each value in a JSON object; lists and `remote_data` stay JSON, null is left out.
+    """Yield the path and text of each value in a JSON object; lists and `remote_data` stay JSON; nulls are left out.
 
     Raises:
         ValueError: The row is not a JSON object.

@@ -1,4 +1,4 @@
-"""The root of the checkout that the tests run in."""
+"""The root of the checkout that contains the tests."""
 
 from pathlib import Path
 

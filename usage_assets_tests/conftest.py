@@ -1,4 +1,4 @@
-"""Options of the whole suite, and where hypothesis keeps its notes: not in the checkout."""
+"""Options of the whole suite, and a folder outside the checkout for hypothesis's database."""
 
 import gc
 import os
@@ -18,12 +18,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(tempfile.gettempdir()) / "hypothesis"))
     times = config.getoption("--cases")
-    # What has to hold before a change lands is the same at every run; looking further is at random.
+    # By default every run tries the same cases, so a failure is reproducible; with `--cases N`, cases are random.
     settings.register_profile("cases", max_examples=USUAL_EXAMPLES * times, derandomize=times == 1)
     settings.load_profile("cases")
 
 
 def pytest_unconfigure() -> None:
-    # Hypothesis times the collector by a callback that outlives the interpreter's modules, and DuckDB's binding then
-    # prints a page about everything it sees as leaked.
+    # Hypothesis registers a garbage collector callback that outlives the interpreter's modules. DuckDB's binding then
+    # prints a page of supposed leaks.
     gc.callbacks.clear()

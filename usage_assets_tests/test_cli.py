@@ -1,4 +1,4 @@
-"""The `usage-assets` command as a user starts it: sentences, exit codes, and what it leaves alone."""
+"""The `usage-assets` command as a user starts it: messages, exit codes, and unchanged folders."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ from truto_sandbox.server import running
 from truto_sandbox.settings import SandboxSettings
 from usage_assets_tests.checkout import CHECKOUT
 
-NOBODY = "http://127.0.0.1:9"  # the port of the discard service, on which nothing listens
+NOBODY = "http://127.0.0.1:9"  # the port of the discard service; no program listens on it
 CALM = SandboxSettings(late_after_seconds=0, rate_limited=False, users=3, accounts=4)
 WAIT_SECONDS = 60.0
 
@@ -31,7 +31,7 @@ def sandbox_url() -> Iterator[str]:
 
 @pytest.fixture
 def command(tmp_path: Path) -> Command:
-    """Runs the command in an empty folder, with the variables that a test gives."""
+    """Return a function that runs the command in an empty folder with the variables of a test."""
 
     def run(*arguments: str, **variables: str) -> Ended:
         return subprocess.run(
@@ -141,7 +141,7 @@ def test_an_interrupted_sync_says_how_to_continue(tmp_path: Path, sandbox_url: s
 
 
 def _environment(variables: dict[str, str]) -> dict[str, str]:
-    """The environment without this project's variables, and with those given."""
+    """Return the environment with only the given variables of this project."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TRUTO_", "USAGE_", "DAGSTER_"))}
     return {**kept, "PYTHONPATH": str(CHECKOUT), **variables}
 

@@ -1,4 +1,4 @@
-"""The documents name what there is: tables and columns, commands, make targets, environment variables."""
+"""The documents agree with the code: tables and columns, commands, make targets, environment variables."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which days are asked for, decided without acting."""
+"""Decisions about the days to fetch and derive."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -41,7 +41,7 @@ def test_a_day_that_is_held_is_not_missing() -> None:
     assert missing_days(CODEX, held, [], NOW, backfill_days=19, start=LONG_AGO) == [date(2026, 6, 1)]
 
 
-def test_a_day_under_way_is_not_missing() -> None:
+def test_a_day_in_flight_is_not_missing() -> None:
     under_way = days_between(date(2026, 6, 11), date(2026, 6, 19))
 
     assert missing_days(CODEX, set(), under_way, NOW, backfill_days=10, start=LONG_AGO) == [date(2026, 6, 10)]
@@ -81,7 +81,7 @@ def test_a_gap_parts_chunks() -> None:
 
 
 def names(wanted: dict[str, list[date]], order: str, most_accounts: int) -> list[str]:
-    """The names of the chunks of accounts called by one letter each."""
+    """Return the names of the chunks of accounts whose ids are single letters."""
     return [chunk.name for chunk in chunks_of(wanted, order, most_accounts=most_accounts)]
 
 
@@ -95,7 +95,7 @@ def test_accounts_that_follow_each_other_share_a_run() -> None:
     ]
 
 
-def test_a_run_asks_for_no_account_in_between() -> None:
+def test_a_run_requests_no_account_in_between() -> None:
     wanted = {account_id: [date(2026, 6, 1)] for account_id in "ac"}
 
     assert names(wanted, "abc", 9) == ["a:2026-06-01:2026-06-01", "c:2026-06-01:2026-06-01"]

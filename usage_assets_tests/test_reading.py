@@ -1,4 +1,4 @@
-"""Reading published tables: one generation, exact money, days as dates or texts, and a sentence for a wrong call."""
+"""Reading published tables: a single generation, exact money, days as dates or texts, errors for wrong calls."""
 
 import subprocess
 import sys
@@ -23,7 +23,7 @@ READS = 40
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two months and two accounts, one of them with two currencies and a rejected row."""
+    """Two months and two accounts, one with two currencies and a rejected row."""
     pipeline = Pipeline(tmp_path_factory.mktemp("published"))
     pipeline.land([row("may", charge("net", "4"), day=MAY)], day=MAY)
     rows = [
@@ -91,12 +91,12 @@ def test_a_wrong_day_is_named(published: Path, day: str) -> None:
         read("cost", end=day, published=published)
 
 
-def test_without_a_generation_the_way_to_one_is_named(tmp_path: Path) -> None:
+def test_a_missing_generation_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     with pytest.raises(NothingPublished, match=r"Nothing is published in .*: run `usage-assets sync` first"):
         read("cost", published=tmp_path)
 
 
-def test_a_generation_without_the_table_names_the_way_to_it(tmp_path: Path) -> None:
+def test_a_missing_table_in_the_generation_is_an_error_with_a_remedy(tmp_path: Path) -> None:
     (tmp_path / "current").mkdir()
 
     with pytest.raises(NothingPublished, match=r"usage is not published in .*: run `usage-assets sync` first"):
@@ -130,7 +130,7 @@ def test_a_read_stays_in_one_generation_while_another_is_swapped_in(tmp_path: Pa
 
 
 def _generation(published: Path, number: int) -> Path:
-    """A generation of many months whose rows all bear its number."""
+    """Write a generation of many months, with its number in every row."""
     folder = published / f"generation-{number:08d}"
     (folder / "cost").mkdir(parents=True)
     for month in range(MONTHS):
@@ -142,7 +142,7 @@ def _generation(published: Path, number: int) -> Path:
 
 @contextmanager
 def _swapping(published: Path, generations: list[Path]) -> Iterator[list[Path]]:
-    """Swaps `current` between the generations as fast as it can; yields the swaps so far."""
+    """Swap `current` between the generations as fast as possible; yield the number of swaps."""
     swaps, is_over = list[Path](), threading.Event()
 
     def swap() -> None:

@@ -1,4 +1,4 @@
-"""The environment: defaults, and one sentence for each value that cannot be read."""
+"""The environment: defaults, values, and an error message for each invalid value."""
 
 from collections.abc import Callable
 from datetime import date
@@ -22,7 +22,7 @@ def empty_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> Read:
-    """Reads the settings of a folder without `.env` in an environment of the given variables only."""
+    """Return a function that reads the settings of a folder without `.env`, with only the given variables."""
 
     def settings(**environ: str) -> Settings:
         for name, text in environ.items():
@@ -46,7 +46,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Read:
         ("include_sandbox", False),
     ],
 )
-def test_what_is_not_set_has_its_documented_default(read: Read, setting: str, default: object) -> None:
+def test_an_unset_variable_has_its_documented_default(read: Read, setting: str, default: object) -> None:
     assert getattr(read(), setting) == default
 
 
@@ -100,7 +100,7 @@ def test_an_absolute_data_folder_stays_where_it_is(read: Read) -> None:
         ("profiles_path", "profiles.toml"),
     ],
 )
-def test_everything_lies_in_the_data_folder(read: Read, place: str, name: str) -> None:
+def test_every_path_is_in_the_data_folder(read: Read, place: str, name: str) -> None:
     assert getattr(read(), place) == FOLDER / "data" / name
 
 

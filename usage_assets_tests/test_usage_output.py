@@ -1,4 +1,4 @@
-"""`usage list` prints rows: bytes unchanged as JSON, values as text in CSV, nothing interpreted in a table."""
+"""The output of `usage list`: unchanged bytes as JSON, values as text in CSV, plain text in a table."""
 
 import csv
 import io
@@ -34,7 +34,7 @@ def client(api: ScriptedApi) -> Iterator[TrutoClient]:
 
 @pytest.fixture
 def printed(client: TrutoClient) -> Print:
-    """Returns what `print_usage` writes for an output and a query."""
+    """Return a function that returns the text that `print_usage` writes for an output and a query."""
 
     def print_to_bytes(output: str, response_format: ResponseFormat = "unified", key_by: str | None = None) -> bytes:
         buffer = io.BytesIO()
@@ -144,7 +144,7 @@ def test_a_line_of_a_stream_that_is_not_an_object_raises_with_its_account(
 
 
 def table_row(printed: Print) -> str:
-    """Returns the line of the first row of a table."""
+    """Return a function that returns the line of the first row of a table."""
     return printed("table").decode().splitlines()[3]
 
 

@@ -1,6 +1,6 @@
-"""The wheel, installed where there is no checkout: every command works in an empty folder.
+"""The installed wheel, without a checkout: every command works in an empty folder.
 
-Libraries come from the environment that runs the tests, so nothing is downloaded.
+Libraries come from the environment of the tests, so nothing is downloaded.
 """
 
 import json
@@ -34,19 +34,19 @@ REPOSITORIES = "{ repositoriesOrError { ... on RepositoryConnection { nodes { as
 
 @dataclass(frozen=True)
 class Installation:
-    """An environment with the wheel in it, and an empty folder that points at a sandbox."""
+    """An environment with the wheel, and an empty folder configured for a sandbox."""
 
     python: Path
     folder: Path
 
     def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Runs a Python command line in the folder."""
+        """Run a Python command line in the folder."""
         return subprocess.run(
             [self.python, *command], cwd=self.folder, env=_environment(), capture_output=True, text=True, check=False
         )
 
     def usage_assets(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Runs the `usage-assets` command in the folder."""
+        """Run the `usage-assets` command in the folder."""
         script = self.python.with_name("usage-assets")
         return subprocess.run(
             [script, *arguments], cwd=self.folder, env=_environment(), capture_output=True, text=True, check=False
@@ -69,7 +69,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def python(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The interpreter of an environment that holds the wheel, and borrows its libraries from this one."""
+    """The interpreter of an environment that has the wheel and uses the libraries of the present environment."""
     home = tmp_path_factory.mktemp("environment")
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
@@ -146,7 +146,7 @@ def test_dagster_loads_the_definitions_in_the_working_folder(installation: Insta
 
 
 def _graphql(port: int, query: str) -> dict[str, dict[str, dict[str, list[dict[str, list[object]]]]]]:
-    """The answer of the UI, once it has loaded the code location."""
+    """Return the response of the UI after it has loaded the code location."""
     body = json.dumps({"query": query}).encode()
     request = urllib.request.Request(f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"})
     deadline = time.monotonic() + WAIT_SECONDS
@@ -160,7 +160,7 @@ def _graphql(port: int, query: str) -> dict[str, dict[str, dict[str, list[dict[s
 
 @contextmanager
 def _running(command: list[str], folder: Path, url: str) -> Iterator[None]:
-    """Runs a server until the block ends; the block begins when `url` answers."""
+    """Run a server until the block ends; the block begins once `url` responds."""
     with subprocess.Popen(
         command,
         cwd=folder,
@@ -192,7 +192,7 @@ def _wait_for(url: str) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """The environment without anything that configures this project."""
+    """Return the environment without the variables of this project."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("TRUTO_", "USAGE_", "DAGSTER_"))}
 
 

@@ -1,4 +1,4 @@
-"""The assets, one per table: which step of the pipeline runs, over which days, and what the UI shows.
+"""The assets, one per table: each runs a step of the pipeline over its days and reports metadata to the UI.
 
 Each factory makes one asset of a code location; the steps themselves are in `landing.fetch` and `warehouse`.
 """
@@ -50,7 +50,7 @@ def derived_keys(location: CodeLocation) -> list[dg.AssetKey]:
 
 
 def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
-    """Return the asset whose runs fetch."""
+    """Return the asset `raw_usage`, whose runs fetch."""
 
     @dg.asset(
         key=location.naming.key("raw_usage"),
@@ -61,9 +61,9 @@ def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         owners=OWNERS,
     )
     def raw_usage(context: dg.AssetExecutionContext) -> None:
-        """Responses of the API as they came: one landing file per account, report and request window.
+        """Unchanged responses of the API: one landing file per account, report and request window.
 
-        Key: account, date. A run replaces all windows of its days, also by an empty response, so it can be repeated.
+        Key: account, date. A run replaces all windows of its days, even with an empty response, so it can be repeated.
         Days that share a window (a month of Datadog) share one request and one file.
         """
         claim_instance(context.instance, location)
@@ -74,14 +74,14 @@ def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
 
 
 def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
-    """Return the asset whose runs load."""
+    """Return the asset `usage`, whose runs load."""
     project = location.project
 
     @_derived(location, "usage", deps=["raw_usage"])
     def usage(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Usage as the API reports it, typed. One row per row of the API. Key: usage_key.
 
-        A run loads every window that landed changed, also outside its own days, and replaces all rows of that window.
+        A run loads every window whose landed content changed, also outside its own days, and replaces all rows of it.
         """
         claim_instance(context.instance, location)
         days, accounts = days_of(context, location.today()), project.account_list.read()
@@ -104,14 +104,14 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
 
 
 def prices_asset(location: CodeLocation) -> dg.AssetsDefinition:
-    """Return the asset whose runs look up prices."""
+    """Return the asset `prices`, whose runs look up prices."""
     project = location.project
 
     @_derived(location, "prices", deps=["usage"])
     def prices(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Price of a token in USD, from the price book. One row per provider, model and day. Key: all three.
 
-        A price once recorded stays, also when a later version of the book has another one; `reprice` changes it.
+        A recorded price stays, even if a later version of the book has another price; only `reprice` changes it.
         """
         with project.warehouse.transaction() as connection:
             price(connection, days_of(context, location.today()), project.price_book)
@@ -121,7 +121,7 @@ def prices_asset(location: CodeLocation) -> dg.AssetsDefinition:
 
 
 def cost_asset(location: CodeLocation) -> dg.AssetsDefinition:
-    """Return the asset whose runs derive cost."""
+    """Return the asset `cost`, whose runs derive cost."""
     project = location.project
 
     @_derived(location, "cost", deps=["usage", "prices"])
@@ -162,7 +162,7 @@ def aggregate_assets(location: CodeLocation) -> dg.AssetsDefinition:
 
 
 def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
-    """Return the asset whose runs publish."""
+    """Return the asset `published`, whose runs publish."""
     project = location.project
 
     @_derived(location, "published", deps=[*COST_DEPENDENTS, "prices"], group="published", kind="parquet")

@@ -1,4 +1,4 @@
-"""The batching event storage, built on private classes of one version of Dagster. Only `event_storage` imports it."""
+"""The batching event storage, built on private classes of one Dagster version. Only `event_storage` imports it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ STORED_TOGETHER = {
 
 
 class BatchingEventLog(SqliteEventLogStorage):
-    """Dagster's SQLite event log, with one transaction for the events that Dagster hands over together.
+    """Dagster's SQLite event log, with one transaction per batch of events.
 
     Dagster's own log opens both database files and commits for every event, and a ranged run has two events for each
     partition. Files, tables and rows are the same, so each log can continue what the other wrote. One thing is left

@@ -1,4 +1,4 @@
-"""Builds the Dagster definitions of one project."""
+"""Build the Dagster definitions of one project."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def build_definitions(
 
     Args:
         project: The project whose data the assets work on.
-        source: Where usage is fetched from; the API by default.
-        key_prefix: Put before every asset key, and before the names of jobs, sensors, schedules and partitions.
-        group_prefix: Put before the name of every asset group.
+        source: The source of usage; the API by default.
+        key_prefix: Prefix of every asset key, and of the names of jobs, sensors, schedules and partitions.
+        group_prefix: Prefix of the name of every asset group.
     """
     location = code_location(project, source=source, key_prefix=key_prefix, group_prefix=group_prefix)
     with warnings.catch_warnings():
-        # Dagster calls `backfill_policy`, on which ranged runs depend, a beta parameter: once for each asset.
+        # Ranged runs need `backfill_policy`, for which Dagster logs a beta warning per asset.
         warnings.simplefilter("ignore", dg.BetaWarning)
         fetch_job = build_fetch_job(location)
         return dg.Definitions(
@@ -56,7 +56,7 @@ def code_location(
     key_prefix: str | Sequence[str] = (),
     group_prefix: str = "",
 ) -> CodeLocation:
-    """Return the code location of `project`; its warehouse is opened by Dagster's DuckDB resource."""
+    """Return the code location of `project`; Dagster's DuckDB resource opens its warehouse."""
     connected = replace(project, connect=project.connect or connect_by_dagster)
     prefix = (key_prefix,) if isinstance(key_prefix, str) else tuple(key_prefix)
     naming = Naming(tuple(part for part in prefix if part), group_prefix)

@@ -1,7 +1,7 @@
-"""Checks: data checks look for doubtful figures, invariants must hold.
+"""The asset checks: data checks report findings about the data, invariant checks report figures that disagree.
 
-A finding never stops a run; it turns a check yellow or red, with counts, money and examples. An invariant is asserted
-before a transaction commits; its check shows that it still holds, so damage to the file shows too.
+A finding never stops a run; it turns a check yellow or red, with counts, money and examples. An invariant is also
+asserted before each transaction commits; its check repeats the test later and so detects damage to the file.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ EQUALS_COST = "sums_equal_cost"
 
 @dataclass(frozen=True)
 class DataCheck:
-    """A check of a table: the name of its query, the severity of a finding, and what a finding means."""
+    """A data check of a table: the name of its query, the severity of a finding, and the meaning of a finding."""
 
     table: str
     name: str
@@ -42,7 +42,7 @@ DATA_CHECKS = [
     DataCheck(
         "usage", "unknown_token_fields", RED, "Fields that look like token counts and that no profile path reads."
     ),
-    DataCheck("usage", "unreadable_counts", RED, "Counts that are no whole number below 1e15. They are NULL."),
+    DataCheck("usage", "unreadable_counts", RED, "Counts that are not whole numbers below 1e15. They are NULL."),
     DataCheck(
         "usage",
         "rows_longer_than_window",
@@ -54,7 +54,7 @@ DATA_CHECKS = [
         "usage", "cached_beyond_input", YELLOW, "Rows with more cached tokens than the input that includes them."
     ),
     DataCheck("usage", "negative_counts", YELLOW, "Token counts below zero. They lower estimates."),
-    DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are no objects. They are NULL."),
+    DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are not objects. They are NULL."),
     DataCheck(
         "usage",
         "accounts_to_reconnect",
@@ -69,7 +69,7 @@ DATA_CHECKS = [
         "Products with charged rows and token rows on one day: both count as cost.",
     ),
     DataCheck("cost", "currencies_without_rate", RED, "Cost in a currency without rate to USD. It is not in cost_usd."),
-    DataCheck("cost", "stale_rates", YELLOW, "Cost converted at a rate older than that of its day."),
+    DataCheck("cost", "stale_rates", YELLOW, "Cost converted at a rate older than a weekend or holiday explains."),
     DataCheck("cost", "components_that_disagree", YELLOW, "Charges whose total and parts differ by more than 0.01."),
     DataCheck("cost", "unknown_charge_types", YELLOW, "Charges of a type that no rule adds to a cost."),
     DataCheck("cost_by_model", "unpriced_models", YELLOW, "Tokens of models without a price. Their cost is NULL."),
@@ -91,7 +91,7 @@ INVARIANTS = [
 
 
 def build_checks(location: CodeLocation) -> list[dg.AssetChecksDefinition]:
-    """Return the checks of a code location: one step each for usage, cost and the aggregates."""
+    """Return the checks of a code location, in one step each for usage, cost and the aggregates."""
     return [
         _check_step(location, "usage_checks", "usage"),
         _check_step(location, "cost_checks", "cost"),
@@ -100,7 +100,7 @@ def build_checks(location: CodeLocation) -> list[dg.AssetChecksDefinition]:
 
 
 def _check_step(location: CodeLocation, name: str, *tables: str) -> dg.AssetChecksDefinition:
-    """Return the checks of some tables, which run together in one transaction."""
+    """Return the checks of `tables`, which run together in one transaction."""
     checks = [check for check in [*DATA_CHECKS, *INVARIANTS] if check.table in tables]
     specs = [
         dg.AssetCheckSpec(check.name, asset=location.naming.key(check.table), description=check.description)
@@ -109,7 +109,7 @@ def _check_step(location: CodeLocation, name: str, *tables: str) -> dg.AssetChec
 
     @dg.multi_asset_check(name=location.naming.name(name), specs=specs, pool=WAREHOUSE_POOL, can_subset=True)
     def results(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        """Runs the data checks and invariants of these tables."""
+        """Run the data checks and invariants of these tables."""
         selected = {(location.naming.table(key.asset_key), key.name) for key in context.selected_asset_check_keys}
         days = set(days_in_date_tags(context.run.tags))
         with location.project.warehouse.transaction() as connection:

@@ -1,7 +1,7 @@
-"""Dagster's SQLite storage, with one transaction for the events that Dagster hands over together.
+"""Dagster's SQLite storage, with one transaction per batch of events.
 
-Only a `dagster.yaml` that names `BatchingStorage` switches it on. It is made for one version of Dagster, because
-Dagster exports none of the classes that a storage is made of; on any other version, Dagster's own storage is used.
+A `dagster.yaml` that names `BatchingStorage` enables it. It supports one version of Dagster, because Dagster exports
+none of the classes that a storage needs; with any other version, Dagster's own storage is used.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def storage_class() -> type[DagsterSqliteStorage]:
 
         return BatchingStorage
     logging.getLogger(__name__).warning(
-        "The batching event storage is made for Dagster %s and steps aside: Dagster %s stores its events itself.",
+        "The batching event storage supports only Dagster %s, so Dagster %s uses its own event storage.",
         MADE_FOR,
         installed,
     )

@@ -1,6 +1,6 @@
-"""Executes runs in this process for `sync` and `reprice`: the same assets on the same instance, one run after another.
+"""Execute runs in this process for `sync`, `reprice` and `rebuild`: same assets, same instance, one run at a time.
 
-Parallel runs in one process deadlock on a SQLite instance: dagster's logging and its event log wait for each other.
+Parallel runs in one process deadlock on a SQLite instance: Dagster's logging and its event log wait for each other.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True)
 class FetchedSource:
-    """A source of usage that returns what was fetched before the run."""
+    """A source of usage that returns the windows fetched before the run."""
 
     fetched: Mapping[str, FetchResult]
 
@@ -37,7 +37,7 @@ class FetchedSource:
 
 
 class InProcessRuns:
-    """Runs of one project on one instance."""
+    """Records fetches and executes derive runs of one project on one instance."""
 
     def __init__(self, project: Project, instance: dg.DagsterInstance) -> None:
         self._project = project
@@ -48,7 +48,7 @@ class InProcessRuns:
     def record(
         self, fetched: Mapping[str, FetchResult], days: Mapping[str, Collection[date]], progress: Progress
     ) -> None:
-        """Record the days that landed, also of an account that failed afterwards."""
+        """Record the days that landed, including those of an account that failed afterwards."""
         location = self._location
         self._instance.add_dynamic_partitions(location.partitions.accounts_name, list(days))
         landed = {name: set(fetched[name].days()).intersection(days[name]) for name in days}
@@ -72,7 +72,7 @@ class InProcessRuns:
     def execute(
         self, definitions: dg.Definitions, keys: Iterable[dg.AssetKey], tags: Mapping[str, str]
     ) -> dg.ExecuteInProcessResult:
-        """Execute one run over `keys`; a failed run is returned, not raised."""
+        """Execute one run over `keys` and return its result, even if the run failed."""
         job = definitions.resolve_implicit_global_asset_job_def()
         return job.execute_in_process(
             run_config=QUIET,
@@ -84,7 +84,7 @@ class InProcessRuns:
 
 
 def _failure(result: dg.ExecuteInProcessResult) -> str:
-    """Return the message of the first error that made a run fail."""
+    """Return the message of the first error that made the run fail."""
     errors = [event.event_specific_data for event in result.all_events if event.is_step_failure]
     causes = [getattr(data, "error", None) for data in errors]
     return next((_innermost(cause) for cause in causes if cause is not None), "the derive run failed; see the UI")

@@ -1,4 +1,4 @@
-"""Opens Dagster's instance, and keeps the data folders of two projects out of one instance."""
+"""Open Dagster's instance, and keep the data folders of two projects out of one instance."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from usage_assets.errors import WRONG_CALL, UsageAssetsError
 
 
 class OtherDataFolder(UsageAssetsError):
-    """A Dagster instance records the partitions of another data folder."""
+    """The Dagster instance belongs to another data folder."""
 
     exit_code = WRONG_CALL
 
 
 @contextmanager
 def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
-    """Open the instance in `home`, which the daemon and the UI use too.
+    """Open the instance in `home`, which the daemon and the UI share.
 
     Without a `dagster.yaml` there, Dagster's defaults apply.
     """
     home.mkdir(parents=True, exist_ok=True)
     # Relative paths in dagster.yaml are relative to the working folder of the process that reads it.
     os.chdir(home)
-    # Dagster logs a warning for an instance without a dagster.yaml, which is not needed.
+    # Dagster warns about an instance without a dagster.yaml, although the file is optional.
     logging.getLogger("dagster").setLevel(logging.ERROR)
     with dg.DagsterInstance.from_config(str(home)) as instance:
         yield instance
@@ -38,8 +38,8 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
 def claim_instance(instance: dg.DagsterInstance, location: CodeLocation) -> None:
     """Record the project's data folder in `instance`, and refuse an instance that records another.
 
-    Partitions of two folders would mix: days of one would show as materialized for the other. A folder that no longer
-    exists gives way. A set of dynamic partitions is the only place in an instance that is open to user code.
+    Otherwise the days of one folder would show as materialized for the other. A recorded folder that no longer exists
+    is replaced. The folder is recorded as a dynamic partition, because an instance offers user code no other place.
 
     Raises:
         OtherDataFolder: The instance belongs to another data folder.

@@ -1,4 +1,4 @@
-"""The code location: one project with the names, partitions and source of usage of its Dagster objects."""
+"""A code location: one project with the names, partitions and source of usage of its Dagster objects."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from usage_assets.project import Project
 
 @dataclass(frozen=True)
 class CodeLocation:
-    """What every asset, check, sensor and schedule of one project is made from."""
+    """The inputs of every asset, check, sensor and schedule of one project."""
 
     project: Project
     source: UsageSource
@@ -23,7 +23,7 @@ class CodeLocation:
     partitions: Partitions
 
     def today(self) -> date:
-        """Return the present day in UTC."""
+        """Return the current day in UTC."""
         return self.project.now().date()
 
     def account_order(self, instance: dg.DagsterInstance) -> list[str]:

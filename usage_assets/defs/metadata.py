@@ -1,4 +1,4 @@
-"""Metadata that the UI shows: columns with their meaning and origin, row counts, and what landed of each day."""
+"""Metadata for the UI: columns with their meaning and origin, row counts, and the window that landed for each day."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def documented(table: str, naming: Naming) -> dict[str, Any]:
 
 
 def row_counts(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, Any]:
-    """Return the number of rows of `table`, under the name that the UI looks for."""
+    """Return the number of rows of `table` under the metadata key that the UI shows."""
     count = connection.table(table).count("*").fetchall()[0][0]
     return {"dagster/row_count": dg.MetadataValue.int(count)}
 
@@ -63,16 +63,16 @@ def record_landed(
     days: Mapping[str, list[date]],
     fetched: Mapping[str, FetchResult],
 ) -> None:
-    """Record what landed of each account and day, then raise the failure, if there is one.
+    """Record the landed window of each account and day, then raise the failure, if there is one.
 
     Args:
         context: The run of `raw_usage`.
         location: The code location of the asset.
         days: The days of the run, by account id.
-        fetched: What was fetched, by account id.
+        fetched: The results of the fetches, by account id.
 
     Raises:
-        dg.Failure: Some window could not be fetched.
+        dg.Failure: A window could not be fetched.
     """
     accounts = {account.account_id: account for account in location.project.account_list.read()}
     key = location.naming.key("raw_usage")
@@ -82,7 +82,7 @@ def record_landed(
             partition = f"{account_id}|{day}"
             if day not in days[account_id]:
                 continue
-            if errors:  # a failed run records no materialization by itself
+            if errors:  # Dagster records no materialization for a failed run
                 context.log_event(dg.AssetMaterialization(key, partition=partition, metadata=metadata))
             else:
                 context.add_asset_metadata(metadata, asset_key=key, partition_key=partition)
@@ -91,7 +91,7 @@ def record_landed(
 
 
 def failure_of(errors: Mapping[str, UsageAssetsError], accounts: Mapping[str, Account], fetched: int) -> dg.Failure:
-    """Return the failure of a run in which some accounts failed; it is retried only where another attempt can help."""
+    """Return the failure of a run in which some accounts failed; Dagster retries it only if a retry can succeed."""
     first = next(iter(errors.values()))
     others = f" ({len(errors)} of {fetched} accounts failed; this is the first.)" if fetched > 1 else ""
     names = [accounts[name].display_name if name in accounts else name for name in errors]

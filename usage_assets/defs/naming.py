@@ -1,4 +1,4 @@
-"""Names of Dagster objects, with the prefixes that keep them apart from others in a shared code location."""
+"""Names of Dagster objects, with prefixes that make them unique in a shared code location."""
 
 from __future__ import annotations
 

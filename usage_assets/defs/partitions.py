@@ -1,4 +1,4 @@
-"""Partitions: account × date for what is fetched, date for what is derived; and the days that a run covers."""
+"""Partitions: account × date for fetched usage, date for derived tables; and the days that a run covers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def partitions_from(first_day: date, naming: Naming) -> Partitions:
 
 
 class RangeRefused(dg.Failure):
-    """The partitions of a run are not days that can be fetched or derived."""
+    """A run selects partitions that cannot be fetched or derived."""
 
 
 def account_range_tags(account_ids: Sequence[str], window: Window) -> dict[str, str]:
@@ -79,7 +79,7 @@ def days_of(context: dg.AssetExecutionContext, today: date) -> list[date]:
 
 
 def days_in_tags(tags: Mapping[str, str], order: Sequence[str]) -> tuple[list[str], Window] | None:
-    """Return accounts and days of an account × date run from its tags, None where they name none.
+    """Return accounts and days of an account × date run from its tags, None if they name no account.
 
     Args:
         tags: The tags of the run.
@@ -97,7 +97,7 @@ def days_in_tags(tags: Mapping[str, str], order: Sequence[str]) -> tuple[list[st
 
 
 def days_in_date_tags(tags: Mapping[str, str]) -> list[date]:
-    """Return the days of a daily run from its tags, an empty list where they name none."""
+    """Return the days of a daily run from its tags, an empty list if they name no day."""
     start = tags.get(RANGE_START_TAG) or tags.get(PARTITION_TAG)
     end = tags.get(RANGE_END_TAG) or tags.get(PARTITION_TAG)
     if start is None or end is None or "|" in start:

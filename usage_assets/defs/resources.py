@@ -1,4 +1,4 @@
-"""What assets reach for: the source of usage, and the warehouse through Dagster's DuckDB resource."""
+"""The resources of the assets: the source of usage, and the warehouse opened by Dagster's DuckDB resource."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from usage_assets.truto import NeedsReconnecting, RequestLimits, TrutoError
 
 # One run writes the warehouse at a time. An instance without a limit for this pool relies on the warehouse's own lock.
 WAREHOUSE_POOL = "warehouse"
-# Per ten seconds: ten parallel runs share the 500 requests of a token, however many accounts each of them fetches.
+# Requests per ten seconds: ten parallel runs share the token's limit of 500, regardless of accounts per run.
 REQUESTS_PER_RUN = 50
 
 
 class UsageSource(Protocol):
-    """Where `raw_usage` gets its windows: the API, or the fetch that `sync` has just done."""
+    """The source of the windows of `raw_usage`: the API, or the finished fetch of `sync`."""
 
     def fetch(self, account_id: str, days: list[date]) -> FetchResult:
         """Land the windows of `days` of one account."""
@@ -30,7 +30,7 @@ class UsageSource(Protocol):
 
 
 class TrutoSource:
-    """Fetches from the API, after one request for the account's status."""
+    """Fetches from the API, after one request for the account to check its status."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
@@ -52,5 +52,5 @@ class TrutoSource:
 
 
 def connect_by_dagster(path: Path) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    """Open the warehouse file as other assets of the code location would: by Dagster's DuckDB resource."""
+    """Open the warehouse file by Dagster's DuckDB resource, as other assets of a code location do."""
     return DuckDBResource(database=str(path)).get_connection()

@@ -1,4 +1,4 @@
-"""Run requests and their tags: which runs Dagster is asked to start, and how they are recognised later."""
+"""Build run requests with their tags, and find existing runs by these tags."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ UNFINISHED = [
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
 ]
-# The console gets no line for each partition event; the UI shows every event all the same.
+# This level hides the line of each partition event on the console; the UI still shows every event.
 RUN_CONFIG = {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
 FAILURES_READ = 2_000
 
 
 def fetch_tags(location: CodeLocation, chunk: Chunk, accounts: Mapping[str, Account]) -> dict[str, str]:
-    """Return the tags of a run that fetches `chunk`; `accounts` gives the names that people see."""
+    """Return the tags of a run that fetches `chunk`; `accounts` holds the display names."""
     first, *others = [accounts[account_id].display_name for account_id in chunk.account_ids if account_id in accounts]
     return {
         **account_range_tags(chunk.account_ids, chunk.window),
@@ -80,7 +80,7 @@ class StepRuns:
         return records[0] if records else None
 
     def failures_by_chunk(self) -> Counter[str]:
-        """Return how often each chunk failed."""
+        """Return the number of failed runs of each chunk."""
         failed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], tags={STEP_TAG: self.step})
         runs = self.instance.get_runs(failed, limit=FAILURES_READ)
         return Counter(run.tags[CHUNK_TAG] for run in runs if CHUNK_TAG in run.tags)

@@ -1,4 +1,4 @@
-"""The schedule `daily_usage`: fetches again, every morning, the days that vendors may still restate."""
+"""The schedule `daily_usage`: every morning, fetch the days again that vendors may still restate."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def build_fetch_job(location: CodeLocation) -> dg.UnresolvedAssetJobDefinition:
 
 
 def build_daily_usage(location: CodeLocation, job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
-    """Return the schedule."""
+    """Return the schedule `daily_usage`, which runs `job`."""
 
     @dg.schedule(
         name=location.naming.name("daily_usage"),

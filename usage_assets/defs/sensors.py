@@ -1,4 +1,4 @@
-"""Sensors: `new_accounts` fetches what is missing, `landed_usage` derives what landed. Decisions are in `planning`."""
+"""Sensors: `new_accounts` requests missing days, `landed_usage` derives landed windows. `planning` decides on days."""
 
 from datetime import UTC, date, datetime
 
@@ -33,7 +33,7 @@ RETRY_DERIVE_SECONDS = 60.0
 
 
 def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
-    """Return the sensor that fetches."""
+    """Return the sensor `new_accounts`, which requests fetch runs."""
 
     @dg.sensor(
         name=location.naming.name("new_accounts"),
@@ -54,11 +54,11 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
 
 
 def build_landed_usage(location: CodeLocation) -> dg.SensorDefinition:
-    """Return the sensor that derives."""
+    """Return the sensor `landed_usage`, which requests derive runs."""
 
     @dg.sensor(
         name=location.naming.name("landed_usage"),
-        description="Requests one derive run over the days of every window that landed changed.",
+        description="Requests one derive run over the days of every window whose landed content changed.",
         asset_selection=derived_keys(location),
         minimum_interval_seconds=INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
@@ -73,7 +73,7 @@ def build_landed_usage(location: CodeLocation) -> dg.SensorDefinition:
 def missing_requests(
     instance: dg.DagsterInstance, location: CodeLocation, listed: list[Account], now: datetime
 ) -> dg.SensorResult | dg.SkipReason:
-    """Return the partitions to add and the runs to start for the accounts of a complete list."""
+    """Return the partitions to add and the fetch runs to start for the accounts of a complete list."""
     accounts = {account.account_id: account for account in location.project.fetched_accounts(listed)}
     known = location.account_order(instance)
     new = sorted(accounts.keys() - set(known))
@@ -87,7 +87,7 @@ def missing_requests(
 def landed_request(
     instance: dg.DagsterInstance, location: CodeLocation, now: datetime
 ) -> dg.RunRequest | dg.SkipReason:
-    """Return the derive run to start, or why there is none."""
+    """Return the derive run to start, or the reason to start none."""
     landing = location.project.landing
     days = {day for key in landing.pending() for day in key.window.days} | unpublished_days(instance, location)
     if not days:
@@ -99,9 +99,9 @@ def landed_request(
 
 
 def unpublished_days(instance: dg.DagsterInstance, location: CodeLocation) -> set[date]:
-    """Return the days of the newest run of a derived asset that `published` has not followed.
+    """Return the days of the newest run of a derived asset, if no run has published since.
 
-    Such a run is a backfill of a single table by hand. The other days that it left stale are derived with these.
+    Such a run is a manual backfill of a single table. The next derive run also covers the days that it left stale.
     """
     keys = derived_keys(location)
     records = {record.asset_entry.asset_key: record.asset_entry for record in instance.get_asset_records(keys)}
@@ -148,12 +148,12 @@ def _reason_to_wait(
     fetching = fetch.count_unfinished()
     if fetching and since is not None and (now - since).total_seconds() < GATHER_SECONDS:
         runs = "1 fetch run is" if fetching == 1 else f"{fetching} fetch runs are"
-        return f"{runs} in progress and derived together with them."
+        return f"{runs} in progress and will be derived together with them."
     last = derive.last()
     if last and last.dagster_run.status == dg.DagsterRunStatus.FAILURE:
         ended = datetime.fromtimestamp(last.end_time or 0, UTC)
         if (now - ended).total_seconds() < RETRY_DERIVE_SECONDS:
-            return "the last derive run failed and is repeated in a minute."
+            return "the last derive run failed and will be repeated in a minute."
     return None
 
 

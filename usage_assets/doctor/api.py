@@ -1,4 +1,4 @@
-"""Examine what only the API knows: whether it accepts the token, its accounts, and the schema of each integration."""
+"""Examine the API: whether it accepts the token, the state of each account, and the schema of each integration."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOT_EXAMINED = warn("account", "neither accounts nor token fields were examined,
 
 
 def api_findings(project: Project, now: datetime) -> Iterator[Finding]:
-    """Yield whether the API can be used, the state of each account and the token fields of each integration."""
+    """Yield findings about the API itself, each account, and the token fields of each integration."""
     token = project.settings.token
     if token is None:
         yield warn("API", "was not called, because there is no token")
@@ -34,7 +34,7 @@ def api_findings(project: Project, now: datetime) -> Iterator[Finding]:
         return
     retry = RetryPolicy(max_attempts=MAX_ATTEMPTS, max_delay=MAX_DELAY_SECONDS, now=project.now)
     try:
-        # Not the client of the project: it refuses an API that the landing folder does not belong to, and is patient.
+        # The project's own client refuses an API other than that of the landing folder, and retries for longer.
         with TrutoClient(token=token, base_url=project.settings.base_url, retry=retry, timeout=TIMEOUT) as client:
             yield from _listed_findings(client, project, now)
     except TrutoError as error:
@@ -86,7 +86,7 @@ def _schema_findings(
 
 
 def _usable_profiles(project: Project) -> Profiles:
-    """Return the profiles; only the shipped ones if the user's file is broken, which is a finding of its own."""
+    """Return the profiles; if the user's file is invalid, which another finding reports, only the shipped profiles."""
     try:
         return project.profiles
     except (ProfileError, OSError, UnicodeError):
@@ -94,7 +94,7 @@ def _usable_profiles(project: Project) -> Profiles:
 
 
 def _known_accounts(project: Project) -> list[Account]:
-    """Return the accounts listed before; none if the landing folder cannot be used, which is a finding of its own."""
+    """Return the stored account list; empty if the landing folder cannot be used, which another finding reports."""
     try:
         project.landing.check_origin(project.settings.base_url)
         return project.account_list.read()

@@ -1,4 +1,4 @@
-"""Examine what a user configures: settings, token, Dagster's home, and the files of the user's own."""
+"""Examine the user's configuration: settings, token, Dagster's home, and the user's own files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from usage_assets.settings import Settings
 
 
 def settings_findings(settings: Settings, env_file: Path) -> list[Finding]:
-    """Return where the settings come from, and the API and the data folder that they name."""
+    """Return a finding with the origin of the settings, the API and the data folder."""
     source = f"the environment and {env_file}" if env_file.is_file() else f"the environment; there is no {env_file}"
     return [
         ok("settings", f"read from {source}"),
@@ -21,17 +21,17 @@ def settings_findings(settings: Settings, env_file: Path) -> list[Finding]:
 
 
 def token_finding(settings: Settings) -> Finding:
-    """Return that the token is set; it is not shown.
+    """Return a finding that the token is set, without showing it.
 
     Raises:
-        SettingsError: It is not set.
+        SettingsError: The token is not set.
     """
     settings.required_token()
     return ok("token", "TRUTO_API_TOKEN is set")
 
 
 def dagster_finding(home: Path) -> Finding:
-    """Return where Dagster's configuration comes from. Without a file of its own, it keeps its storage in `home`."""
+    """Return whether Dagster's home has a `dagster.yaml`. Without it, Dagster stores its data in `home` by default."""
     if (home / "dagster.yaml").is_file():
         return ok("Dagster", f"{home} has a dagster.yaml")
     if (blocked := obstacle(home)) is not None:
@@ -53,13 +53,13 @@ def profiles_finding(path: Path) -> Finding:
 
 
 def user_file_finding(subject: str, path: Path, read: Callable[[Path], object], shipped: str) -> Finding:
-    """Return whether a CSV file of the user's own applies.
+    """Return whether the user's own CSV file applies.
 
     Args:
         subject: The subject of the finding.
         path: The file.
-        read: Reads the file and refuses one that is not sound.
-        shipped: What applies where the file has no line.
+        read: Reads the file and raises `UserFileError` if it is invalid.
+        shipped: The name of the values that apply where the file has no line.
 
     Raises:
         UserFileError: The file cannot be read.

@@ -13,7 +13,7 @@ from usage_assets.project import Project
 
 
 def data_folder_finding(folder: Path) -> Finding:
-    """Return whether files can be created in the folder, or the folder itself."""
+    """Return whether files can be created in the folder, or the folder can be created."""
     if (blocked := obstacle(folder)) is not None:
         unwritable = f"{folder} cannot be written to, because of {blocked}"
         return fail("data folder", f"{unwritable}: correct its permissions, or set USAGE_DATA_DIR to another folder")
@@ -35,13 +35,13 @@ def free_space_finding(folder: Path) -> Finding:
 
 
 def landing_finding(project: Project) -> Finding:
-    """Return the API that the landing folder belongs to.
+    """Return the origin of the landing folder's data: the API's address.
 
     Raises:
-        LandingError: It belongs to another API, or its account list cannot be read.
+        LandingError: The folder belongs to another API, or its account list cannot be read.
     """
     base_url = project.settings.base_url
-    # The client refuses an address with secrets before it is recorded, and its parts must not be shown.
+    # The client rejects an address with secrets, so it is never recorded; an error message must not show it either.
     if shown_address(base_url) != base_url:
         return warn("landing", "was not compared with TRUTO_BASE_URL, which cannot be used: see the line of the API")
     project.landing.check_origin(base_url)

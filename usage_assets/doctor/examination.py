@@ -33,7 +33,7 @@ from usage_assets.terminal import os_error_sentence
 
 
 def examine(project: Project, env_file: Path) -> Iterator[Finding]:
-    """Yield each finding about `project` as soon as it is known. What needs the API comes last.
+    """Yield each finding about `project` as soon as it is known; findings that need the API come last.
 
     Args:
         project: The project.
@@ -64,7 +64,7 @@ def _rates_finding(path: Path) -> Finding:
 
 
 def _guarded(subject: str, examine_part: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
-    """Yield the findings of one part, or a failure with the error that ends it."""
+    """Yield the findings of one part; an expected error becomes a failure."""
     try:
         yield from examine_part()
     except UsageAssetsError as error:

@@ -1,4 +1,4 @@
-"""Decide how bad an observed fact is and what to do about it: one finding, one line. Pure."""
+"""Decide how severe an observed fact is and what to do about it: one finding, one line. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ OTHER_REMEDY = "its usage is fetched once Truto calls it active, see the account
 
 
 class Level(StrEnum):
-    """How bad a finding is; only `fail` makes the command fail."""
+    """The severity of a finding; only `fail` makes the command fail."""
 
     ok = "ok"
     warn = "warn"
@@ -48,8 +48,8 @@ class Finding:
     """One line of the report.
 
     Attributes:
-        level: How bad it is.
-        subject: The part of the project.
+        level: The severity.
+        subject: The examined part of the project.
         message: The fact, and what to do.
     """
 
@@ -60,7 +60,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class LockHolder:
-    """Who holds a lock now.
+    """The present holder of a lock.
 
     Attributes:
         process: The process id that the holder wrote into the lock file.
@@ -77,7 +77,7 @@ def ok(subject: str, message: str) -> Finding:
 
 
 def warn(subject: str, message: str) -> Finding:
-    """Return a finding that somebody should look at; everything else works."""
+    """Return a finding that somebody should look at; fetch and derive still work."""
     return Finding(Level.warn, subject, message)
 
 
@@ -105,7 +105,7 @@ def has_failed(findings: Iterable[Finding]) -> bool:
 
 
 def shown_address(base_url: str) -> str:
-    """Return the address without user name, password, query and fragment: they may be secrets."""
+    """Return the address without user name, password, query and fragment, which may be secrets."""
     try:
         parts = urlsplit(base_url)
     except ValueError:
@@ -140,7 +140,7 @@ def account_finding(account: Account, profile: Profile, last_error: str | None, 
 
 
 def account_name(account: Account) -> str:
-    """Return an account as people know it, with its id in brackets: `claude · acme (id)`."""
+    """Return an account's display name with its id in brackets: `claude · acme (id)`."""
     return f"{account.display_name} ({truncate(account.account_id, MAX_ID_LENGTH)})"
 
 
@@ -158,7 +158,7 @@ def lock_findings(holders: Mapping[str, LockHolder]) -> list[Finding]:
     """Return one line per held lock, or a single line if no lock is held.
 
     Args:
-        holders: Who holds each lock, by what the lock protects.
+        holders: The holder of each held lock, by what the lock protects.
     """
     lines = [
         warn(
@@ -172,7 +172,7 @@ def lock_findings(holders: Mapping[str, LockHolder]) -> list[Finding]:
 
 
 def pending_finding(windows: int, since: datetime | None, now: datetime) -> Finding:
-    """Return whether landed windows have waited for longer than a derive run takes.
+    """Return whether landed windows have been pending for longer than a derive run takes.
 
     Args:
         windows: The number of pending windows.
@@ -189,7 +189,7 @@ def pending_finding(windows: int, since: datetime | None, now: datetime) -> Find
 
 
 def shown_time(moment: datetime) -> str:
-    """Return a UTC time for people."""
+    """Return a UTC time as text for people."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 

@@ -1,4 +1,4 @@
-"""Observe who holds the locks of a project. No lock file is created or written."""
+"""Observe the holders of a project's locks without creating or writing a lock file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def warehouse_lock(settings: Settings) -> Path:
 
 
 def held_locks(settings: Settings) -> dict[str, LockHolder]:
-    """Return who holds each lock that is held now, by what the lock protects."""
+    """Return the holder of each held lock, by what the lock protects."""
     folder = settings.landing_dir / "locks"
     protected = {warehouse_lock(settings): "the warehouse", folder / "accounts": "the account list"}
     protected |= {path: f"the landing of account {path.stem}" for path in sorted(folder.glob("*.lock"))}
@@ -36,9 +36,9 @@ def _holder(path: Path) -> LockHolder | None:
 
 @contextmanager
 def kept_free(path: Path) -> Iterator[LockHolder | None]:
-    """Keep the lock file `path` from being taken inside the block, without a wait.
+    """Keep the lock file `path` free inside the block; never wait for a holder.
 
-    A writer that comes in the meantime waits until the block ends. A lock file that does not exist is not created.
+    A writer that needs the lock meanwhile waits until the block ends. A missing lock file is not created.
 
     Yields:
         The holder if the lock is held already, else None.
@@ -50,7 +50,7 @@ def kept_free(path: Path) -> Iterator[LockHolder | None]:
         return
     with file:
         try:
-            # A shared flock excludes the exclusive ones that filelock takes, and needs no right to write the file.
+            # A shared flock excludes the exclusive flock of filelock and needs no write permission.
             # Closing the file releases it.
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

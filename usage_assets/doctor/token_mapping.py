@@ -1,6 +1,6 @@
-"""Compare a profile with the schema that the API returns: which field each count is read from, which fields are not.
+"""Compare a profile with the API's schema: the fields that each count is read from, and fields that no count reads.
 
-Pure. The schema is the answer of `usage/meta/list`, whose shape is nowhere documented in full, so no shape is refused.
+Pure. The schema is the response of `usage/meta/list`, whose shape is not fully documented, so every shape is accepted.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ MAX_LISTED_LENGTH = 500
 
 
 def mapping_findings(answer: dict[str, Any], profile: Profile, account_id: str) -> list[Finding]:
-    """Return which field each count of `profile` is read from, and what is missing on either side.
+    """Return the field that each count of `profile` is read from, and what the profile or the schema lacks.
 
     Args:
-        answer: The answer of `usage/meta/list`.
+        answer: The response of `usage/meta/list`.
         profile: The profile of the integration.
-        account_id: The account that returned the answer.
+        account_id: The account whose request returned the response.
     """
     fields = number_fields(answer)
     usage_fields = [path for path in fields if path.startswith("usage.")]
@@ -54,7 +54,7 @@ def number_fields(answer: dict[str, Any]) -> list[str]:
 
 
 def row_schema(answer: dict[str, Any]) -> Any:
-    """Return the schema of a row: under one of the known names, also in an envelope, else the answer itself."""
+    """Return the schema of a row: the member with a known name, also inside an envelope, else the whole response."""
     for holder in (answer, *(answer[name] for name in ENVELOPE & answer.keys())):
         for key in SCHEMA_KEYS:
             if isinstance(holder, dict) and holder.get(key):
@@ -63,14 +63,14 @@ def row_schema(answer: dict[str, Any]) -> Any:
 
 
 class _SchemaWalk:
-    """A walk through one schema. References are followed, never into themselves, and depth and nodes are bounded."""
+    """A walk through one schema. It follows references without cycles; its depth and number of nodes are bounded."""
 
     def __init__(self, root: Any) -> None:
         self._root = root
         self._nodes_left = MAX_NODES
 
     def numbers(self, node: Any, path: str = "", followed: tuple[str, ...] = (), depth: int = 0) -> Iterator[str]:
-        """Yield the dotted paths of the numbers that `node` describes; `path` is its own."""
+        """Yield the dotted paths of the numbers that `node`, at `path`, describes."""
         self._nodes_left -= 1
         kind = node.get("type") if isinstance(node, dict) else node
         if _is_numeric(kind):
@@ -113,7 +113,7 @@ def _is_numeric(kind: Any) -> bool:
 
 
 def _parse_text(schema: Any) -> Any:
-    """Parse a schema that is sent as JSON text; return any other unchanged."""
+    """Parse a schema that is sent as JSON text; return any other schema unchanged."""
     if not isinstance(schema, str):
         return schema
     try:

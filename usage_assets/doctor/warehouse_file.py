@@ -1,6 +1,6 @@
 """Examine the warehouse file: its size, whether it opens, and whether this program can use its tables.
 
-The file is opened read-only, and only if no run uses it. `doctor` never waits; a run that starts meanwhile does.
+The file is opened read-only, and only if no run uses it. `doctor` never waits; a run that starts meanwhile waits.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def schema_finding(path: Path, size: int, held: SchemaVersion | None, missing: l
 
 
 def unreadable_finding(path: Path, size: int, reason: str) -> Finding:
-    """Return what to do about a file that DuckDB does not open, by the first line of DuckDB's reason."""
+    """Return the failure for a file that DuckDB cannot open, with the first line of DuckDB's error."""
     first = reason.partition("\n")[0]
     remedy = "close that program" if CONFLICT in first else WAY_OUT
     return fail(SUBJECT, f"{path} ({decimal(size)}) cannot be opened ({first}): {remedy}")

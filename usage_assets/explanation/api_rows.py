@@ -1,4 +1,4 @@
-"""Find the API row of a cost row: line in the landing file, page, request, and the values that loading changed."""
+"""Find the API row of a cost row: line in the landing file, page, request, and the values changed by the load."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class ApiRow:
     """An API row in its landing file.
 
     Attributes:
-        text: The unchanged row, None where `problem` gives the reason why it cannot be shown.
+        text: The unchanged row, None if it cannot be shown; `problem` then gives the reason.
         file: The landing file.
         line: The row's line in the file.
         page: The page of the response that brought the row.
@@ -34,8 +34,8 @@ class ApiRow:
         request: The request of the window's last fetch.
         fetched_at: The time of the fetch that was loaded, UTC.
         last_fetched_at: The time of the window's last fetch, UTC.
-        is_newer_pending: Whether the last fetch brought other content, which is not loaded yet.
-        is_tampered: Whether the file is not the file that was loaded.
+        is_newer_pending: Whether the last fetch landed other content, which is not loaded yet.
+        is_tampered: Whether the file differs from the loaded file.
     """
 
     line: int
@@ -61,7 +61,7 @@ class SentAmount:
 
 
 class ApiRows:
-    """The API rows of some cost rows; each landing file is read once."""
+    """The API rows of the given cost rows; reads each landing file once."""
 
     def __init__(self, landing: Landing, rows: Iterable[CostRow]) -> None:
         self._landing = landing
@@ -73,7 +73,7 @@ class ApiRows:
                 self._numbers.setdefault((row.window_key, row.sha256), set()).add(row.file_row)
 
     def of(self, row: CostRow) -> ApiRow | None:
-        """Return the API row of one of the cost rows, None where a newer response replaced it."""
+        """Return the API row of `row`, None if a newer response replaced it."""
         key, sha256 = row.window_key, row.sha256
         if key is None or sha256 is None or row.file_row is None or row.fetched_at is None:
             return None

@@ -35,12 +35,12 @@ class MatchingRows(TempTable):
 
 
 class NoCost(NothingLoaded):
-    """A cell has no cost row; the text names the filter that leaves none, and the values that have cost instead."""
+    """A cell has no cost row; the text names the filter that excludes all rows, and values that have cost."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """A range of days, and the values that cost rows must have; None filters nothing."""
+    """A range of days and the values to filter cost rows by; None is no filter."""
 
     first_day: date
     last_day: date
@@ -57,14 +57,14 @@ class Cell:
 
     @property
     def table(self) -> str | None:
-        """The coarsest aggregate that has every filtered column, None where there is none."""
+        """The coarsest aggregate that has every filtered column, None if no aggregate has."""
         columns = self.filters.keys() - {"account_id"}
         having = [name for name, table in AGGREGATES.items() if columns <= set(table.dimensions)]
         return min(having, key=lambda name: len(AGGREGATES[name].dimensions), default=None)
 
     @property
     def days(self) -> str:
-        """Its days as text."""
+        """The days as text."""
         return str(self.first_day) if self.first_day == self.last_day else f"{self.first_day} to {self.last_day}"
 
     def __str__(self) -> str:
@@ -75,9 +75,9 @@ def read_cell(warehouse: Warehouse, cell: Cell, max_rows: int | None) -> CellFac
     """Return the facts of `cell`.
 
     Args:
-        warehouse: The warehouse, which is free for writers again when this returns.
+        warehouse: The warehouse, which is locked only during the call.
         cell: The cell.
-        max_rows: The number of cost rows to read, by falling cost; None reads all.
+        max_rows: The number of cost rows to read, costliest first; None reads all.
 
     Raises:
         NoCost: The cell has no cost row.
@@ -138,7 +138,7 @@ def _stale_days(connection: duckdb.DuckDBPyConnection, cell: Cell) -> frozenset[
 
 
 def _why_no_cost(connection: duckdb.DuckDBPyConnection, cell: Cell) -> str:
-    """Return a sentence that names the first filter which leaves no rows."""
+    """Return a sentence that names the first filter that excludes all rows."""
     wider = Cell(first_day=cell.first_day, last_day=cell.last_day)
     matching = _create_matching(connection, wider)
     if not _fetch(connection, "day_sums", matching):
@@ -152,7 +152,7 @@ def _why_no_cost(connection: duckdb.DuckDBPyConnection, cell: Cell) -> str:
             found = _listed(column, values[column])
             return f"{FILTERS[column].capitalize()} {value} has no cost on {wider}; {found}."
         wider = narrower
-    raise AssertionError("each filter leaves rows, but all of them together leave none")
+    raise AssertionError("the cell has no cost row, but no filter excludes all rows")
 
 
 def _no_such_day(connection: duckdb.DuckDBPyConnection, cell: Cell) -> str:

@@ -25,7 +25,7 @@ Reason = Literal[
 
 @dataclass(frozen=True, kw_only=True)
 class Contradiction:
-    """Two figures that must be equal and are not, or a source that is not what was loaded.
+    """Two figures that must be equal and differ, or a source that differs from what was loaded.
 
     Attributes:
         reason: The kind of contradiction.
@@ -37,7 +37,7 @@ class Contradiction:
         figure: The column that differs.
         expected: The value by recomputation or by the sums of `cost`.
         held: The value in `table`.
-        detail: What happened, where there are no two figures.
+        detail: The reason in words, for a contradiction without two figures.
     """
 
     reason: Reason
@@ -61,15 +61,15 @@ def row_contradictions(
     *,
     is_stale: bool,
 ) -> Iterator[Contradiction]:
-    """Yield what contradicts a cost row: its source, the profile, the recomputed amounts.
+    """Yield the contradictions between a cost row and its source, its profile and its recomputed amounts.
 
     Args:
         number: The number of the row in the derivation.
         row: The cost row.
-        api_row: Its API row, None if that was replaced.
-        amounts: The amounts of the API row that loading changed.
-        recomputed: Its amounts, None if there is no API row to recompute them from.
-        is_stale: Whether a newer response for its day is loaded and its cost not derived.
+        api_row: Its API row, None if a newer response replaced it.
+        amounts: The amounts of the API row that the load changed.
+        recomputed: The recomputed amounts, None without an API row.
+        is_stale: Whether a newer response for its day is loaded but not derived.
     """
     of_row = partial(
         Contradiction, usage_date=row.usage_date, currency=row.currency, account_id=row.account_id, row=number

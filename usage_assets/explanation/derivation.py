@@ -1,6 +1,6 @@
 """The derivation of a figure: its sums, the aggregate that holds it, and each cost row back to its API row.
 
-`explain` is what a notebook calls. A derivation is plain data; `lines` and `document` write it as text and JSON.
+Notebooks call `explain`. A derivation is plain data; `lines` and `document` write it as text and JSON.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MAX_RECOMPUTED = 5_000
 
 
 class InvalidDays(UsageAssetsError, ValueError):
-    """A day cannot be read, or the last day is before the first."""
+    """A day is not a date, or the last day is before the first."""
 
     exit_code = WRONG_CALL
     is_permanent = True
@@ -42,13 +42,13 @@ class DerivedRow:
     """One cost row with its source and its recomputation.
 
     Attributes:
-        number: Its place by falling cost; the first is 1.
+        number: Its rank by cost; the costliest row is 1.
         cost_row: The row of `cost`, with its API row, load and price.
         api_row: The API row in its landing file, None if a newer response replaced it.
         sent_amounts: The amounts of the API row that were divided or rounded when they were loaded.
-        sent_input: Its input count, where that includes the cached tokens.
+        sent_input: Its input count, if that includes the cached tokens.
         recomputed: Bill, estimate, share of the day, conversion, and the amounts; None if the API row was replaced.
-        contradictions: What differs.
+        contradictions: The contradictions of this row.
     """
 
     number: int
@@ -69,8 +69,8 @@ class Derivation:
         sums: The sums of its cost rows, one per currency, with their cost bases and largest contributors.
         table: The aggregate that holds the figure, None if no aggregate has such a cell.
         table_contradictions: Where that aggregate differs from `cost`.
-        stale_days: The days on which a newer response is loaded and its cost not derived.
-        rows: The recomputed cost rows, by falling cost.
+        stale_days: The days on which a newer response is loaded but not derived.
+        rows: The recomputed cost rows, costliest first.
     """
 
     cell: Cell
@@ -82,18 +82,18 @@ class Derivation:
 
     @property
     def cost(self) -> dict[str, Decimal | None]:
-        """The cost by currency; None where no row has a cost. Currencies are never added."""
+        """The cost by currency, None if no row has a cost. Currencies are never added up."""
         return {sums.currency: sums.cost for sums in self.sums}
 
     @property
     def cost_usd(self) -> Decimal | None:
-        """The cost in USD, without rows that no exchange rate converts; None where no row has a cost in USD."""
+        """The cost in USD, without rows that lack an exchange rate; None if no row has a cost in USD."""
         known = [sums.cost_usd for sums in self.sums if sums.cost_usd is not None]
         return added(known).value if known else None
 
     @property
     def row_count(self) -> int:
-        """The number of cost rows, also of those beyond `rows`."""
+        """The number of all cost rows, including those that `rows` omits."""
         return sum(sums.cost_rows for sums in self.sums)
 
     @cached_property
@@ -128,17 +128,17 @@ def explain(  # noqa: PLR0913 - a cell has this many filters
         day: The day, as a date or `YYYY-MM-DD`.
         last_day: The last day of a range that begins with `day`, included.
         account: The account, by any unambiguous part of its id, integration or tenant.
-        provider: The provider, in any case.
-        model: The model by its name in the tables or by its raw id, in any case.
+        provider: The provider; letter case is ignored.
+        model: The model's name in the tables or its raw id; letter case is ignored.
         surface: The surface.
-        user: The user by `user_key`, which is an e-mail where there is one, in any case.
-        project: The project; left out, that of the working folder and its environment.
-        max_rows: The number of cost rows to recompute, by falling cost; None recomputes all.
+        user: The user's `user_key`, an e-mail if one is known; letter case is ignored.
+        project: The project; by default that of the working folder and its environment.
+        max_rows: The number of cost rows to recompute, costliest first; None recomputes all.
 
     Raises:
-        AmbiguousAccount: Several accounts fit `account`.
-        InvalidDays: A day cannot be read, or the range is reversed.
-        NoCost: There is no such cost.
+        AmbiguousAccount: Several accounts match `account`.
+        InvalidDays: A day is not a date, or the range is reversed.
+        NoCost: No cost row matches.
         NothingLoaded: The warehouse has no tables yet.
         LockHeld: The warehouse is being written.
         RateOverridesError: The user's exchange rates are needed and cannot be read.
@@ -192,7 +192,7 @@ def _derived_rows(facts: CellFacts, project: Project) -> Iterator[DerivedRow]:
 
 
 def _units_per_usd(row: CostRow, rates: Callable[[], ExchangeRates]) -> Decimal | None:
-    """Return the price of a dollar in the currency of `row`, None where it is not needed or not known."""
+    """Return the price of a dollar in the currency of `row`, None if it is not needed or not known."""
     rate = rates().rate(row.currency, row.usage_date) if needs_units_per_usd(row) else None
     return rate.units_per_usd if rate else None
 

@@ -1,4 +1,4 @@
-"""Exact decimal arithmetic that keeps its formula: sums, products, and the two roundings of money."""
+"""Exact decimal arithmetic that keeps the formula of each result: sums, products, and the two roundings of money."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Formula:
 
 
 def plain(number: Decimal) -> str:
-    """Return every digit of `number` without superfluous zeros, exponent or separators."""
+    """Return `number` with all its digits, without trailing zeros, exponent or separators."""
     text = format(number, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text == "-0" else text
@@ -40,12 +40,12 @@ def added(numbers: Iterable[Decimal]) -> Formula:
 
 
 def less_absolute(formula: Formula, deduction: Formula) -> Formula:
-    """Return a formula less a deduction without its sign."""
+    """Return `formula` minus the absolute value of `deduction`."""
     return Formula(f"{formula.text} - |{deduction.text}|", EXACT.subtract(formula.value, deduction.value.copy_abs()))
 
 
 def rounded(formula: Formula) -> Formula:
-    """Return a formula with the twelve decimals of money, halves rounded away from zero."""
+    """Return a formula rounded to the twelve decimals of money, half away from zero."""
     kept = formula.value.quantize(STEP, context=ROUNDING)
     return formula if kept == formula.value else Formula(f"{formula}, rounded to {DECIMALS} decimals", kept)
 

@@ -76,12 +76,12 @@ class CostRow:
 
     @classmethod
     def of_columns(cls, columns: dict[str, Any]) -> CostRow:
-        """Return a row that `sql/cost_rows.sql` found."""
+        """Return the row in a result of `sql/cost_rows.sql`."""
         return cls(**{**columns, "charges": tuple(Charge(**charge) for charge in columns["charges"] or ())})
 
     @property
     def window_key(self) -> WindowKey | None:
-        """The window its API row was loaded from, None where that row was replaced."""
+        """The window of its API row, None if that row was replaced."""
         if self.window_start is None or self.window_end is None:
             return None
         return WindowKey(self.account_id, self.report, self.window_start, self.window_end)
@@ -93,7 +93,7 @@ class CostRow:
 
     @property
     def counting_currency(self) -> str:
-        """The currency of the cost row that carries the tokens and the estimate of the API row."""
+        """The currency of the cost row that holds the tokens and the estimate of the API row."""
         return min({charge.currency for charge in self.charges} or {USD}, key=lambda code: (code != USD, code))
 
     @property
@@ -132,7 +132,7 @@ class Contributor:
 
     @property
     def account(self) -> str:
-        """The account as people see it: integration and tenant, else its id."""
+        """The account for people: integration and tenant, else its id."""
         return " · ".join(name for name in (self.integration, self.tenant_id) if name) or self.account_id
 
 
@@ -178,5 +178,5 @@ class CellFacts:
 
 
 def printable(text: str) -> str:
-    """Return `text` without control characters, which names in the data may contain."""
+    """Return `text` without control characters, because names in the data may contain them."""
     return "".join(character for character in text if character.isprintable())

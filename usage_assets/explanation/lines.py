@@ -43,7 +43,7 @@ def _sums_lines(sums: CurrencySums) -> Iterator[str]:
     yield f"  {', '.join(map(_part, sums.bases))}"
     if sums.tax is not None:
         yield f"  tax, not in cost: {amount_text(sums.tax)}"
-    unconverted = f", without {counted(sums.unconverted_rows)} that no rate converts" if sums.unconverted_rows else ""
+    unconverted = f", excluding {counted(sums.unconverted_rows)} without a rate" if sums.unconverted_rows else ""
     yield f"  cost_usd {amount_text(sums.cost_usd)}{unconverted}"
     if sums.provisional_rows:
         provisional = f"{amount_text(sums.provisional_cost)} in {counted(sums.provisional_rows)}"

@@ -1,6 +1,6 @@
 """Recompute a cost row from its facts: charges, tokens and prices, the share of the day, currency conversion.
 
-The rules repeat those of the warehouse's SQL on purpose: each checks the other. Pure functions of exact decimals.
+It repeats the rules of the warehouse's SQL on purpose, so that each checks the other. Pure functions of decimals.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class Recomputation:
     """The amounts of a cost row, recomputed, with each step on the way. A step that does not apply is None.
 
     Attributes:
-        bill: The charges of the whole API row that are its cost, by the row's `cost_rule`.
-        included: The value of charges that a plan includes, which are no cost.
+        bill: The sum of the charges of the whole API row that `cost_rule` selects.
+        included: The value of charges that a plan includes; they cost nothing.
         bill_tax: The tax of the whole API row.
         not_added: Charges of known types that the rule leaves out.
         unknown: Charges of unknown types.
-        tokens: The tokens of the whole API row, as text; None if the cost row carries none.
+        tokens: The tokens of the whole API row, as text; None if the cost row has none.
         estimate: The tokens at the prices of the row's first day, in USD; None without a price.
         share: The day's share of the cost of an API row longer than a day.
         tax_share: The day's share of its tax.
@@ -62,11 +62,11 @@ class Recomputation:
 
 
 def recompute(row: CostRow, units_per_usd: Decimal | None) -> Recomputation:
-    """Recompute a cost row whose API row is still there.
+    """Recompute a cost row from its API row, which must not have been replaced.
 
     Args:
         row: The cost row.
-        units_per_usd: The price of a dollar in the row's currency; used where an estimate is converted.
+        units_per_usd: The price of a dollar in the row's currency, to convert an estimate.
     """
     bill, bill_tax, estimate = bill_of(row.own_charges, row.cost_rule), tax_of(row.own_charges), estimate_of(row)
     whole = {"billed": bill, "included": bill, "estimated": estimate}.get(row.cost_basis)
@@ -77,7 +77,7 @@ def recompute(row: CostRow, units_per_usd: Decimal | None) -> Recomputation:
     if row.currency != USD:
         cost_usd = conversion.value if conversion else None
     if needs_units_per_usd(row):
-        # An estimate is in USD. Without a rate to the row's currency there is no cost in either.
+        # An estimate is in USD. Without a rate to the row's currency, both `cost` and `cost_usd` are NULL.
         cost, cost_usd = cost_usd, cost if conversion else None
     return Recomputation(
         bill=bill,
@@ -122,7 +122,7 @@ def tax_of(charges: Collection[Charge]) -> Formula | None:
 
 
 def estimate_of(row: CostRow) -> Formula | None:
-    """Return the estimate of the whole API row in USD, None where the cost row carries no priced tokens."""
+    """Return the estimate of the whole API row in USD, None if the cost row has no priced tokens."""
     counts = _counts(row)
     prices = {name: getattr(row, price) for name, (_, price) in COUNTS.items()}
     if not counts or None in prices.values():

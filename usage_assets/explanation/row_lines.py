@@ -1,6 +1,6 @@
 """Write one cost row of a derivation as lines of text: dimensions, each step of the recomputation, source.
 
-Every line with `=` is exact: its left side evaluates to its right side, and a rounding is named.
+In every line with `=`, the left side evaluates exactly to the right side, or the line names the rounding.
 """
 
 from __future__ import annotations
@@ -206,17 +206,17 @@ def counted(count: int, noun: str = "row") -> str:
 
 
 def amount_text(money: Decimal | None) -> str:
-    """Return the amount, `none` where it is NULL, which is not 0."""
+    """Return the amount as text; `none` for NULL, which is not 0."""
     return "none" if money is None else plain(money)
 
 
 def _moment(at: datetime) -> str:
-    """Return a UTC time; the day alone where it is midnight."""
+    """Return a UTC time as text; at midnight, only the day."""
     return f"{at:%Y-%m-%d}" if at.time() == time() else f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _printable_json(text: str) -> str:
-    """Return a JSON document with its unprintable characters escaped; it means the same."""
+    """Return a JSON document with its unprintable characters escaped; its value is the same."""
     return "".join(character if character.isprintable() else _escaped(character) for character in text)
 
 

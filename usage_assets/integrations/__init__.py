@@ -1,1 +1,1 @@
-"""What differs between vendors: request windows and parameters, lags, re-reads, and the paths of token counts."""
+"""The differences between vendors: request windows and parameters, lags, re-reads, and paths of token counts."""

@@ -37,14 +37,14 @@ class ProfileError(UsageAssetsError):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """One request of each window, with the parameters that make the vendor return this report."""
+    """A report: one request of each window, with its query parameters."""
 
     name: str
     parameters: dict[str, str]
 
 
 class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How usage of one integration is requested and read; the top of `profiles.toml` explains each setting."""
+    """The rules to request and read usage of one integration; the top of `profiles.toml` explains each setting."""
 
     name: str
     window: Literal["day", "month"]
@@ -68,7 +68,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     @property
     def reports(self) -> list[Report]:
-        """The reports to request: those of the list, else one with the profile's own parameters."""
+        """The reports to request: the listed reports, else a single report with the profile's own parameters."""
         return self.report_list or [Report(DEFAULT_REPORT, self.parameters)]
 
     def __post_init__(self) -> None:
@@ -86,7 +86,7 @@ class Profiles:
 
     Args:
         tables: The settings of each integration, and of `default`.
-        source: The file to name in errors.
+        source: The file that errors name.
     """
 
     def __init__(self, tables: Mapping[str, Mapping[str, Any]], source: str = "profiles.toml") -> None:
@@ -97,11 +97,11 @@ class Profiles:
 
     @property
     def all(self) -> list[Profile]:
-        """Every profile with a name of its own, and the profile `default`, which all other integrations have."""
+        """Every named profile, and the profile `default`, which all other integrations use."""
         return list(self._by_name.values())
 
     def of(self, slug: str) -> Profile:
-        """Return the profile of an integration; an unknown slug keeps its name and has the default settings."""
+        """Return the profile of an integration; an unknown slug keeps its name and gets the default settings."""
         name = self._names.get(slug.strip().lower())
         if name is None or name == "default":
             return self._profile(slug.strip().lower(), {"is_known": False})
@@ -117,9 +117,9 @@ class Profiles:
 
 
 def load_profiles(overrides: Path | None = None) -> Profiles:
-    """Return the shipped profiles, overridden by the user's file where there is one.
+    """Return the shipped profiles, overridden by the user's file if it exists.
 
-    The file is read on each call and parsed when its content has changed.
+    The file is read on each call and parsed only when its content has changed.
 
     Raises:
         ProfileError: The file is not TOML, or a setting does not exist or has a wrong value.
@@ -162,7 +162,7 @@ def _merged(base: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, 
 
 
 def _profile_names(profiles: Iterable[Profile], source: str) -> dict[str, str]:
-    """Return the profile's name for each name and alias."""
+    """Return the name of the profile for each name and alias."""
     names = dict[str, str]()
     for profile in profiles:
         for name in [profile.name, *profile.aliases]:

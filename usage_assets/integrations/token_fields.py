@@ -16,7 +16,7 @@ def looks_like_tokens(path: str) -> bool:
 
 
 def unknown_token_fields(paths: Iterable[str], profile: Profile) -> list[str]:
-    """Return the sorted `paths` that look like tokens and that the profile neither counts nor ignores.
+    """Return the sorted `paths` that look like token counts and that the profile neither counts nor ignores.
 
     Args:
         paths: Dotted paths into a row, such as `usage.tokens.input`.

@@ -1,4 +1,4 @@
-"""Request windows: the days that one request covers, and when they are ready, read again and final.
+"""Request windows: the days that a request covers, and when these days are ready, read again and final.
 
 Pure functions over days in UTC; today is an argument.
 """
@@ -36,7 +36,7 @@ class Window:
 
 
 def days_between(first: date, last: date) -> list[date]:
-    """Return every day from `first` to `last`, both included; none where `last` is earlier."""
+    """Return every day from `first` to `last`, both included; none if `last` is earlier."""
     return [first + ONE_DAY * i for i in range((last - first).days + 1)]
 
 
@@ -57,7 +57,7 @@ def month_window(day: date) -> Window:
 
 
 def windows_of(days: Iterable[date], profile: Profile) -> list[Window]:
-    """Return the request windows that cover `days`, each once, newest first, since people look at new days first."""
+    """Return the request windows that cover `days`, each once; newest first, because recent days matter most."""
     return sorted({window_of(day, profile) for day in days}, reverse=True)
 
 
@@ -68,7 +68,7 @@ def parameters_of(report: Report, window: Window) -> dict[str, str]:
 
 
 def last_ready_day(profile: Profile, today: date) -> date:
-    """Return the newest day that is complete at the vendor."""
+    """Return the newest day whose usage is complete at the vendor."""
     return today - ONE_DAY * profile.lag
 
 

@@ -1,4 +1,4 @@
-"""The account list: every integrated account ever seen, with the times of its first and last sighting.
+"""The account list: every integrated account ever listed, with the times of its first and last listing.
 
 `merge_accounts` and `find_account` are pure; `AccountList` is the file. The API defines an account, see `truto.models`.
 """
@@ -38,7 +38,7 @@ class AmbiguousAccount(AccountNotFound):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """An integrated account; `integration` is the name of its profile, times are UTC."""
+    """An integrated account; `integration` is the name of its profile; times are UTC."""
 
     account_id: str
     integration: str
@@ -54,7 +54,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     def display_name(self) -> str:
         """The integration and the tenant for people, such as "claude · acme": one short line of plain text.
 
-        It may hold any printable character. Whoever puts it into markup or HTML must escape it.
+        It may hold any printable character, so markup or HTML around it must escape it.
         """
         parts = [self.integration, self.tenant_id or ""]
         return truncate(" · ".join(part for part in parts if part.strip()), SHOWN_LENGTH)
@@ -65,7 +65,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         return SAFE_NAME.fullmatch(self.account_id) is not None
 
     def is_fetched(self, *, include_sandbox: bool) -> bool:
-        """Return whether its usage is fetched: the account is active, and no sandbox unless those are included."""
+        """Return whether its usage is fetched: it is active, and not a sandbox unless sandboxes are included."""
         is_included = include_sandbox or not self.is_sandbox
         return self.status == ACTIVE and is_included and self.deleted_at is None and self.has_safe_id
 
@@ -78,7 +78,7 @@ class AccountList:
         self._lock = landing.root / "locks" / "accounts"
 
     def read(self) -> list[Account]:
-        """Return every account ever seen; none where no list has been fetched yet.
+        """Return every account ever listed; none if no list has been fetched yet.
 
         Raises:
             LandingError: The file cannot be read.
@@ -93,11 +93,11 @@ class AccountList:
             ) from error
 
     def update(self, listed: Iterable[IntegratedAccount], profiles: Profiles, now: datetime) -> list[Account]:
-        """Merge a complete list of the API into the file and return every account ever seen.
+        """Merge a complete list of the API into the file and return every account ever listed.
 
         Raises:
             LandingError: The file cannot be read.
-            LockHeld: Another process updates the list and does not end.
+            LockHeld: Another process held the lock of the list for too long.
         """
         with file_lock(self._lock, what="The account list", wait_seconds=30):
             accounts = merge_accounts(self.read(), listed, profiles, now)
@@ -110,7 +110,7 @@ class AccountList:
 def merge_accounts(
     known: Iterable[Account], listed: Iterable[IntegratedAccount], profiles: Profiles, now: datetime
 ) -> list[Account]:
-    """Return the accounts after a complete list: accounts that are not in it are marked as deleted."""
+    """Return the accounts merged with a complete list; accounts that are not in it are marked as deleted."""
     previous = {account.account_id: account for account in known}
     seen = {account.id: _seen(account, previous.get(account.id), profiles, now) for account in listed}
     deleted = [_deleted(account, now) for account_id, account in previous.items() if account_id not in seen]
@@ -118,10 +118,10 @@ def merge_accounts(
 
 
 def find_account(accounts: Iterable[Account], text: str) -> Account:
-    """Return the account that `text` names: a part of its id, integration or tenant that no other account has.
+    """Return the only account that matches `text`, an unambiguous part of its id, integration or tenant.
 
-    The first of these rules that any account satisfies decides: the id equals the text; the id equals it but for case;
-    the integration or the tenant does; id, integration and tenant, joined by blanks, contain it.
+    The first of these rules that any account satisfies decides: the id equals the text; the id equals it, ignoring
+    case; the integration or the tenant equals it; id, integration and tenant, joined by blanks, contain it.
 
     Raises:
         AccountNotFound: No account matches.
@@ -137,7 +137,7 @@ def find_account(accounts: Iterable[Account], text: str) -> Account:
 
 
 def _mismatch(candidates: Sequence[Account], matching: Sequence[Account], text: str) -> str:
-    """Return the sentence about a text that none or several of the accounts match."""
+    """Return the error message for a text that no account or several accounts match."""
     if matching:
         listing = _listing(matching, SHOWN_ACCOUNTS)
         return f"{text} matches {len(matching)} accounts: {listing}; name one of them by its id."
@@ -148,7 +148,7 @@ def _mismatch(candidates: Sequence[Account], matching: Sequence[Account], text: 
 
 
 def _matches(accounts: Sequence[Account], text: str) -> Iterator[list[Account]]:
-    """Yield the accounts that satisfy each rule, from the strictest to the loosest."""
+    """Yield the matching accounts of each rule, from the strictest to the loosest."""
     name = _normalized(text)
     if not name:
         return
@@ -163,7 +163,7 @@ def _search_text(account: Account) -> str:
 
 
 def _normalized(text: str) -> str:
-    """Return `text` for a comparison without case; the dot of a display name counts as a blank."""
+    """Return `text` in a form that ignores case; the dot of a display name becomes a blank."""
     return " ".join(text.replace("·", " ").casefold().split())
 
 

@@ -1,6 +1,6 @@
-"""Fetch windows: read the API's pages, check that their rows are of the window, and write one landing file.
+"""Fetch windows: read the API's pages, check that their rows overlap the window, and write one landing file.
 
-`window_check` looks at the start and the end of a row; the load reads everything else.
+`window_check` reads the start and the end of a row; the load reads everything else.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ class WindowMismatch(UsageAssetsError):
 
 
 class FetchStopped(UsageAssetsError):
-    """The process was told to stop before a window was requested."""
+    """The process was asked to stop before the window was requested."""
 
 
 @dataclass(frozen=True)
 class LandedWindow:
-    """A window that landed, and whether it must be loaded."""
+    """A window that landed, and whether a load is needed."""
 
     manifest: Manifest
     changed: bool
@@ -79,7 +79,7 @@ class FetchResult:
 
     @property
     def has_account_failure(self) -> bool:
-        """Whether a failure concerns the whole account, so that further requests would fail as well."""
+        """Whether a failure affects the whole account, so that further requests would fail too."""
         return self.error is not None and not affects_one_window(self.error)
 
     def add_failure(self, error: UsageAssetsError) -> None:
@@ -107,12 +107,12 @@ class WindowFetcher:
         self._is_stopped = is_stopped
 
     def fetch(self, report: Report, window: Window) -> LandedWindow:
-        """Land the API's response for one window, which replaces the previous response even if empty.
+        """Land the API's response for one window; it replaces the previous response, even if it is empty.
 
         Raises:
             TrutoError: The API gave no complete response; the window keeps its previous content.
-            WindowMismatch: The response is of other days; the window keeps its previous content.
-            FetchStopped: The process was told to stop; nothing was requested.
+            WindowMismatch: The response holds only rows of other days; the window keeps its previous content.
+            FetchStopped: The process was asked to stop; nothing was requested.
         """
         if self._is_stopped():
             raise FetchStopped(f"Account {self._target.account_id}: stopped before {window}; a sync fetches it later.")
@@ -142,7 +142,7 @@ class WindowFetcher:
         except RequestRejected as error:
             if has_page or "limit" not in (error.provider_message or "").lower():
                 raise
-            # The vendor rejects this page size without naming one that it accepts: leave the size to the vendor.
+            # The vendor rejects this page size and does not say which it accepts, so the request omits the size.
             yield from self._client.usage_pages(replace(query, limit=None))
 
     def _manifest(self, key: WindowKey, requests: list[str], rows: RowFile) -> Manifest:
@@ -174,23 +174,23 @@ def fetch_days(
     on_landed: Callable[[LandedWindow], None] | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> FetchResult:
-    """Land every window of `days`, newest first: one window alone, then several at once.
+    """Land every window of `days`, newest first: the first window alone, then several in parallel.
 
-    So a dead or blocked account costs one request. After a failure of the whole account no further window is
-    requested; after a failure of a single window the others are. Windows that landed stay in either case.
+    A disconnected or blocked account therefore costs one request. After a failure of the whole account, no further
+    window is requested; after a failure of a single window, the others still are. Landed windows are kept.
 
     Args:
         client: The API.
         target: The account.
         days: The days to fetch.
         landing: The folder to write to.
-        now: The clock, in UTC.
+        now: Returns the current time, UTC.
         on_landed: Called in this thread with each window that landed.
-        is_stopped: Asked before each request; once true, nothing more is requested.
+        is_stopped: Called before each request; once it returns true, nothing more is requested.
 
     Raises:
         LandingError: The account's id cannot be used in file names.
-        LockHeld: Another fetch of the account does not end.
+        LockHeld: Another fetch of the account held its lock for too long.
     """
     requests = [(report, window) for window in windows_of(days, target.profile) for report in target.profile.reports]
     fetcher = WindowFetcher(client, target, landing, now, is_stopped)
@@ -204,7 +204,7 @@ def fetch_days(
 
 
 def affects_one_window(error: UsageAssetsError) -> bool:
-    """Return whether other windows of the account may still succeed: one bad day must not cost the history."""
+    """Return whether other windows of the account may still succeed, so that one bad day does not stop the history."""
     if isinstance(error, RequestRejected):
         return error.status in ONE_WINDOW_STATUSES
     return isinstance(error, WindowMismatch | InvalidResponse)
@@ -213,7 +213,7 @@ def affects_one_window(error: UsageAssetsError) -> bool:
 def _collect(
     futures: list[Future[LandedWindow]], result: FetchResult, on_landed: Callable[[LandedWindow], None] | None
 ) -> None:
-    """Add the outcome of each window to `result`; cancel the windows still waiting when the account fails."""
+    """Add the outcome of each window to `result`; cancel the remaining windows if the account fails."""
     try:
         for future in as_completed(futures):
             if future.cancelled():

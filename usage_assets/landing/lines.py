@@ -1,4 +1,4 @@
-"""Read a landing file back: single lines, the page of each, and the hash of the whole file."""
+"""Read single lines of a landing file, with the page of each line and the hash of the whole file."""
 
 from __future__ import annotations
 

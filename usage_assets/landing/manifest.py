@@ -1,6 +1,6 @@
-"""The manifest beside each landing file: the request, the time of the fetch, and the content that arrived.
+"""The manifest beside each landing file: the request, the time of the fetch, and the content of the response.
 
-Pure data and its text form, with the names that keys may have.
+Pure data and its JSON form, with the rules for names in keys.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class WindowKey(msgspec.Struct, frozen=True, order=True):
 
 
 class LoadState(msgspec.Struct, frozen=True):
-    """What decides whether a window must be loaded again: its content, its finality, its elapsed days."""
+    """The facts that decide whether a window must be loaded again: its content, its finality, its elapsed days."""
 
     sha256: str
     is_final: bool
@@ -60,8 +60,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         fetched_at: The time of the fetch (UTC); `elapsed_days` and `is_final` are as of then.
-        replaced_file: The previous data file, kept until the next fetch. Searching for it among the files of all
-            windows would take longer with each day of history.
+        replaced_file: The previous data file, kept until the next fetch. Its name is stored because a search among
+            the files of all windows would take longer with each day of history.
     """
 
     account_id: str
@@ -90,7 +90,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         return LoadState(self.sha256, self.is_final, self.elapsed_days)
 
     def following(self, previous: Manifest | None) -> Manifest:
-        """Return this manifest with the data file of `previous` as the file it replaces."""
+        """Return this manifest with the data file of `previous` as the replaced file."""
         replaced = previous.data_file if previous and previous.data_file != self.data_file else None
         return msgspec.structs.replace(self, replaced_file=replaced)
 
@@ -103,7 +103,7 @@ def validated_name(name: str, *, what: str) -> str:
     """Return `name` if it is safe as a partition key and a file name.
 
     Raises:
-        LandingError: It holds a character that has a meaning there (`|`, `~`, `/` …).
+        LandingError: It holds a character with a special meaning in keys or paths (`|`, `~`, `/` …).
     """
     if SAFE_NAME.fullmatch(name) is None:
         raise LandingError(
@@ -117,7 +117,7 @@ def key_of_marker(name: str) -> WindowKey:
     """Return the window that a pending marker names.
 
     Raises:
-        LandingError: The name is not that of a marker.
+        LandingError: The name is not a marker's name.
     """
     try:
         account_id, report, start, end = name.split("~")
@@ -127,7 +127,7 @@ def key_of_marker(name: str) -> WindowKey:
 
 
 def read_manifest(path: Path) -> Manifest | None:
-    """Return the manifest at `path`, None where there is no file.
+    """Return the manifest at `path`, None if there is no file.
 
     Raises:
         LandingError: The file is not a manifest.

@@ -36,7 +36,7 @@ from usage_assets.landing.manifest import (
 from usage_assets.locks import file_lock
 
 ACCOUNT_WAIT_SECONDS = 600.0
-COMPRESSION_LEVEL = 1  # level 3 takes half as much CPU again and makes no smaller files: 130 bytes per row against 124
+COMPRESSION_LEVEL = 1  # level 3 takes 1.5 times the CPU and makes no smaller files: 130 bytes per row against 124
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Landing:
         self.check_origin(base_url)
 
     def check_origin(self, base_url: str) -> None:
-        """Refuse an API other than the recorded one; where none is recorded, accept any.
+        """Refuse an API other than the recorded API; accept any API if none is recorded.
 
         Raises:
             LandingError: The folder holds the data of another API.
@@ -102,7 +102,7 @@ class Landing:
         """Commit a landed file and return whether a load is needed.
 
         The manifest is replaced last, so the window keeps its previous content until then. The replaced data file
-        stays until the window's next fetch, because a load may be reading it.
+        stays until the window's next fetch, because a load may still read it.
         """
         previous = self.manifest(manifest.key)
         folder = self._folder(manifest.key)
@@ -124,7 +124,7 @@ class Landing:
         return read_manifest(self._manifest_path(key))
 
     def windows(self) -> list[WindowKey]:
-        """Return every window that has landed; reads names only, no manifest."""
+        """Return every window that has landed; read file names only, no manifest."""
         keys = [
             WindowKey(account_id, report, window.start, window.end)
             for account_id, report in self.reports()
@@ -157,7 +157,7 @@ class Landing:
         return sorted(key_of_marker(path.name) for path in folder.iterdir()) if folder.exists() else []
 
     def pending_since(self) -> datetime | None:
-        """Return when the oldest pending window landed, None where no window is pending."""
+        """Return when the oldest pending window landed, None if no window is pending."""
         times = [path.stat().st_mtime for path in (self.root / "pending").glob("*")]
         return datetime.fromtimestamp(min(times), UTC) if times else None
 
@@ -185,14 +185,14 @@ def _window_of(manifest_path: Path) -> Window:
 
 
 def data_file_name(key: WindowKey, sha256: str) -> str:
-    """Return the name of a data file, which holds part of the content's hash: two contents never share a file."""
+    """Return the name of a data file; part of the content's hash in it keeps contents in separate files."""
     return f"{key.file_stem}.{sha256[:16]}.ndjson.zst"
 
 
 def _write_frames(file: BinaryIO, batches: Iterable[list[msgspec.Raw]]) -> tuple[int, str]:
     rows, digest = 0, hashlib.sha256()
     for batch in batches:
-        # Each frame has its own compressor: sharing a compressor between threads has written corrupt files.
+        # Each frame has its own compressor: a compressor shared between threads has written corrupt files.
         frame = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(b"\n".join((*batch, b"")))
         digest.update(frame)
         file.write(frame)
@@ -207,7 +207,7 @@ def _write_whole(path: Path, content: bytes) -> None:
 
 
 def _write_once(path: Path, content: str) -> None:
-    """Write `path` unless another process was first; no reader ever sees it half written."""
+    """Write `path` unless another process was first; readers never see a partial file."""
     descriptor, name = tempfile.mkstemp(prefix=".arriving-", dir=path.parent)
     with os.fdopen(descriptor, "w") as file:
         file.write(content)

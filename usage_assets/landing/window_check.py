@@ -1,4 +1,4 @@
-"""Check whether the rows of a response are of the requested window, by their start and end alone."""
+"""Check whether the rows of a response overlap the requested window, by their start and end alone."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class WindowCheck:
 
 
 def overlaps(start: object, end: object, window: Window) -> bool | None:
-    """Return whether a row from `start` to `end` overlaps `window`; None where its start cannot be read."""
+    """Return whether a row from `start` to `end` overlaps `window`; None if its start cannot be read."""
     start_at, end_at = _parse_moment(start), _parse_moment(end)
     window_start, window_end = _midnight(window.start), _midnight(window.end)
     if start_at is None:

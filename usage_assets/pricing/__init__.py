@@ -1,1 +1,1 @@
-"""Prices of tokens per model and day, canonical model names, and exchange rates; SQL multiplies them with usage."""
+"""Token prices per model and day, canonical model names, and exchange rates. The warehouse's SQL applies them."""

@@ -1,7 +1,7 @@
 """The price book: unit prices per provider, model and day, from `genai-prices` and from the user's own price file.
 
-Each price is probed with 1,000 tokens, not with the tokens of a day: a day's total would reach the tiers that a vendor
-charges for one long request. The warehouse's SQL multiplies the prices with tokens.
+Each unit price is computed for a request of 1,000 tokens. A day's total would fall into the price tiers that vendors
+apply to one long request. The warehouse's SQL multiplies the prices by the tokens.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from usage_assets.pricing.price_overrides import PriceOverride
 PROBE_TOKENS = 1_000
 DECIMALS = 18
 
-# Fast is a speed at Anthropic and a service tier at OpenAI.
+# "Fast" is a speed at Anthropic and a service tier at OpenAI.
 FAST_REQUEST = {"speed": "fast", "service_tier": "fast"}
 
-# Models whose maker `genai-prices` does not find by the name alone.
+# Models whose maker `genai-prices` cannot find by the model's name alone.
 MAKERS = {
     "chatgpt-": "openai",
     "codex-": "openai",
@@ -54,7 +54,7 @@ class UnitPrices:
 
 
 class PriceBook:
-    """The price of a token per provider, model and day: the user's own price, else that of `genai-prices`."""
+    """The price of a token per provider, model and day: the user's own price, else the price in `genai-prices`."""
 
     def __init__(self, price_overrides: Sequence[PriceOverride] = ()) -> None:
         self._overrides: dict[str, list[PriceOverride]] = {}
@@ -64,10 +64,10 @@ class PriceBook:
         self._found: dict[tuple[str, str, date], UnitPrices | None] = {}
 
     def unit_prices(self, provider: str, model: str, day: date) -> UnitPrices | None:
-        """Return the prices of `model` on `day`, None where there are none.
+        """Return the prices of `model` on `day`, None if it has none.
 
-        A model that another vendor sells (Claude in Cursor) has its maker's price, unless the seller has a price of
-        its own. A name that leaves the choice of the model to the vendor is priced by the user's file only.
+        A model that another vendor sells (Claude in Cursor) has its maker's price, unless the seller has its own
+        price. A router, which leaves the choice of the model to the vendor, has a price only in the user's file.
         """
         key = (provider.strip().lower(), canonical_model(model), day)
         if key not in self._found:
@@ -92,15 +92,15 @@ class PriceBook:
 class ListPrices:
     """The vendors' list prices in `genai-prices`, by canonical model name.
 
-    Probing a price takes four calculations. Most days have the price of the day before, so the latest price of each
-    seller's model is kept with its unit prices.
+    Finding the unit prices takes several price calculations. Prices rarely change from day to day, so the latest price
+    of each seller's model is cached with its unit prices.
     """
 
     def __init__(self) -> None:
         self._latest: dict[tuple[str, str, bool], tuple[ModelPrice, UnitPrices]] = {}
 
     def find(self, provider: str, name: str, day: date) -> UnitPrices | None:
-        """Return the prices of the model `name` on `day`, from the first seller that has one."""
+        """Return the prices of the model `name` on `day`, from the first seller that has a price."""
         if is_router(name):
             return None
         noon = datetime.combine(day, time(12), UTC)
@@ -108,7 +108,7 @@ class ListPrices:
         return next((prices for prices in found if prices is not None), None)
 
     def _of_seller(self, seller: str | None, name: str, at: datetime) -> UnitPrices | None:
-        """Return the seller's prices; a fast model never gets the prices of its usual speed."""
+        """Return the seller's prices; a fast model never gets the prices of its standard speed."""
         listed = self._unit_prices(seller, name, at)
         usual_name = name.removesuffix(f"-{FAST}")
         usual = self._unit_prices(seller, usual_name, at) if usual_name != name else None
@@ -127,7 +127,7 @@ class ListPrices:
             return None
         price = empty.model_price
         if price.input_mtok is None:
-            return None  # sold by the minute, image or request: its tokens have no price, which is not a price of zero
+            return None  # sold by the minute, image or request: its token price is unknown, not zero
         key = (empty.provider.id, empty.model.id, context is not None)
         latest = self._latest.get(key)
         if latest is None or latest[0] != price:
@@ -159,7 +159,7 @@ class Probe:
         )
 
     def unit_prices(self, empty: PriceCalculation) -> UnitPrices:
-        """Return the prices per token, without the fee per request that the `empty` request costs."""
+        """Return the prices per token, less the fee per request, which is the price of the `empty` request."""
 
         def per_token(**tokens: int) -> Decimal:
             return round((self.request(**tokens).total_price - empty.total_price) / PROBE_TOKENS, DECIMALS)
@@ -176,12 +176,12 @@ class Probe:
 
 @cache
 def book_name() -> str:
-    """Return the name and version of the price book, which every row priced by it carries."""
+    """Return the name and version of the price book, which each price records."""
     return f"genai-prices {version('genai-prices')}"
 
 
 def _sellers(provider: str, name: str) -> list[str | None]:
-    """Return the sellers in the order in which a price is looked up; None finds the maker by the model's name."""
+    """Return the sellers in lookup order; with None, `genai-prices` finds the maker by the model's name."""
     makers = [maker for prefix, maker in MAKERS.items() if name.startswith(prefix)]
     if any(cloud in provider for cloud in PRICED_BY_REGION):
         return [*makers, None, provider]

@@ -1,6 +1,6 @@
-"""CSV files that users write: lines with text, dates and numbers, or an error with file, line, column and value.
+"""Parse CSV files that users write: lines of text, dates and numbers, or an error with file, line, column and value.
 
-The modules that read a file know what its columns mean.
+The modules that read a file know the meaning of its columns.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import msgspec
 
 from usage_assets.errors import WRONG_CALL, UsageAssetsError
 
-# Narrower than `Decimal`, which also reads "NaN", "1e3", "1_000" and the digits of other scripts.
+# Stricter than `Decimal`, which also accepts "NaN", "1e3", "1_000" and the digits of other scripts.
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 LARGEST = 1_000_000_000
 
@@ -61,7 +61,7 @@ class Line:
         """Return a number from zero to a billion with at most `decimals` decimals, exactly as written."""
         text = self.values[column]
         if not NUMBER.fullmatch(text):
-            self.reject(column, "is not a number from zero up: write it in plain digits as 1.25, without sign or comma")
+            self.reject(column, "is not a number of zero or more: write plain digits as in 1.25, without sign or comma")
         if len(text.partition(".")[2]) > decimals:
             self.reject(column, f"has more than {decimals} decimals: round it")
         if Decimal(text) > LARGEST:

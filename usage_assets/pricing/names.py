@@ -1,4 +1,4 @@
-"""Model names: one canonical name for the many spellings that makers, clouds and editors give a model.
+"""Map the spellings of a model name by makers, clouds and editors to one canonical name.
 
 Pure text and tables; `book` knows which names have a price.
 """
@@ -15,7 +15,7 @@ ROUTERS = frozenset(
     {"auto", "best", "cursor-auto", "default", "fast", "model-router", "openrouter-auto", "opusplan", "premium", "slow"}
 )
 
-# Sellers before a colon (`openai:gpt-5`). A slash needs no table: the last part of a path is the name.
+# Sellers before a colon (`openai:gpt-5`). Slashes need no table, because the last part of a path is the name.
 COLON_PREFIXES = ("anthropic", "azure", "bedrock", "cursor", "deepseek", "google", "openai", "openrouter", "xai")
 
 # `us.anthropic.claude-…`. Bedrock's other makers (amazon, meta, …) keep their prefix: `genai-prices` needs it.
@@ -25,7 +25,7 @@ BEDROCK_PREFIX = re.compile(r"^(?:[a-z-]+\.)?(?:anthropic|moonshotai|openai|zai)
 BRACKETS = re.compile(r"\[([^\]]*)\]$")
 
 # Dates and builds: `-20250929`, `-2025-08-07`, `@20250929`, `@default`, `-v1:0`, `-1:0`, `:beta`.
-# Without `:free`, `:batch` and `:extended`, which have prices of their own.
+# `:free`, `:batch` and `:extended` are absent, because they have their own prices.
 VERSION_ENDING = re.compile(
     r"-20\d{6}$|-20\d{2}-\d{2}-\d{2}$|@[a-z0-9-]+$|-(?:v[1-9]\d*|1):\d+$|:(?:beta|exacto|floor|latest|nitro|thinking)$"
 )
@@ -38,13 +38,13 @@ MODES = frozenset(
     }
 )
 
-# Families that take such words. In other families they may be part of the name (`mistral-medium`, `qwen-max`).
+# Families that use such words as endings. Elsewhere they may be part of the name (`mistral-medium`, `qwen-max`).
 FAMILIES_WITH_MODES = (
     *("claude", "codex-", "composer-", "deepseek-", "gemini-", "glm-", "gpt-", "grok-", "kimi-"),
     *("o1", "o3", "o4"),
 )
 
-# Names that keep an ending like a mode or a date: `genai-prices` lists them so, or they have no price without it.
+# Names that keep an ending such as a mode or a date, because `genai-prices` has a price only with it.
 KEPT = frozenset(
     {
         "amazon.titan-embed-text-v2:0",
@@ -69,7 +69,7 @@ KEPT = frozenset(
     }
 )
 
-# Spellings that no rule covers.
+# Spellings that the rules do not cover.
 ALIASES = {"claude-v2": "claude-2", "claude-v2:0": "claude-2", "claude-v2:1": "claude-2.1"}
 
 # `gpt-5-1-codex` is `gpt-5.1-codex`, `gpt-35-turbo` is `gpt-3.5-turbo`.
@@ -86,7 +86,7 @@ CLAUDE_ORDERS = (
     re.compile(rf"^claude-{_FAMILY}-{_VERSION}{_REST}"),
 )
 
-# Up to Claude 3.7 the maker put the version first.
+# Up to Claude 3.7, names have the version before the family.
 FIRST_VERSION_WITH_FAMILY_FIRST = 4
 
 
@@ -150,7 +150,7 @@ def _without_endings(name: str) -> str:
 
 
 def _shorter(name: str) -> tuple[str, str]:
-    """Return `name` without its last ending, and the ending; the unchanged name where it has none."""
+    """Return `name` without its last ending, and the ending; the unchanged name if it has none."""
     without_version = VERSION_ENDING.sub("", name)
     if without_version and without_version != name:
         return without_version, ""

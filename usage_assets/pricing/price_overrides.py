@@ -1,4 +1,4 @@
-"""The user's own prices: a CSV file of negotiated prices and of models that the price book does not know.
+"""Read the user's own prices: a CSV file of negotiated prices and of models that the price book lacks.
 
 This module only reads the file; `book` picks the price of a model on a day.
 """
@@ -45,19 +45,19 @@ class PriceOverride:
     """The file's name and the first eight digits of its sha256."""
 
     def covers(self, provider: str, day: date) -> bool:
-        """Return whether the price is that of `provider` on `day`."""
+        """Return whether the price applies to `provider` on `day`."""
         is_of_provider = self.provider in {"", provider}
         return is_of_provider and self.start_date <= day and (self.end_date is None or day <= self.end_date)
 
 
 def read_price_overrides(path: Path) -> tuple[PriceOverride, ...]:
-    """Return the prices in the file, none where there is no file.
+    """Return the prices in the file, none if there is no file.
 
     An empty `provider` means every provider, an empty `end_date` means no end, an empty cache price means the input
     price.
 
     Raises:
-        UserFileError: A line is invalid, or two lines give the same provider and model different prices from one day.
+        UserFileError: A line is invalid, or two lines have the same provider, model and start date.
     """
     if not path.exists():
         return ()
@@ -68,7 +68,7 @@ def read_price_overrides(path: Path) -> tuple[PriceOverride, ...]:
         override = _override(line, price_book)
         key = (override.provider, override.model, override.start_date)
         if key in overrides:
-            line.reject("start_date", "is that of an earlier line of the same provider and model: delete one of them")
+            line.reject("start_date", "is also in an earlier line of this provider and model: delete one of them")
         overrides[key] = override
     return tuple(overrides.values())
 

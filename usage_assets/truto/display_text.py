@@ -1,8 +1,8 @@
-"""Make text out of the API safe to show: on one line, without control characters, of bounded length."""
+"""Make text from the API safe to show: one line, no control characters, bounded length."""
 
 
 def single_line(text: str) -> str:
-    """Return `text` on one line, without control characters, which a terminal would obey."""
+    """Return `text` on one line, without control characters, which could control a terminal."""
     line = " ".join(text.split())
     return line if line.isprintable() else "".join(filter(str.isprintable, line))
 

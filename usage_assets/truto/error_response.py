@@ -1,6 +1,6 @@
-"""Read error responses: the provider's or Truto's own message, and which of the two sent it.
+"""Parse error responses: the message, and whether the provider or Truto sent it.
 
-The body may be Truto's envelope, the provider's response inside it, plain text or a proxy's HTML page; none raises.
+The body may be Truto's envelope, the provider's response inside it, plain text or a proxy's HTML page; no body raises.
 """
 
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ class ErrorResponse:
     """The content of an error response.
 
     Attributes:
-        message: The message for people, None where the body holds none.
+        message: The message for people, None if the body holds none.
         is_remote: Whether the provider, not Truto, refused the request.
     """
 
@@ -53,7 +53,7 @@ def _first(texts: Iterable[str]) -> str:
 
 
 def _hints(insight: Any) -> list[str]:
-    """Return Truto's hints that carry a value, such as the names of missing parameters."""
+    """Return Truto's hints that have a value, such as the names of missing parameters."""
     if not isinstance(insight, dict):
         return []
     values = ((key, hint.get("value")) for key, hint in insight.items() if isinstance(hint, dict))

@@ -1,4 +1,4 @@
-"""Every failure of the API, as a tree of classes that say what to do next.
+"""The errors of the API client: a tree of classes, each with a remedy.
 
     TrutoError
     ├── BadToken             401: Truto does not know the token          → set another token
@@ -13,8 +13,8 @@
     └── Unreachable          no connection after all attempts            ↻ later
         └── InvalidBaseURL   requests cannot be sent to the base URL     → correct it
 
-`→` is permanent: the same request fails again until somebody acts. `↻` is temporary. Which failures are repeated, and
-after how many seconds, is decided in `retry`.
+`→` is permanent: the same request fails again until somebody acts. `↻` is temporary. `retry` decides which failures
+are retried, and after how many seconds.
 """
 
 from http import HTTPStatus
@@ -28,15 +28,15 @@ class TrutoError(UsageAssetsError):
     """A request to Truto without a usable response.
 
     Args:
-        detail: What exactly failed, where more is known than the class says.
+        detail: The exact failure, if more is known than the class says.
         status: HTTP status of the response, if one came.
         account_id: Integrated account that the request concerned, if any.
         request: Method, path and query, without secrets.
         provider_message: Message of the error response, the provider's or Truto's own.
 
     Attributes:
-        happened: What happened, the beginning of the error's sentence.
-        remedy: What to do next, the end of the error's sentence.
+        happened: The failure, as the beginning of the error's sentence.
+        remedy: The next step, as the end of the error's sentence.
     """
 
     happened: ClassVar[str] = "The request to Truto failed"

@@ -1,7 +1,7 @@
 """Keep requests under Truto's rate limits: a number of requests per ten seconds for each account and for the token.
 
 A request counts until ten seconds after its response, because the server may have counted it at any moment before.
-A 429 that comes nevertheless is left to `retry`.
+`retry` handles a 429 that occurs nevertheless.
 """
 
 import threading
@@ -19,7 +19,7 @@ IN_FLIGHT_POLL_SECONDS = 0.02
 
 @dataclass
 class SlidingWindow:
-    """The requests that count against one limit: those in flight, and the times of recent responses."""
+    """The requests that count against one limit: the number in flight, and the times of recent responses."""
 
     limit: int
     seconds: float
@@ -27,7 +27,7 @@ class SlidingWindow:
     response_times: deque[float] = field(default_factory=deque)
 
     def seconds_until_free(self, now: float) -> float:
-        """Return the seconds until one more request is allowed, 0 if it is allowed now."""
+        """Return the seconds until another request is allowed, 0 if it is allowed now."""
         while self.response_times and self.response_times[0] + self.seconds <= now:
             self.response_times.popleft()
         if self.in_flight + len(self.response_times) < self.limit:
@@ -38,12 +38,12 @@ class SlidingWindow:
 
 
 class RequestLimits:
-    """Keeps the requests of all threads that share it under the limits.
+    """Delays the requests of all threads that share it to stay under the limits.
 
     Args:
         per_account: Requests of one integrated account in a window.
         per_token: Requests of the token in a window, over all accounts.
-        window: Length of a window in seconds; a little more than the server's ten, for clocks that differ.
+        window: Length of a window in seconds; a little more than the server's ten, because clocks differ.
         clock: Returns monotonic seconds.
         sleep: Waits the given seconds.
     """
@@ -65,7 +65,7 @@ class RequestLimits:
 
     @contextmanager
     def request(self, account_id: str | None) -> Iterator[None]:
-        """Wait until a request of the account is allowed and count it during the block and a window after its end."""
+        """Wait until a request of the account is allowed; count it during the block and for one window afterwards."""
         windows = self._windows(account_id)
         while wait := self._try_acquire(windows):
             self._sleep(wait)

@@ -1,7 +1,7 @@
 """Parse response bodies: envelopes, pages and integrated accounts.
 
 Rows keep the text that the API sent; no row is decoded. A body that cannot be parsed raises `ValueError` with field
-and path. Whether a page may be used is decided in `pagination`; error responses are parsed in `error_response`.
+and path. `pagination` decides whether a page may be used; `error_response` parses error responses.
 """
 
 import re
@@ -44,7 +44,7 @@ class IntegratedAccount:
         tenant_id: The customer that owns the account, if Truto knows it.
         status: Truto's status, `active` where usage can be fetched.
         is_sandbox: Whether Truto marks the account as a sandbox.
-        created_at: Time in UTC.
+        created_at: When it was connected, UTC.
         last_error: Truto's last error of the account, as text.
     """
 
@@ -67,7 +67,7 @@ class Envelope(msgspec.Struct):
 
 
 class AccountsEnvelope(Envelope):
-    """The response of the list of integrated accounts, which Truto's reference shows under `results`."""
+    """The response of the list of integrated accounts, whose rows Truto's reference shows under `results`."""
 
     results: Rows | UnsetType = UNSET
 
@@ -119,7 +119,7 @@ def parse_accounts_envelope(body: bytes) -> Envelope:
 
 
 def _validate(envelope: Envelope, body: bytes) -> Envelope:
-    # Slicing rows does not check their encoding, and a single invalid byte would spoil the landing file.
+    # Slicing rows does not check their encoding, and a single invalid byte would make the landing file unreadable.
     if not body.isascii():
         body.decode()
     if envelope.result is UNSET:
@@ -149,7 +149,7 @@ def _single_line_rows(rows: list[Raw], body: bytes) -> list[Raw]:
 
 
 def _next_cursor(envelope: Envelope) -> str | None:
-    """Return the next page's cursor, which a debug response may carry in `debug` alone."""
+    """Return the next page's cursor, which a debug response may hold only in `debug`."""
     if not isinstance(envelope.next_cursor, UnsetType):
         return envelope.next_cursor or None
     debug = _debug(envelope)
@@ -157,7 +157,7 @@ def _next_cursor(envelope: Envelope) -> str | None:
 
 
 def _debug(envelope: Envelope) -> Raw | None:
-    """Return the object under `debug`; it is null where Truto did not ask the provider."""
+    """Return the object under `debug`; it is null if Truto did not call the provider."""
     return envelope.debug if bytes(envelope.debug).startswith(b"{") else None
 
 
@@ -165,7 +165,7 @@ def parse_object(body: bytes | Raw) -> dict[str, Any]:
     """Return the JSON object in a body or a row.
 
     Raises:
-        ValueError: It is not a JSON object.
+        ValueError: The text is not a JSON object.
     """
     return _object_decoder.decode(body)
 

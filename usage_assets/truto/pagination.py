@@ -1,4 +1,4 @@
-"""Follow the cursor from page to page, for every list of the API. Fetching a single page is left to `transport`."""
+"""Follow the cursor from page to page, for every list of the API. `transport` fetches each page."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from usage_assets.truto.errors import InvalidResponse, PartialResponse
 from usage_assets.truto.models import Envelope, Page, build_page
 
 MAX_EMPTY_PAGES = 1000
-"""An empty page with a cursor is not the end of a list, but this many in a row are an endless list."""
+"""A single empty page with a cursor does not end a list; this many in a row count as an endless list."""
 
 
 def iter_pages(
@@ -17,7 +17,7 @@ def iter_pages(
     """Yield all pages of a list.
 
     Raises:
-        InvalidResponse: A page cannot be parsed, or its cursor leads nowhere; the page is not yielded.
+        InvalidResponse: A page cannot be parsed, its cursor repeats, or too many are empty; it is not yielded.
         PartialResponse: A page is incomplete; it is not yielded.
     """
     seen_cursors = {value for name, value in request.parameters if name == "next_cursor"}
@@ -51,7 +51,7 @@ def parse_page(request: ApiRequest, body: bytes, parse: Callable[[bytes], Envelo
 
 @contextmanager
 def parse_errors(request: ApiRequest) -> Iterator[None]:
-    """Translate the parsers' errors in the block to `InvalidResponse`; too deep a nesting is a `RecursionError`."""
+    """Translate parser errors in the block to `InvalidResponse`, including the `RecursionError` of too deep nesting."""
     try:
         yield
     except (ValueError, RecursionError) as error:

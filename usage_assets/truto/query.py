@@ -16,21 +16,21 @@ Parameters: TypeAlias = list[tuple[str, str]]
 
 @dataclass(frozen=True, kw_only=True)
 class UsageQuery:
-    """The parameters of a List Usage request; the API has defaults for those left out.
+    """The parameters of a List Usage request; the API has defaults for omitted parameters.
 
     Attributes:
         account_id: Integrated account whose usage is listed.
         date: Day for providers that report by day.
         start_date: Start for providers that report by range.
         end_date: End for providers that report by range; inclusive or exclusive as the provider defines it.
-        user_id: Lists only this user's usage.
+        user_id: The only user to list.
         limit: Rows of a page.
         next_cursor: Page to start at; empty or None for the first.
         response_format: `unified` rows, or another of Truto's response formats.
         key_by: Field whose value keys the rows of a page.
         ignore_limit: Makes the API ignore `limit`.
         ignore_remote_data: Leaves `remote_data` out of the rows.
-        exclude_fields: Further fields to leave out of the rows.
+        exclude_fields: Fields to leave out of the rows.
         remote_query: Parameters that Truto passes on to the provider.
         extra: Any other parameter, such as those of a profile's report.
     """

@@ -1,4 +1,4 @@
-"""Decide whether a request is worth repeating, and after how many seconds. The loop that repeats is in `transport`."""
+"""Decide whether to retry a request, and after how many seconds. `transport` has the retry loop."""
 
 import random
 import re
@@ -16,14 +16,14 @@ JITTER = 0.25
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """How often a request is sent, and the delays between the attempts.
+    """The number of attempts at a request, and the delays between them.
 
     Attributes:
-        max_attempts: Requests in all, including the first.
+        max_attempts: Number of attempts, including the first.
         base_delay: Seconds before the second attempt; the delay doubles with each further attempt.
-        max_delay: Longest delay in seconds, also where the server asks for more.
+        max_delay: Longest delay in seconds, even if the server asks for more.
         sleep: Waits the given seconds.
-        now: Returns the time that a `Retry-After` date is compared with.
+        now: Returns the current time, to compare a `Retry-After` date with.
         chance: Returns a number from 0 to 1, for the jitter.
     """
 
@@ -43,7 +43,7 @@ class RetryPolicy:
 
 
 def is_retryable_status(status: int) -> bool:
-    """Return whether a later attempt may get another status; 503 means a blocked account, which stays blocked."""
+    """Return whether a retry may get another status; 503 means a blocked account, which stays blocked."""
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         return False
     return (
@@ -55,9 +55,9 @@ def is_retryable_status(status: int) -> bool:
 def delay_seconds(
     attempt: int, requested: float | None, *, base_delay: float, max_delay: float, chance: float
 ) -> float:
-    """Return the seconds to wait after `attempt`: the server's request, else doubling less a jitter.
+    """Return the seconds to wait after `attempt`: the server's delay, else a doubling delay less a jitter.
 
-    A requested delay of zero is ignored: it would spend all attempts at once.
+    A server's delay of zero is ignored, because it would use up all attempts at once.
     """
     if requested:
         return min(requested, max_delay)

@@ -1,7 +1,6 @@
-"""Send requests: the retry loop, the rate limits and the translation of httpx's errors meet here.
+"""Send requests, with retries, within the rate limits, and translate httpx's errors.
 
-What is worth repeating is decided in `retry`, how a status maps to an error in `errors`, how often requests may go in
-`limits`.
+`retry` decides what to retry, `errors` maps a status to an error, `limits` decides when a request may be sent.
 """
 
 import re
@@ -44,16 +43,16 @@ class Transport:
             return self._response(request, stream=False).content
 
     def lines(self, request: ApiRequest) -> Iterator[bytes]:
-        """Yield the lines of the response as they arrive, without empty ones.
+        """Yield the lines of the response as they arrive, without empty lines.
 
         Raises:
-            TrutoError: No usable response came after all attempts, or it broke off.
+            TrutoError: No usable response came after all attempts, or the response broke off.
         """
         with transport_errors(request), closing(self._response(request, stream=True)) as response:
             yield from split_lines(response.iter_bytes())
 
     def _response(self, request: ApiRequest, *, stream: bool) -> httpx.Response:
-        """Return the response of the first attempt that is not worth repeating."""
+        """Return the response of the first attempt that is not retried."""
         result = self._send(request, stream=stream)
         for attempt in range(1, self._retry.max_attempts):
             if not is_retryable(result):
@@ -63,7 +62,7 @@ class Transport:
         return require_success(request, result)
 
     def _send(self, request: ApiRequest, *, stream: bool) -> SendResult:
-        """Send the request once, within the rate limits; a failed connection is a result like any other."""
+        """Send the request once, within the rate limits; return a failed connection as a result."""
         http_request = self._http.build_request("GET", request.path, params=tuple(request.parameters))
         try:
             with self._limits.request(request.account_id):
@@ -76,7 +75,7 @@ class Transport:
 
 
 def is_retryable(result: SendResult) -> bool:
-    """Return whether another attempt may succeed."""
+    """Return whether a retry may succeed."""
     return is_retryable_status(result.status_code) if isinstance(result, httpx.Response) else True
 
 
@@ -115,7 +114,7 @@ def transport_errors(request: ApiRequest) -> Iterator[None]:
 
 
 def describe_transport_error(error: httpx.TransportError) -> str:
-    """Return the server's address and why no response came from it."""
+    """Return the server's address and the reason why it gave no response."""
     url = error.request.url
     cause = ERRNO_PREFIX.sub("", str(error)) or type(error).__name__
     if isinstance(error, httpx.TimeoutException):
@@ -124,7 +123,7 @@ def describe_transport_error(error: httpx.TransportError) -> str:
 
 
 def split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a body without empty ones; only a newline ends a line, no other line separator of Unicode."""
+    """Yield the lines of a body without empty lines; only a newline ends a line, no other Unicode separator."""
     pieces: list[bytes] = []
     for chunk in chunks:
         first, *rest = chunk.split(b"\n")

@@ -1,4 +1,4 @@
-"""Write the table `accounts`: the current account list, which joins figures with tenant and status."""
+"""Write the table `accounts`: the current account list, with the tenant and status of each account."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLUMNS = (
 
 
 def replace_accounts(connection: duckdb.DuckDBPyConnection, accounts: Iterable[Account]) -> None:
-    """Replace all rows of the table by the account list."""
+    """Replace all rows of the table with the account list."""
     listed = list(accounts)
     values = {column: [_value(getattr(account, column)) for account in listed] for column in COLUMNS}
     execute(connection, "accounts/delete")

@@ -1,8 +1,8 @@
-"""Define the aggregates of `cost`. One entry gives an aggregate its table, statements, invariant and column lineage.
+"""Define the aggregates of `cost`. Table, statements, invariant and column lineage follow from an aggregate's entry.
 
-To add an aggregate, add an entry to `AGGREGATES` and a section to `docs/tables.md`. A dimension that no aggregate has
-yet needs a column in `sql/schema/aggregate.sql` and a place in `DIMENSIONS`. An aggregate with labels needs a statement
-`sql/aggregates/insert_NAME.sql` that adds them to the sums, and `derive` hands it its inputs.
+To add an aggregate, add an entry to `AGGREGATES` and a section to `docs/tables.md`. A new dimension needs a
+column in `sql/schema/aggregate.sql` and an entry in `DIMENSIONS`. An aggregate with labels needs a statement
+`sql/aggregates/insert_NAME.sql` that adds them to the sums, and a call in `derive` that passes its inputs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ class Aggregate:
 
     Attributes:
         dimensions: The columns that rows are grouped by, besides `usage_date`, `account_id` and `currency`.
-        labels: The columns that describe a dimension and are not grouped by.
+        labels: The columns that describe a dimension; rows are not grouped by them.
     """
 
     dimensions: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""Sum charges: one row per usage row and currency, with the cost that its charge types amount to."""
+"""Sum charges: one row per usage row and currency, with its sums by charge type and its billed cost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RULE_COLUMNS = ("integration", "leading_charge", "bills_by")
 
 @dataclass(frozen=True)
 class IntegrationRules(TempTable):
-    """How the charges of each integration are read."""
+    """The rules for the charges of each integration. Key: integration."""
 
     name: ClassVar[str] = "integration_rules"
 
@@ -55,7 +55,7 @@ def create_charge_sums(
 
     Args:
         connection: A connection inside a transaction.
-        start_days: The days on which these rows start.
+        start_days: The days on which these usage rows start.
         rules: The rules of every integration that has a profile.
         first_day: The first day of the derive step.
         leading_charge: The rule of integrations without a profile.

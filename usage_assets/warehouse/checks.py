@@ -1,4 +1,4 @@
-"""Run the queries that find problems in the data; what a finding means is declared where the checks are."""
+"""Run the queries of the data checks. `defs.checks` declares the meaning of a finding."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from usage_assets.warehouse.statements import execute
 
 @dataclass(frozen=True)
 class CheckFindings:
-    """What a check found: how many findings, their rows, money by currency and tokens, and the first examples."""
+    """The result of a check: the number of findings, their rows, money by currency and tokens, and first examples."""
 
     count: int
     rows: int
@@ -30,8 +30,8 @@ def run_check(
 ) -> CheckFindings:
     """Return what `sql/checks/{check}.sql` finds, with at most `examples` examples.
 
-    Its columns `affected_rows`, `currency`, `amount` and `tokens` are summed where it has them. A finding without
-    `affected_rows` counts as one row.
+    The columns `affected_rows`, `amount` (by `currency`) and `tokens` are summed if the query has them. A finding
+    without `affected_rows` counts as one row.
     """
     result = execute(
         connection,

@@ -16,8 +16,8 @@ from usage_assets.warehouse.versions import explaining_missing_parts, held_versi
 
 LOCK_WAIT_SECONDS = 900.0
 READING_WAIT_SECONDS = 20.0
-# Above this limit DuckDB moves temporary tables to disk, to `usage.duckdb.tmp` beside the file. It is enough for one
-# batch of a load, so memory grows neither with the rows of a day nor with those of history.
+# Above this limit, DuckDB moves temporary tables to disk, to `usage.duckdb.tmp` beside the file. One batch of a load
+# fits in it, so memory grows neither with the rows of a day nor with the history.
 MEMORY_LIMIT = "600MB"
 
 Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
@@ -32,7 +32,7 @@ class Warehouse:
 
     @contextmanager
     def transaction(self, *, wait_seconds: float = LOCK_WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Yield a connection whose statements take effect together, or not at all if the block raises.
+        """Yield a connection in a transaction, which commits unless the block raises.
 
         Raises:
             LockHeld: Another process wrote for longer than `wait_seconds`.
@@ -52,14 +52,14 @@ class Warehouse:
                     yield connection
                 connection.execute("commit")
             finally:
-                # Closing rolls back what was not committed, and frees the file even while an error is held.
+                # Closing rolls back an open transaction, and frees the file even if a traceback keeps the connection.
                 connection.close()
 
     @contextmanager
     def reading(self, *, wait_seconds: float = READING_WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Yield a connection that can read everything and change nothing but its own temporary tables.
+        """Yield a read-only connection, which can create temporary tables.
 
-        The file of an older program is upgraded first.
+        A file of an older program is upgraded first.
 
         Raises:
             NothingLoaded: The file does not exist or has no tables.

@@ -48,14 +48,14 @@ class DayRates(TempTable):
 
 @dataclass(frozen=True)
 class Costed(TempTable):
-    """The cost rows of the days of a step: a view. Key: usage_key, currency, usage_date."""
+    """The cost rows of the days of a step, as a view. Key: usage_key, currency, usage_date."""
 
     name: ClassVar[str] = "costed"
 
 
 @dataclass(frozen=True)
 class CostLines(TempTable):
-    """The rows of `cost` on the days of a step, with what aggregates count: a view."""
+    """The rows of `cost` on the days of a step, with flags for the counts of aggregates, as a view."""
 
     name: ClassVar[str] = "cost_lines"
 
@@ -70,7 +70,7 @@ class AggregateSums(TempTable):
 def derive_cost(
     connection: duckdb.DuckDBPyConnection, days: Iterable[date], profiles: Profiles, rates: ExchangeRates
 ) -> set[date]:
-    """Write `cost` for `days` and its stale days; return the days written.
+    """Write `cost` for `days` and its stale days; return the written days.
 
     Raises:
         InvariantViolated: The days of a split row do not sum to the row.
@@ -117,7 +117,7 @@ def _create_day_rates(
 def _write_cost(connection: duckdb.DuckDBPyConnection, days: Days, row_costs: RowCosts, day_rates: DayRates) -> None:
     execute(connection, "cost/delete", days)
     execute(connection, "cost/costed", days, row_costs, day_rates)
-    # `cost` stays in day order. To sort a single day would take a tenth of this step for nothing.
+    # `cost` is written in day order. A single day needs no sort, which would take a tenth of this step.
     execute(connection, "cost/insert" if len(days.days) == 1 else "cost/insert_day_by_day", Costed())
 
 
@@ -131,7 +131,7 @@ def _write_findings(
 
 
 def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date], profiles: Profiles) -> int:
-    """Return how many figures of `table` on `days` differ from the figures they are derived from; 0 if all is well."""
+    """Return how many figures of `table` on `days` differ from the figures they are derived from."""
     checked = create_days(connection, days)
     if not checked.days:
         return 0
@@ -183,13 +183,13 @@ def _insert_sums(connection: duckdb.DuckDBPyConnection, table: str, days: Days, 
 
 
 def differing_sums(connection: duckdb.DuckDBPyConnection, table: str, days: Days) -> list[tuple[Any, ...]]:
-    """Return the sums of `table` on `days` that differ from those of `cost`; none if all is well."""
+    """Return the sums of `table` on `days` that differ from those of `cost`."""
     statement = "invariants/aggregate_differs_from_cost"
     return execute_on(connection, table, statement, days, measures=MEASURES).fetchall()
 
 
 def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:
-    """Return the pending windows whose landed content is loaded; none while any table is stale on any day."""
+    """Return the pending windows that need no load; none while any table is stale on any day."""
     if execute(connection, "stale/any_day").fetchall():
         return []
     return up_to_date_windows(connection, landing, profiles)

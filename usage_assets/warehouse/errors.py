@@ -1,4 +1,4 @@
-"""Expected failures of the warehouse, apart from the modules that open it: a command can name them without DuckDB."""
+"""Expected failures of the warehouse. Commands can catch them without an import of DuckDB."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from usage_assets.errors import UsageAssetsError
 
 
 class NothingLoaded(UsageAssetsError, LookupError):
-    """The warehouse does not hold the requested data; the text says what is missing and what to do."""
+    """The warehouse or the landing folder holds no data for the command."""
 
 
 class WarehouseUnreadable(UsageAssetsError, OSError):

@@ -1,4 +1,4 @@
-"""Assert what must hold to the last digit, inside the transaction that writes; checks show the same afterwards.
+"""Assert invariants to the last digit inside the transaction that writes; asset checks repeat them later.
 
 A violated invariant is an error of this program, never of the data. Findings about data are in `checks`.
 """
@@ -15,13 +15,13 @@ EXAMPLES = 3
 
 
 class InvariantViolated(Exception):
-    """Figures that must agree to the last digit do not: an error of this program, never of the data."""
+    """Figures that must agree to the last digit differ: an error of this program, never of the data."""
 
 
 def violations(
     connection: duckdb.DuckDBPyConnection, name: str, /, *inputs: TempTable, **parameters: Any
 ) -> list[tuple[Any, ...]]:
-    """Return the rows that violate `sql/invariants/{name}.sql`; none if the invariant holds."""
+    """Return the rows of `sql/invariants/{name}.sql`, which are violations; none if the invariant holds."""
     return execute(connection, f"invariants/{name}", *inputs, **parameters).fetchall()
 
 
@@ -37,13 +37,13 @@ def assert_invariant(
 
 
 def assert_holds(name: str, offending: list[tuple[Any, ...]]) -> None:
-    """Assert that nothing violates the invariant `name`.
+    """Assert that `offending` is empty: no row violates the invariant `name`.
 
     Raises:
         InvariantViolated: There are offending rows.
     """
     if offending:
         raise InvariantViolated(
-            f"{name}: {len(offending)} figures do not agree and nothing was written; please report this with: "
+            f"{name}: {len(offending)} figures disagree and nothing was written; please report this message with: "
             f"{offending[:EXAMPLES]}"
         )

@@ -1,6 +1,6 @@
-"""Name the columns that each column of a table comes from, as `table.column`; fields of the API belong to `raw_usage`.
+"""List the origins of each column of a table, as `table.column`; fields of the API belong to `raw_usage`.
 
-The rules themselves are in `docs/tables.md` and in the statements.
+`docs/tables.md` and the SQL statements define how a column is computed.
 """
 
 from __future__ import annotations

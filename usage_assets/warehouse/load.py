@@ -1,7 +1,7 @@
-"""Load landing files into `usage`: every changed window is replaced whole, in one transaction.
+"""Load landing files into `usage`: replace all rows of every changed window, in one transaction.
 
-This is the only step that parses rows. It reads money exactly and leaves its interpretation to `derive`. Which windows
-are loaded is decided in `load_plan`; `sql/load/README.md` lists what is written for speed only.
+This is the only step that parses rows. It reads money exactly and leaves its interpretation to `derive`. `load_plan`
+decides which windows are loaded; `sql/load/README.md` lists the code that exists only for speed.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ LONGEST_WINDOW = timedelta(days=31)
 
 @dataclass(frozen=True)
 class LoadReport:
-    """What a load changed: windows loaded and waiting, and the rows of the loaded windows by their outcome."""
+    """The result of a load: loaded and waiting windows, and the rows of the loaded windows by outcome."""
 
     windows: int = 0
     waiting: int = 0
@@ -57,9 +57,9 @@ def load(
     days: Iterable[date],
     now: datetime,
 ) -> LoadReport:
-    """Load every pending window, and the windows of `days`, unless they are loaded as they landed.
+    """Load the pending windows and the windows of `days`, except those already loaded with their landed content.
 
-    An empty warehouse gets every window that has landed, so a file that was moved away is filled from landing alone.
+    An empty warehouse gets every landed window, so landing alone is enough to replace a warehouse file.
 
     Args:
         connection: A connection inside a transaction.
@@ -93,7 +93,7 @@ def _all_if_empty(connection: duckdb.DuckDBPyConnection, landing: Landing) -> li
 
 
 def _remove_rows(connection: duckdb.DuckDBPyConnection, load_windows: LoadWindows, now: datetime) -> None:
-    """Remove everything that earlier loads wrote for these windows; its days become stale."""
+    """Remove everything that earlier loads wrote for these windows; mark its days as stale."""
     _record_stale_days(connection, load_windows)
     record_replaced_windows(connection, load_windows, now)
     execute(connection, "load/delete_usage", load_windows, **load_windows.bounds)
@@ -118,9 +118,9 @@ def _load_batch(
 
 
 def batches(manifests: Iterable[Manifest]) -> Iterator[list[Manifest]]:
-    """Yield the windows of one integration that are loaded together, so that memory does not grow with history.
+    """Yield batches of windows of one integration, so that memory does not grow with history.
 
-    A window is never divided: a batch has more than `ROWS_PER_BATCH` rows only where a single window has.
+    A window is never divided: a batch exceeds `ROWS_PER_BATCH` rows only if it is a single window.
     """
     ordered = sorted(
         manifests,

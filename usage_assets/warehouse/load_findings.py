@@ -1,6 +1,6 @@
-"""Record findings about the rows of a load, per window; data checks show them until the window is loaded again.
+"""Record findings about the rows of a load, per window; data checks report them until the window is loaded again.
 
-Which findings are shown, and how severe they are, is declared in `defs.checks`.
+`defs.checks` declares the checks and their severity.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def record_load_findings(
 def _unknown_token_fields(
     connection: duckdb.DuckDBPyConnection, valid_rows: ValidRows, profile: Profile
 ) -> list[NumericField]:
-    """Return the numeric fields that look like token counts and are in no path of the profile."""
+    """Return the numeric fields that look like token counts and that no path of the profile reads."""
     examples = _example_objects(connection, valid_rows, profile)
     fields = {field for root, example in examples for field in _numeric_fields(example, NumericField(root, root, "$"))}
     unknown = set(unknown_token_fields({field.path for field in fields}, profile))
@@ -66,9 +66,9 @@ def _unknown_token_fields(
 def _example_objects(
     connection: duckdb.DuckDBPyConnection, valid_rows: ValidRows, profile: Profile
 ) -> list[tuple[str, Any]]:
-    """Return an object for every set of members that objects with token counts and their groups have.
+    """Return an example of each distinct set of members that objects with token counts, and their groups, have.
 
-    The profile names the groups. The rows are read again only if they have other groups.
+    The rows are read a second time only if an example has groups that the profile does not name.
     """
     groups = known_groups(profile)
     examples = _examples_by_members(connection, valid_rows, groups)
@@ -88,7 +88,7 @@ def _examples_by_members(
 def _numeric_fields(value: Any, at: NumericField) -> Iterator[NumericField]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            if '"' not in name:  # no path can name it
+            if '"' not in name:  # a path cannot hold a quote
                 field = NumericField(at.token_root, f"{at.path}.{name}", f'{at.json_path}."{name}"')
                 yield from _numeric_fields(inner, field)
     elif isinstance(value, int | float) and not isinstance(value, bool):

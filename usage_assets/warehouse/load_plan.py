@@ -1,4 +1,4 @@
-"""Decide which windows are loaded: compares what landed with the table `loads`."""
+"""Decide which windows are loaded: compare landed windows with the table `loads`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class LoadPlan:
 def plan_load(
     connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles, requested: Iterable[WindowKey]
 ) -> LoadPlan:
-    """Return how to load the `requested` windows that have landed. Each manifest is read once."""
+    """Return the plan to load those `requested` windows that have landed. Each manifest is read once."""
     wanted = _read_manifests(landing, requested)
     loaded = load_states(connection, wanted.keys())
     overlapping = overlapping_windows(wanted.keys(), loaded.keys()) - wanted.keys()
@@ -43,7 +43,7 @@ def plan_load(
 
 
 def up_to_date_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:
-    """Return the pending windows that need no load: loaded as they landed, or waiting for other windows."""
+    """Return the pending windows that need no load now: already loaded, or waiting for other windows."""
     pending = landing.pending()
     to_load = {manifest.key for manifest in plan_load(connection, landing, profiles, pending).to_load}
     return [key for key in pending if key not in to_load]

@@ -1,4 +1,4 @@
-"""The windows of a load, and of one of its batches, as temporary tables."""
+"""Create temporary tables of the windows of a load and of a batch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ BATCH_COLUMNS = (*KEY_COLUMNS, "integration", "filename", "lines_before", "sha25
 
 @dataclass(frozen=True)
 class LoadWindows(TempTable):
-    """Every window that a load replaces or removes; their rows start from `first_day` up to, without, `end_day`."""
+    """Every window that a load replaces or removes; their rows start from `first_day` to the day before `end_day`."""
 
     name: ClassVar[str] = "load_windows"
     first_day: date
@@ -52,7 +52,7 @@ def create_load_windows(connection: duckdb.DuckDBPyConnection, keys: Iterable[Wi
 def create_batch_windows(
     connection: duckdb.DuckDBPyConnection, landing: Landing, manifests: list[Manifest]
 ) -> BatchWindows:
-    """Create the temp table `batch_windows`, with the number of lines that are read before those of each window."""
+    """Create the temp table `batch_windows`, with the number of lines in the files before each window."""
     files = [str(landing.data_path(manifest)) for manifest in manifests]
     lines_before = accumulate((manifest.rows for manifest in manifests[:-1]), initial=0)
     rows = [_batch_row(*window) for window in zip(manifests, files, lines_before, strict=True)]

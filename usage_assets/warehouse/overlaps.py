@@ -1,7 +1,7 @@
 """Resolve overlaps between windows of a day and of a month, after a profile changes from one to the other.
 
-Pure: it decides over manifests that its caller has read. It needs none but those of the wanted windows unless an
-account has both kinds of window.
+Pure: the caller reads the manifests. Those of the wanted windows are enough, unless an account has both kinds of
+window.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Listing = tuple[str, str]
 
 @dataclass(frozen=True)
 class Resolution:
-    """The windows that the tables show, and the loaded windows that they replace."""
+    """The windows that count in the tables, and the loaded windows that they replace."""
 
     active: frozenset[WindowKey] = frozenset()
     replaced: frozenset[WindowKey] = frozenset()
@@ -50,9 +50,9 @@ def resolve_overlaps(
 ) -> Resolution:
     """Return which windows are active, and which loaded windows they replace.
 
-    Within a month, the windows of the earlier profile stay active until later answers for windows of the present
-    profile cover all their days; until then the present windows wait. So no day counts twice, no day is lost, and no
-    day returns to an older answer.
+    Within a month, the windows of the earlier profile stay active until windows of the present profile, fetched
+    later, cover all their days; until then the present windows wait. So every day counts once, and a newer response
+    is never replaced by an older response.
 
     Args:
         wanted: Windows that have landed and are to be loaded.
@@ -90,16 +90,16 @@ def _present_windows(month: Window, like: WindowKey, profile: Profile) -> set[Wi
 
 
 def _covers(present: Iterable[WindowKey], before: Iterable[WindowKey], landed: Manifests) -> bool:
-    """Return whether every day that `before` answers for has a later answer in `present`."""
-    answered = {day: landed[key].fetched_at for key in present for day in _answered_days(landed[key])}
+    """Return whether every fetched day of `before` was fetched again, later, by a window of `present`."""
+    fetched_at = {day: landed[key].fetched_at for key in present for day in _fetched_days(landed[key])}
     return all(
-        day in answered and answered[day] >= landed[key].fetched_at
+        day in fetched_at and fetched_at[day] >= landed[key].fetched_at
         for key in before
-        for day in _answered_days(landed[key])
+        for day in _fetched_days(landed[key])
     )
 
 
-def _answered_days(manifest: Manifest) -> list[date]:
+def _fetched_days(manifest: Manifest) -> list[date]:
     """Return the days of a window that had begun when it was fetched."""
     return days_between(manifest.window_start, manifest.window_start + ONE_DAY * (manifest.elapsed_days - 1))
 

@@ -1,4 +1,4 @@
-"""Keep the table `prices`: what a token cost, recorded when a day first needs it and changed only by `reprice`."""
+"""Maintain the table `prices`: token prices, recorded when a day first needs them and changed only by `reprice`."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class NewPrices(TempTable):
 
 
 def price(connection: duckdb.DuckDBPyConnection, days: Iterable[date], book: PriceBook) -> int:
-    """Record the price of every model used on `days` or a stale day that has none yet; return how many."""
+    """Record the missing prices of models used on `days` or on stale days; return their number."""
     wanted = {*days, *stale_days(connection, "cost")}
     if not wanted:
         return 0
@@ -56,10 +56,10 @@ def price(connection: duckdb.DuckDBPyConnection, days: Iterable[date], book: Pri
 
 
 def reprice(connection: duckdb.DuckDBPyConnection, first: date, last: date, book: PriceBook) -> set[date]:
-    """Replace the prices of the days from `first` to `last` by those of `book`.
+    """Replace the recorded prices of the days from `first` to `last` with those of `book`.
 
     Returns:
-        The days whose prices changed. `cost` is stale on all days of every row that they price.
+        The days whose prices changed. `cost` becomes stale on all days of every row that these prices apply to.
     """
     recorded: list[PriceLine] = execute(connection, "prices/recorded_prices", first_day=first, last_day=last).fetchall()
     current = [price_line(book, provider, model, day) for provider, model, day, *_ in recorded]
@@ -73,7 +73,7 @@ def reprice(connection: duckdb.DuckDBPyConnection, first: date, last: date, book
 
 
 def reconvert(connection: duckdb.DuckDBPyConnection, first: date, last: date, rates: ExchangeRates) -> set[date]:
-    """Return the days from `first` to `last` on which an exchange rate changed; `cost` is stale on these days."""
+    """Return the days from `first` to `last` on which an exchange rate changed; `cost` becomes stale there."""
     converted = execute(connection, "prices/converted_days", first_day=first, last_day=last).fetchall()
     changed = {day for day, currency, *recorded in converted if tuple(recorded) != _rate_line(rates, currency, day)}
     record_stale_days(connection, ["cost"], changed)

@@ -1,6 +1,6 @@
-"""Publish a complete generation of Parquet files and swap it in by one symlink.
+"""Publish a complete generation of Parquet files, and make it current by replacing one symlink.
 
-Readers resolve `published/current` once. The file of a month that did not change is a hard link to the one before.
+Readers resolve `published/current` once. The file of an unchanged month is a hard link to the previous file.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ EMPTY_MONTH = date(1970, 1, 1)
 
 
 def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterable[date]) -> Path:
-    """Write a new generation: the months of `days` and of stale days from the tables, the others as they were.
+    """Write a new generation: months of `days` and of stale days from the tables, other months as links.
 
     Returns:
-        The folder of the generation, which `current` points to from now on.
+        The folder of the generation, which `current` now points to.
     """
     current = published / "current"
     before = current.resolve() if current.exists() else None
@@ -50,7 +50,7 @@ def _publish_months(
     column = MONTHLY_TABLES[table]
     rows = _published_rows(connection, table)
     held = rows.project(f"date_trunc('month', {column})::date").distinct().fetchall()
-    # A table without rows is published as a file without rows, so that a reader finds its columns.
+    # A table without rows is published as a file without rows, so that readers find its columns.
     for month in sorted({month for (month,) in held}) or [EMPTY_MONTH]:
         name = f"{month:%Y-%m}"
         file = folder / f"{name}.parquet"

@@ -1,4 +1,4 @@
-"""Record restatements: the cost of a loaded window before it is replaced, and after its days are derived again."""
+"""Record restatements: the cost of a loaded window before its replacement, and after its days are derived again."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from usage_assets.warehouse.statements import execute
 
 
 def record_replaced_windows(connection: duckdb.DuckDBPyConnection, load_windows: LoadWindows, now: datetime) -> None:
-    """Record the present cost of the windows of a load, each once until its cost is derived again.
+    """Record the cost of the windows of a load before their replacement, unless it is recorded and not derived since.
 
     Args:
         connection: A connection inside a transaction.
-        load_windows: The windows; their rows are still those of earlier loads.
+        load_windows: The windows; the tables still hold their rows of earlier loads.
         now: The time of loading, UTC.
     """
     execute(connection, "restatements/record_cost_before", load_windows, first_day=load_windows.first_day)

@@ -1,4 +1,4 @@
-"""Turn the settings of a profile into the parameters of `load/stage.sql`."""
+"""Convert the settings of a profile to the parameters of `load/stage.sql`."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def reading_parameters(profile: Profile) -> dict[str, Any]:
 
 
 def json_path(dotted: str) -> str:
-    """Return a dotted path as DuckDB reads it, its members quoted."""
+    """Return a dotted path in DuckDB's notation, its members quoted."""
     return "$" + "".join(f'."{member}"' for member in dotted.split("."))
 
 
 def _count_paths(profile: Profile) -> dict[str, Any]:
-    """Return where each count is read: first in the usage object, which is short, then in the whole row.
+    """Return the paths of all counts: into the usage object, which is short and read first, and into the whole row.
 
-    All paths into one text are searched at once. Each count knows the places of its own paths among them.
+    A text is searched for all paths at once; the places say which of these paths belong to each count.
     """
     paths = [_split(profile.tokens.get(count, [])) for count in COUNTS]
     usage_paths, row_paths = [own for own, _ in paths], [own for _, own in paths]
@@ -46,16 +46,16 @@ def _count_paths(profile: Profile) -> dict[str, Any]:
 
 
 def _split(paths: list[str]) -> tuple[list[str], list[str]]:
-    """Return the paths into the usage object, and the paths to try after them.
+    """Return the leading paths into the usage object, and the remaining paths, which are searched in the whole row.
 
-    A usage path that comes after another path is tried in its turn, in the whole row.
+    A usage path after another path is among the remaining paths, so that the order of the profile is kept.
     """
     leading = next((n for n, path in enumerate(paths) if not path.startswith(USAGE)), len(paths))
     return paths[:leading], paths[leading:]
 
 
 def _places(paths: list[list[str]]) -> dict[str, dict[str, int]]:
-    """Return the first and the last place of each count's paths among all paths one after the other; 0 for no path."""
+    """Return the first and last position of each count's paths in the joined `paths`, from 1; 0 without a path."""
     ends = accumulate(map(len, paths))
     return {
         count: {"first_place": end - len(own) + 1 if own else 0, "last_place": end if own else 0}

@@ -48,7 +48,7 @@ def create_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
 
 
 def comment_on_columns(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give the columns of an older file the comments of the current schema."""
+    """Set the comments of the current schema on the columns of an older file."""
     for column in described_columns():
         if column.meaning:
             text = column.meaning.replace("'", "''")
@@ -62,13 +62,13 @@ def columns_of(table: str) -> list[Column]:
 
 @cache
 def described_columns() -> tuple[Column, ...]:
-    """Return the columns of all tables, from a schema in memory; no file is opened."""
+    """Return the columns of all tables, from a database in memory; no file is opened."""
     with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute("begin")  # one transaction for all statements takes a quarter less time
+        connection.execute("begin")  # a single transaction takes a quarter less time
         create_schema(connection)
         return tuple(read_columns(connection))
 
 
 def read_columns(connection: duckdb.DuckDBPyConnection) -> Iterable[Column]:
-    """Return the columns that the open database has, table by table; bookkeeping tables carry the schema's name."""
+    """Return the columns of the open database, table by table; names of bookkeeping tables include their schema."""
     return [Column(*row) for row in execute(connection, "schema/columns").fetchall()]

@@ -1,4 +1,4 @@
-"""Stage a batch of landing files: typed rows, without duplicates, and the valid ones among them."""
+"""Stage a batch of landing files: typed rows, without duplicates, and a view of the valid rows."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from usage_assets.warehouse.statements import TempTable, execute
 
 @dataclass(frozen=True)
 class Staged(TempTable):
-    """The rows of a batch, with the number of those that are not loaded. Key: window_number, file_row."""
+    """The rows of a batch, with the numbers of dropped and rejected rows. Key: window_number, file_row."""
 
     name: ClassVar[str] = "staged"
     dropped_rows: int = 0
@@ -29,14 +29,14 @@ class Staged(TempTable):
 
 @dataclass(frozen=True)
 class Duplicates(TempTable):
-    """The rows that another row of their file repeats. Key: window_number, file_row."""
+    """The rows left out because another row of their file has the same `usage_key`. Key: window_number, file_row."""
 
     name: ClassVar[str] = "duplicates"
 
 
 @dataclass(frozen=True)
 class ValidRows(TempTable):
-    """The staged rows that are loaded into their window: a view. Key: usage_key."""
+    """The staged rows to load, as a view. Key: usage_key."""
 
     name: ClassVar[str] = "valid_rows"
 
@@ -51,7 +51,7 @@ def stage_rows(connection: duckdb.DuckDBPyConnection, windows: BatchWindows, pro
 
 
 def remove_duplicates(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Duplicates:
-    """Create the temp table `duplicates` and remove these rows from `staged`."""
+    """Create the temp table `duplicates` and remove its rows from `staged`."""
     [(count,)] = execute(connection, "load/duplicates", staged).fetchall()
     if count:
         execute(connection, "load/delete_duplicates", staged, Duplicates())

@@ -1,7 +1,7 @@
-"""Keep the stale days: days on which a derived table does not show yet what is loaded.
+"""Maintain the stale days: days on which a derived table is behind the data it is derived from.
 
 A step that writes a table records, in the same transaction, the days on which the tables derived from it are stale.
-So a run that dies between two steps is completed by the next run.
+So the next run completes a run that dies between two steps.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 PUBLISHED = "published"
-"""The name under which days are stale whose published files do not show the tables yet."""
+"""The table name of stale days whose published files are behind the tables."""
 
 Span = tuple[date, date]
 
 
 @dataclass(frozen=True)
 class Days(TempTable):
-    """The days of one derive step. A filter on this table is up to twice as fast as one on a list parameter."""
+    """The days of one derive step. A filter on this table is up to twice as fast as a filter on a list parameter."""
 
     name: ClassVar[str] = "days"
     days: frozenset[date]
@@ -33,7 +33,7 @@ class Days(TempTable):
 
 @dataclass(frozen=True)
 class StartDays(TempTable):
-    """The days on which the usage rows start that touch one of the days of a step."""
+    """The start days of the usage rows that touch a day of the step."""
 
     name: ClassVar[str] = "start_days"
 
@@ -45,7 +45,7 @@ def stale_days(connection: duckdb.DuckDBPyConnection, table: str) -> set[date]:
 
 
 def claim_stale_days(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date]) -> Days:
-    """Return `days` and the stale days of `table`, which are no longer stale from now on."""
+    """Return `days` and the stale days of `table`, and remove them from the stale days."""
     claimed = create_days(connection, {*days, *stale_days(connection, table)})
     forget_stale_days(connection, table)
     return claimed
@@ -65,8 +65,8 @@ def create_days(connection: duckdb.DuckDBPyConnection, days: Iterable[date]) -> 
 def create_start_days(connection: duckdb.DuckDBPyConnection, days: Days) -> StartDays:
     """Create the temp table `start_days` for `days`.
 
-    A row of more than 24 hours touches days after its first day. With this table, a step reads its own days and few
-    others, however long the history is.
+    A row of more than 24 hours touches days after its first day. This table lets a step read its own days and few
+    others, regardless of the length of the history.
     """
     execute(connection, "stale/start_days", days)
     return StartDays()

@@ -1,4 +1,4 @@
-"""Run the `.sql` files: one statement each, parameters bound by name, temporary tables handed in by their handles."""
+"""Run the `.sql` files: one statement each, with named parameters and with handles of the temporary tables it reads."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ RELATION = re.compile(r"(?<!distinct )\b(?:from|join|into|update)\s+(\w+)\b(?!\s
 class TempTable:
     """The handle of a temporary table or view, returned by the one function that creates it.
 
-    A statement reads a temporary table only if its caller hands in the handle. So the signature of a function shows
+    A caller passes the handle of each temporary table that a statement reads. So the signature of a function shows
     which temporary tables it reads.
     """
 
@@ -68,7 +68,7 @@ def execute(
         connection: An open connection.
         name: The statement's path below `sql/`, without suffix.
         inputs: The handles of all temporary tables that the statement reads.
-        parameters: Values for the statement's parameters; those that it does not name are left out.
+        parameters: Values of the statement's parameters; values of other names are ignored.
 
     Returns:
         The connection, which holds the result.
@@ -82,7 +82,7 @@ def execute(
 def execute_on(
     connection: duckdb.DuckDBPyConnection, table: str, name: str, /, *inputs: TempTable, **parameters: Any
 ) -> duckdb.DuckDBPyConnection:
-    """Run `sql/{name}.sql` on `table`, which replaces the word `aggregate` in the statement."""
+    """Run `sql/{name}.sql` with `table` in place of the word `aggregate`."""
     return _run(connection, name, statement_on(table, name), inputs, parameters)
 
 
@@ -107,7 +107,7 @@ def statement(name: str) -> str:
 
 
 def statement_on(table: str, name: str) -> str:
-    """Return the text of `sql/{name}.sql` with `table`, one of our own, in place of the word `aggregate`."""
+    """Return the text of `sql/{name}.sql` with `table`, which depends on cost, in place of the word `aggregate`."""
     if table not in COST_DEPENDENTS:
         raise AssertionError(f"{table} is no table that depends on cost")
     return AGGREGATE.sub(table, statement(name))
@@ -115,14 +115,14 @@ def statement_on(table: str, name: str) -> str:
 
 @cache
 def temp_tables_in(name: str) -> frozenset[str]:
-    """Return the relations that a statement reads and that are neither tables of the file nor its own `with` clauses.
+    """Return the relations that a statement reads, without tables of the file and its own `with` clauses.
 
-    DuckDB names the relations of a statement only after it has bound its parameters, so this reads the text.
+    DuckDB names the relations of a statement only after parameters are bound, so this function parses the text.
     """
     text = COMMENTS_AND_TEXTS.sub(" ", statement(name))
     return frozenset(RELATION.findall(text)).difference(COMMON_TABLE.findall(text), TABLES, ["aggregate"])
 
 
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create every macro that a statement calls, for the lifetime of the connection."""
+    """Create every macro of `sql/`, for the lifetime of the connection."""
     connection.execute(";".join(map(statement, MACROS)))

@@ -1,4 +1,4 @@
-"""Name the tables of the warehouse, in the order in which documents list them."""
+"""List the tables of the warehouse, in the order of the documents."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MONTHLY_TABLES = {
     **dict.fromkeys(COST_DEPENDENTS, "usage_date"),
     "restatements": "window_start",
 }
-"""Published tables with one file per month, and the column that decides the month."""
+"""Published tables with one file per month, and the column that determines the month."""
 
 WHOLE_TABLES = {
     "accounts": None,
@@ -44,4 +44,4 @@ WHOLE_TABLES = {
 """Published tables with one file, and the column of their days, if they have one."""
 
 NOT_PUBLISHED = {"usage": ("usage_json",)}
-"""Columns that stay in the warehouse: the raw `usage` objects take more room than all other columns together."""
+"""Columns that are not published: the raw `usage` objects are larger than all other columns together."""

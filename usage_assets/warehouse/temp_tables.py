@@ -1,6 +1,6 @@
-"""Create a temporary table from rows of Python; `sql/inputs/NAME.sql` holds its columns.
+"""Create a temporary table from Python rows; `sql/inputs/NAME.sql` defines its columns.
 
-Rows travel as list parameters, not as Arrow: `pyarrow.table()` imports pandas, 0.6 s in each process.
+Rows are passed as list parameters, not as Arrow, because `pyarrow.table()` imports pandas: 0.6 s in each process.
 """
 
 from __future__ import annotations
@@ -34,5 +34,5 @@ def create_temp_table(
 
 
 def _exact(value: Any) -> Any:
-    # A list of decimals takes the type of one of them and rounds the others.
+    # DuckDB gives a list of decimals the type of a single element and rounds the others.
     return f"{value:f}" if isinstance(value, Decimal) else value

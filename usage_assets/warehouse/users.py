@@ -1,4 +1,4 @@
-"""Keep the table `users`: the person behind each user id, from the observations of all loads."""
+"""Maintain the table `users`: the person behind each user id, from the observations of all loads."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MergedObservations(TempTable):
 
 @dataclass(frozen=True)
 class UpdatedUsers(TempTable):
-    """The user ids of a batch as they are in `users` from now on. Key: account_id, user_id."""
+    """The new rows of `users` for the user ids of a batch. Key: account_id, user_id."""
 
     name: ClassVar[str] = "updated_users"
 
@@ -41,9 +41,9 @@ class RenamedUsers(TempTable):
 
 
 def update_users(connection: duckdb.DuckDBPyConnection, valid_rows: ValidRows) -> UpdatedUsers:
-    """Update `users` by the valid rows of a batch.
+    """Update `users` from the valid rows of a batch.
 
-    Where a user id gets a new user key, the earlier rows that name no e-mail get it too, and their days become stale.
+    If a user id gets a new user key, its earlier rows without an e-mail get it too, and their days become stale.
     """
     users = _create_updated_users(connection, _merge_observations(connection, valid_rows))
     _rename_users(connection, users)

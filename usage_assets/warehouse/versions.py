@@ -1,7 +1,7 @@
 """Upgrade the tables of a warehouse file to the schema version of this program.
 
-An empty file gets the current schema. An older file gets the scripts in `migrations/` that it lacks, in order. An
-aggregate that the file lacks is created, and all its days are stale.
+An empty file gets the current schema. An older file gets the missing scripts of `migrations/`, in order. A missing
+aggregate is created, and all its days become stale.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def current_version() -> SchemaVersion:
 
 
 def held_version(connection: duckdb.DuckDBPyConnection) -> SchemaVersion | None:
-    """Return the version of the open file; number 0 for tables without a version, None for a file without tables."""
+    """Return the version of the open file; its number is 0 for tables without a version. None means no tables."""
     try:
         [(number, aggregates)] = execute(connection, "version/held").fetchall()
     except duckdb.CatalogException:
@@ -89,7 +89,7 @@ def _refuse_newer(held: SchemaVersion | None, path: Path) -> None:
     """Refuse the file of a newer program.
 
     Raises:
-        NewerWarehouse: The file's version is higher than any this program knows.
+        NewerWarehouse: The file's version is higher than the versions that this program knows.
     """
     current = current_version().number
     if held is not None and held.number > current:
@@ -132,9 +132,9 @@ def _record_current_version(connection: duckdb.DuckDBPyConnection) -> None:
 
 @contextmanager
 def explaining_missing_parts(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
-    """Name the tables and columns that the file lacks, if a statement of the block fails because of one.
+    """Raise an error that names all missing tables and columns, if a statement of the block fails because of one.
 
-    To compare all columns costs more than most reads, so it is done only after a statement failed.
+    Comparing all columns takes longer than most reads, so it happens only after a failure.
 
     Raises:
         IncompleteWarehouse: The file lacks a part that its version has.
@@ -142,7 +142,7 @@ def explaining_missing_parts(connection: duckdb.DuckDBPyConnection, path: Path) 
     try:
         yield
     except (duckdb.CatalogException, duckdb.BinderException) as error:
-        with suppress(duckdb.TransactionException):  # a connection that only reads has none
+        with suppress(duckdb.TransactionException):  # a reading connection has no transaction
             connection.rollback()
         missing = missing_parts(read_columns(connection))
         if missing:

@@ -1,1 +1,1 @@
-"""The Dagster side, on ephemeral instances and the real sandbox."""
+"""Tests of the Dagster definitions, on ephemeral instances and the real sandbox."""

@@ -1,4 +1,4 @@
-"""A sandbox at a fixed time, and for each test a project and a Dagster instance of its own."""
+"""A sandbox at a fixed time, and a project and a Dagster instance for each test."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
@@ -30,7 +30,7 @@ def sandbox_url() -> Iterator[str]:
 
 
 def make_project(url: str, *, data_dir: Path, now: Callable[[], datetime] = lambda: NOW, **given: object) -> Project:
-    """A project of the sandbox at `url`, with whatever other settings are `given`."""
+    """Return a project of the sandbox at `url`, with the other settings in `given`."""
     values: dict[str, object] = {
         "token": "sandbox",
         "base_url": url,
@@ -44,7 +44,7 @@ def make_project(url: str, *, data_dir: Path, now: Callable[[], datetime] = lamb
 
 @pytest.fixture
 def project_with(sandbox_url: str, tmp_path: Path) -> ProjectAt:
-    """Returns a project of the sandbox with whatever settings a test gives."""
+    """Return a function that makes a project of the sandbox with the settings of a test."""
     return partial(make_project, sandbox_url, data_dir=tmp_path / "data")
 
 

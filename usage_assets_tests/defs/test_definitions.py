@@ -1,4 +1,4 @@
-"""What Dagster finds in the code location."""
+"""The definitions that Dagster loads from the code location."""
 
 import subprocess
 import sys
@@ -77,7 +77,7 @@ def test_sensors_and_schedule_run_from_the_start(defs: dg.Definitions) -> None:
     )
 
 
-def test_every_check_stands_at_an_asset_and_has_a_query(defs: dg.Definitions) -> None:
+def test_every_check_belongs_to_an_asset_and_has_a_query(defs: dg.Definitions) -> None:
     checks = defs.resolve_asset_graph().asset_check_keys
 
     queries = {path.stem for path in (CHECKOUT / "usage_assets/warehouse/sql/checks").glob("*.sql")}

@@ -1,4 +1,4 @@
-"""What the instance keeps of a run: all that Dagster's own SQLite storage keeps."""
+"""The batching event storage keeps the same events of a run as Dagster's own SQLite storage."""
 
 import shutil
 import subprocess
@@ -44,8 +44,8 @@ def looked_at() -> dg.AssetCheckResult:
 
 @pytest.fixture
 def homes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[dg.DagsterInstance, dg.DagsterInstance]]:
-    """The instance that `dagster.yaml` describes, and one of Dagster's own storage; each after the same run."""
-    # Set by the instance for its process, so taken away with the test.
+    """The instance that `dagster.yaml` describes, and an instance with Dagster's own storage, after the same run."""
+    # The instance sets this variable for the process; monkeypatch removes it after the test.
     monkeypatch.setenv("DAGSTER_EVENT_BATCH_SIZE", "7")
     shutil.copy(CHECKOUT / "dagster.yaml", _home(tmp_path / "ours"))
     (_home(tmp_path / "dagsters") / "dagster.yaml").write_text(OWN_STORAGE)
@@ -60,7 +60,7 @@ def test_dagster_yaml_names_the_storage(homes: tuple[dg.DagsterInstance, dg.Dags
     assert isinstance(homes[0].event_log_storage, BatchingEventLog)
 
 
-def test_what_is_told_of_assets_is_what_dagster_tells(
+def test_reads_about_assets_equal_those_of_dagsters_storage(
     homes: tuple[dg.DagsterInstance, dg.DagsterInstance],
 ) -> None:
     ours, dagsters = (_shown(instance) for instance in homes)
@@ -78,7 +78,7 @@ def test_a_check_without_partitions_is_planned_once(homes: tuple[dg.DagsterInsta
     assert [execution.status.value for execution in executions] == ["SUCCEEDED"]
 
 
-def test_either_storage_goes_on_with_the_others_home(
+def test_each_storage_can_continue_in_the_others_home(
     homes: tuple[dg.DagsterInstance, dg.DagsterInstance], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "ours" / "dagster.yaml").write_text(OWN_STORAGE)
@@ -92,7 +92,7 @@ def test_either_storage_goes_on_with_the_others_home(
             assert len(changed.fetch_materializations(first.key, limit=99).records) == 2 * len(DAYS)
 
 
-def test_the_storage_steps_aside_for_another_version_of_dagster() -> None:
+def test_another_version_of_dagster_uses_its_own_storage() -> None:
     program = (
         "import importlib.metadata as metadata; metadata.version = lambda name: '9.9.9'\n"
         "from usage_assets.defs.event_storage import BatchingStorage\n"
@@ -102,7 +102,7 @@ def test_the_storage_steps_aside_for_another_version_of_dagster() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout == "DagsterSqliteStorage\n"
-    assert done.stderr.count("steps aside: Dagster 9.9.9") == 1
+    assert done.stderr.count("so Dagster 9.9.9 uses its own event storage") == 1
 
 
 def _home(folder: Path) -> Path:
@@ -111,7 +111,7 @@ def _home(folder: Path) -> Path:
 
 
 def _opened(stack: ExitStack, home: Path, monkeypatch: pytest.MonkeyPatch) -> dg.DagsterInstance:
-    # The paths in dagster.yaml are relative to it.
+    # The paths in dagster.yaml are relative to the working folder.
     monkeypatch.chdir(home)
     instance = stack.enter_context(dg.DagsterInstance.from_config(str(home)))
     _ = instance.event_log_storage
@@ -124,7 +124,7 @@ def _run(instance: dg.DagsterInstance) -> None:
 
 
 def _shown(instance: dg.DagsterInstance) -> dict[str, Any]:
-    """What the UI asks for: status by partition, each one's metadata and tags, the last event, the run's events."""
+    """Return what the UI reads: the status, metadata and tags of each partition, the last event, the run's events."""
     records = instance.fetch_materializations(first.key, limit=99, ascending=True).records
     status = get_and_update_asset_status_cache_value(instance, second.key, PARTITIONS)
     [run] = instance.get_runs(limit=1)

@@ -1,4 +1,4 @@
-"""What the UI is told of each table: columns, their meaning, and where each comes from."""
+"""The metadata of each table for the UI: its columns, with their meaning and origins."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from usage_assets.warehouse.tables import TABLES
 PAIRS = [
     (table, column, origin) for table, lines in LINEAGE.items() for column, all_ in lines.items() for origin in all_
 ]
-NOT_FROM_COLUMNS = {  # of the bank, of the API's account list, or of the request
+NOT_FROM_COLUMNS = {  # origins outside the tables: the central bank, the account list, the request
     "usage": {
         "usage_key",
         "account_id",
@@ -51,7 +51,7 @@ def test_an_origin_is_a_column_that_exists(table: str, column: str, origin: str)
     assert source == "raw_usage" or name in names_of(source)
 
 
-def test_the_ui_is_told_columns_meaning_and_lineage() -> None:
+def test_the_ui_shows_columns_meaning_and_lineage() -> None:
     metadata = documented("cost_by_model", Naming())
 
     [cost] = [column for column in metadata["dagster/column_schema"].columns if column.name == "cost"]

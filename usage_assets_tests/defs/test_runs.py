@@ -47,7 +47,7 @@ def test_a_range_of_days_lands_in_one_run(instance: dg.DagsterInstance, project:
     assert _materialized(instance) == {f"{account.account_id}|{first + timedelta(days=n)}" for n in range(3)}
 
 
-def test_what_landed_is_derived_and_published(
+def test_landed_windows_are_derived_and_published(
     instance: dg.DagsterInstance, project: Project, location: CodeLocation
 ) -> None:
     account = _account(project, "cursor")
@@ -63,7 +63,7 @@ def test_what_landed_is_derived_and_published(
     assert project.landing.pending() == []
 
 
-def test_one_of_the_aggregates_can_be_asked_for_alone(instance: dg.DagsterInstance, project: Project) -> None:
+def test_a_single_aggregate_can_be_materialized(instance: dg.DagsterInstance, project: Project) -> None:
     account = _account(project, "cursor")
     day, _ = _billed_day(account.account_id)
     _fetch(project, instance, account.account_id, day, day)
@@ -90,9 +90,7 @@ def test_an_account_that_fails_is_named(instance: dg.DagsterInstance, project: P
     assert _materialized(instance) == set()
 
 
-def test_an_account_that_fails_costs_nothing_of_those_it_shares_a_run_with(
-    instance: dg.DagsterInstance, project: Project
-) -> None:
+def test_a_failed_account_does_not_affect_others_in_its_run(instance: dg.DagsterInstance, project: Project) -> None:
     listed = project.refresh_accounts()
     [blocked, *_] = [account.account_id for account in listed if account.status == "needs_reauth"]
     first, last = _account(project, "openai_codex").account_id, _account(project, "cursor").account_id
@@ -151,7 +149,7 @@ def _account(project: Project, integration: str) -> Account:
 
 
 def _billed_day(account_id: str) -> tuple[date, Decimal]:
-    """A day that is restated no more and on which something was billed, and how much, by the sandbox's pipeline."""
+    """Return a final day with billed cost, and that cost, from the sandbox's ledger."""
     ledger, days = Ledger(SANDBOX), (day_window(_days_ago(number)) for number in range(10, 40))
     bills = ((window.start, ledger.costs(account_id, window.start, window.end).values()) for window in days)
     return next((day, bill.cost) for day, of_day in bills for bill in of_day if bill.cost > 0)

@@ -1,4 +1,4 @@
-"""What the sensors and the schedule ask for, against the sandbox."""
+"""The runs that the sensors and the schedule request, against the sandbox."""
 
 from datetime import timedelta
 
@@ -47,10 +47,10 @@ def test_a_request_says_what_it_fetches(instance: dg.DagsterInstance, project: P
         assert request.tags[RANGE_END_TAG] == f"{account_id}|{window.last}"
 
 
-def test_days_under_way_are_not_asked_for_again(
+def test_days_in_flight_are_not_requested_again(
     instance: dg.DagsterInstance, project: Project, location: CodeLocation
 ) -> None:
-    _note_runs(instance, _new_accounts(instance, location), dg.DagsterRunStatus.STARTED)
+    _start_runs(instance, _new_accounts(instance, location), dg.DagsterRunStatus.STARTED)
 
     result = _new_accounts(instance, location)
 
@@ -58,7 +58,7 @@ def test_days_under_way_are_not_asked_for_again(
     assert "Nothing is missing" in (result.skip_message or "")
 
 
-def test_a_failed_chunk_is_asked_for_three_times(
+def test_a_failed_chunk_is_requested_three_times(
     instance: dg.DagsterInstance, project: Project, location: CodeLocation
 ) -> None:
     keys = []
@@ -66,7 +66,7 @@ def test_a_failed_chunk_is_asked_for_three_times(
         result = _new_accounts(instance, location)
         assert isinstance(result, dg.SensorResult)
         keys.append({(request.run_key or "").rpartition(":")[2] for request in result.run_requests or []})
-        _note_runs(instance, result, dg.DagsterRunStatus.FAILURE)
+        _start_runs(instance, result, dg.DagsterRunStatus.FAILURE)
 
     last = _new_accounts(instance, location)
 
@@ -77,7 +77,7 @@ def test_a_failed_chunk_is_asked_for_three_times(
 def test_accounts_that_are_not_fetched_are_named(
     instance: dg.DagsterInstance, project: Project, location: CodeLocation
 ) -> None:
-    _note_runs(instance, _new_accounts(instance, location), dg.DagsterRunStatus.STARTED)
+    _start_runs(instance, _new_accounts(instance, location), dg.DagsterRunStatus.STARTED)
 
     result = _new_accounts(instance, location)
 
@@ -202,7 +202,7 @@ def _added(result: dg.SensorResult) -> list[str]:
 
 
 def _fetch_days(project: Project) -> Window:
-    """Lands two days of account account; returns them."""
+    """Land two days of an account and return them."""
     [account, *_] = [account for account in _active(project) if account.integration == "openai_codex"]
     today = TODAY
     days = [today - timedelta(days=3), today - timedelta(days=2)]
@@ -212,8 +212,8 @@ def _fetch_days(project: Project) -> Window:
     return Window(days[0], today - timedelta(days=1))
 
 
-def _note_runs(instance: dg.DagsterInstance, result: object, status: dg.DagsterRunStatus) -> None:
-    """Does what the daemon does with a result: adds the partitions and makes the runs."""
+def _start_runs(instance: dg.DagsterInstance, result: object, status: dg.DagsterRunStatus) -> None:
+    """Act on a sensor's result as the daemon does: add the partitions and create the runs."""
     assert isinstance(result, dg.SensorResult)
     instance.add_dynamic_partitions("accounts", _added(result))
     for request in result.run_requests or []:
@@ -221,7 +221,7 @@ def _note_runs(instance: dg.DagsterInstance, result: object, status: dg.DagsterR
 
 
 def _materialize(instance: dg.DagsterInstance, table: str, window: Window) -> None:
-    """Runs a stand-in for one derived asset by hand over `window`."""
+    """Materialize an empty asset in place of a derived asset over `window`, as a manual backfill does."""
     dates = dg.DailyPartitionsDefinition("2026-01-01")
 
     @dg.asset(name=table, partitions_def=dates, backfill_policy=dg.BackfillPolicy.single_run())

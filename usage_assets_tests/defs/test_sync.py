@@ -30,7 +30,7 @@ SyncOnce = Callable[..., SyncResult]
 
 @dataclass(frozen=True)
 class Aftermath:
-    """What a sync leaves: its result, every row of every table, every file, and the runs on the instance."""
+    """The state after a sync: its result, every row of every table, every file, and the number of runs."""
 
     result: SyncResult
     tables: dict[str, Any]
@@ -40,7 +40,7 @@ class Aftermath:
 
 @pytest.fixture
 def sync(project: Project, instance: dg.DagsterInstance) -> SyncOnce:
-    """Runs a sync of the project."""
+    """Return a function that runs a sync of the project."""
 
     def run(*accounts: str, first: date | None = None, last: date | None = None) -> SyncResult:
         return Sync(project, InProcessRuns(project, instance), NoProgress()).run(accounts, first, last)
@@ -50,7 +50,7 @@ def sync(project: Project, instance: dg.DagsterInstance) -> SyncOnce:
 
 @pytest.fixture
 def synced(project: Project, instance: dg.DagsterInstance, sync: SyncOnce) -> tuple[Aftermath, Aftermath]:
-    """A project of one account, after a first sync and after a second."""
+    """The states of a project of one account after a first and after a second sync."""
     account = project.fetched_accounts(project.refresh_accounts())[0]
 
     def aftermath() -> Aftermath:
@@ -61,14 +61,14 @@ def synced(project: Project, instance: dg.DagsterInstance, sync: SyncOnce) -> tu
 
 
 def contents(project: Project) -> dict[str, Any]:
-    """Every row of every table."""
+    """Return every row of every table."""
     with duckdb.connect(str(project.warehouse.path), read_only=True) as warehouse:
         names = [*TABLES, *(f"bookkeeping.{table}" for table in BOOKKEEPING)]
         return {name: warehouse.execute(f"from {name} order by all").fetchall() for name in names}
 
 
 def files_of(project: Project) -> dict[Path, bytes]:
-    """Every file in the data folder but locks and the account list, which holds when it was last seen."""
+    """Return the files of the data folder, without locks and without the account list, whose times change."""
     passing = {"accounts.json", "accounts", "lock"}
     paths = (path for path in project.settings.data_dir.rglob("*") if path.is_file() and path.name not in passing)
     return {path: path.read_bytes() for path in paths}

@@ -1,4 +1,4 @@
-"""Two projects in one process, and one project in somebody else's code location."""
+"""Two projects in one process, and a project in a code location of other assets."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -28,7 +28,7 @@ LATER_START = TODAY - timedelta(days=5)
 
 @pytest.fixture(scope="module")
 def projects(sandbox_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Project]]:
-    """Two projects with different folders, first days and APIs, both synced in turn."""
+    """Two projects with different folders, first days and APIs, synced one after the other."""
     folder = tmp_path_factory.mktemp("projects")
     with running(replace(SANDBOX, seed=8, accounts=3)) as other_url, ExitStack() as stack:
         projects = [
@@ -55,7 +55,7 @@ def test_each_project_begins_at_its_own_first_day(projects: list[Project]) -> No
     assert first_days[0] < LATER_START <= first_days[1]
 
 
-def test_nothing_of_either_project_waits(projects: list[Project]) -> None:
+def test_neither_project_has_a_pending_window(projects: list[Project]) -> None:
     assert [project.landing.pending() for project in projects] == [[], []]
 
 
@@ -74,7 +74,7 @@ def test_an_instance_that_records_another_folder_is_refused(
         claim_instance(instance, code_location(project_with(data_dir=tmp_path / "two")))
 
 
-def test_a_folder_that_is_gone_gives_its_instance_to_another(
+def test_an_instance_of_a_deleted_folder_accepts_another(
     instance: dg.DagsterInstance, project_with: ProjectAt, tmp_path: Path
 ) -> None:
     claim_instance(instance, code_location(project_with(data_dir=tmp_path / "gone")))

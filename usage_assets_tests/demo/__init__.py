@@ -1,1 +1,1 @@
-"""Tests of the pure parts of the demo, and of the sentences it ends with."""
+"""Tests of the pure parts of the demo, of its processes and of its error messages."""

@@ -1,4 +1,4 @@
-"""Which accounts the demo still waits for, and how long it will take."""
+"""The accounts that the demo still waits for, and the estimated time left."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A sandbox, a scripted API, and projects in a folder of the test's own."""
+"""A sandbox, a scripted API, and projects in a folder of each test."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -29,7 +29,7 @@ def env_file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def project_with(sandbox_url: str, tmp_path: Path) -> ProjectWith:
-    """Returns a project of the sandbox at `NOW`, with the settings that a test changes."""
+    """Return a function that makes a project of the sandbox at `NOW` with the settings of a test."""
 
     def project(**changes: object) -> Project:
         values: dict[str, object] = {
@@ -56,7 +56,7 @@ def offline(project_with: ProjectWith) -> Project:
 
 @pytest.fixture
 def examined(env_file: Path) -> Examine:
-    """Returns every finding about a project."""
+    """Return a function that examines a project and returns every finding."""
     return lambda project: list(examine(project, env_file))
 
 

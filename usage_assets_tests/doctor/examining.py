@@ -1,4 +1,4 @@
-"""What the tests of `doctor` share: the present, the types of the fixtures, and how to pick findings by subject."""
+"""Shared by the tests of `doctor`: the current time, the types of fixtures, and a filter of findings by subject."""
 
 import os
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def listed_account(**changes: Any) -> dict[str, Any]:
 
 
 def write_marker(landing_dir: Path, name: str, age: timedelta) -> None:
-    """Create a file among the pending markers that is as old as `age` at `NOW`."""
+    """Create a pending marker of the given `age` at `NOW`."""
     path = landing_dir / "pending" / name
     path.parent.mkdir(parents=True)
     path.touch()

@@ -1,4 +1,4 @@
-"""The API: whether it can be used, and that no secret is shown."""
+"""The API: findings about its address and token, without secrets."""
 
 import socket
 

@@ -13,7 +13,7 @@ PREFIXES = ("TRUTO_", "USAGE_", "DAGSTER_")
 
 
 def run_doctor(folder: Path, url: str, token: str = "sandbox", **variables: str) -> Ended:
-    """Run the command in the working folder with no other variables of ours than these."""
+    """Run the command in the working folder with only these variables of the project."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(PREFIXES)}
     return subprocess.run(
         [sys.executable, "-m", "usage_assets", "doctor"],
@@ -32,7 +32,7 @@ def empty_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def ended(empty_folder: Path, sandbox_url: str) -> Ended:
-    """The command in an empty folder: there are warnings and no failure."""
+    """The result of the command in an empty folder: warnings and no failure."""
     return run_doctor(empty_folder, sandbox_url)
 
 

@@ -1,4 +1,4 @@
-"""Settings, token, Dagster's home, and the files of the user's own, sound and broken."""
+"""Settings, token, Dagster's home, and the user's own files, valid and invalid."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How bad a fact is, what to do about it, and how a finding is printed."""
+"""The severity of a fact, its remedy, and the printed form of a finding."""
 
 import io
 from datetime import UTC, datetime, timedelta

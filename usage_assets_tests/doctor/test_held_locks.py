@@ -1,4 +1,4 @@
-"""Locks that other processes hold, by the real lock files."""
+"""Findings about locks that other processes hold, with real lock files."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The warehouse file: absent, sound, broken, incomplete, and in use."""
+"""The warehouse file: absent, valid, damaged, incomplete, and in use."""
 
 import subprocess
 import sys
@@ -53,7 +53,7 @@ def warehouse_finding(project: Project, examined: Examine) -> Finding:
 
 
 def amend(project: Project, statement: str) -> None:
-    """Change the warehouse file behind the program's back."""
+    """Change the warehouse file by SQL, outside the program."""
     with duckdb.connect(str(project.settings.warehouse_path)) as connection:
         connection.execute(statement)
 

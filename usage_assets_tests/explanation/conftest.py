@@ -1,4 +1,4 @@
-"""A pipeline for each test, and its figures explained."""
+"""A pipeline for each test, and functions that explain its figures."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -54,27 +54,27 @@ def pipeline(tmp_path: Path) -> Pipeline:
 
 @pytest.fixture
 def derive(pipeline: Pipeline) -> Derive:
-    """Explains figures of the pipeline, of `DAY` unless the test gives another day."""
+    """Return the derivation of a figure, by default of `DAY`."""
     return deriving(pipeline)
 
 
 @pytest.fixture
 def explained(pipeline: Pipeline) -> Lines:
-    """The lines about a figure of the pipeline, which has no contradictions, with all rows and without indents."""
+    """Return the lines of a derivation without contradictions, with all rows and without indents."""
     return agreeing(pipeline)
 
 
 def deriving(pipeline: Pipeline) -> Derive:
-    """Return a function that explains figures of `pipeline`."""
+    """Return a function that derives figures of `pipeline`."""
 
     def derived(day: date | str = DAY, last_day: date | str | None = None, **filters: str | int | None) -> Derivation:
-        return explain(day, last_day, project=PipelineProject(pipeline), **filters)  # type: ignore[arg-type]  # only the parts that it reads
+        return explain(day, last_day, project=PipelineProject(pipeline), **filters)  # type: ignore[arg-type]  # has only the parts that `explain` reads
 
     return derived
 
 
 def agreeing(pipeline: Pipeline) -> Lines:
-    """Return a function that writes the lines about figures of `pipeline`, which must have no contradictions."""
+    """Return a function that explains figures of `pipeline` and asserts that they have no contradictions."""
 
     def written(
         day: date | str = DAY, last_day: date | str | None = None, *, shown: int | None = None, **filters: str

@@ -22,7 +22,7 @@ ODD = (
 
 @pytest.fixture
 def landed(pipeline: Pipeline) -> Pipeline:
-    """A pipeline whose second row has unusual spacing, number and escape."""
+    """A pipeline whose second row has an unusual spacing, number and escape."""
     pipeline.land([row("r1", charge("net", "1")), ODD])
     pipeline.run()
     return pipeline
@@ -76,7 +76,7 @@ def test_a_file_larger_than_what_is_read_at_once_has_all_its_lines(tmp_path: Pat
 
 
 def zlib_resistant(number: int) -> str:
-    """A text of 128 hexadecimal digits that no compressor shortens below half."""
+    """Return 128 random hexadecimal digits, which no compressor halves."""
     return hashlib.sha512(str(number).encode()).hexdigest()
 
 

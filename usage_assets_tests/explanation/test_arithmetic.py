@@ -1,4 +1,4 @@
-"""What is printed evaluates to what is printed: every equation is read back and computed with decimals."""
+"""Printed equations are exact: the left side of each is computed with decimals and compared with the right side."""
 
 import re
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def evaluated(written: str) -> Decimal:
-    """Compute the left side of an equation, its words left out."""
+    """Compute the left side of an equation without its words."""
     note = NOTE.search(written)
     bare = re.sub(r"[a-z ]+", " ", NOTE.sub("", written))
     code = re.sub(r"\|([^|]*)\|", r"abs(\1)", bare.replace("×", "*"))
@@ -37,7 +37,7 @@ def evaluated(written: str) -> Decimal:
 
 
 def equations(line: str) -> Iterator[tuple[str, Decimal]]:
-    """Every `left = right` of a line; a right side that is rounded further is the next left side."""
+    """Return every `left = right` of a line; a right side that is rounded further is the next left side."""
     if line.startswith("{") or " = " not in line:
         return
     first, *others = line.split(" = ")
@@ -52,7 +52,7 @@ def equations(line: str) -> Iterator[tuple[str, Decimal]]:
 
 @pytest.fixture(scope="module")
 def crooked(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
-    """Pipeline of amounts that divide, convert and add up to many digits."""
+    """A pipeline of amounts whose quotients, conversions and sums have many digits."""
     pipeline = Pipeline(tmp_path_factory.mktemp("crooked"))
     pipeline.rates = ExchangeRates([RateOverride(JUNE, EUR, Decimal("1.083517"))])
     pipeline.land(

@@ -17,7 +17,7 @@ GPT = {"id": "gpt-5", "provider": "openai"}
 
 @pytest.fixture(scope="module")
 def of_two(tmp_path_factory: pytest.TempPathFactory) -> Lines:
-    """Explains a pipeline of two accounts on one day, with two models, two surfaces, two people."""
+    """Return a function that derives figures of two accounts on one day, with two models, surfaces and people."""
     pipeline = Pipeline(tmp_path_factory.mktemp("two"))
     pipeline.land(
         [

@@ -132,7 +132,7 @@ def test_an_amount_of_more_decimals_than_money_has_is_shown_rounded(pipeline: Pi
     assert "net: 0.123456789013" in lines
 
 
-def test_twenty_digits_come_back_to_the_last_one(pipeline: Pipeline, explained: Lines) -> None:
+def test_twenty_digits_are_kept(pipeline: Pipeline, explained: Lines) -> None:
     pipeline.land([row("r1", charge("net", "12345678901.123456789012"), charge("net", "0.000000000001"))])
     pipeline.run()
 

@@ -17,7 +17,7 @@ Command: TypeAlias = Callable[..., Ended]
 
 @pytest.fixture
 def command(pipeline: Pipeline) -> Command:
-    """Runs the command on the pipeline; nothing calls the API."""
+    """Return a function that runs the command on the pipeline, without the API."""
 
     def run(*arguments: str) -> Ended:
         return subprocess.run(
@@ -95,9 +95,7 @@ def test_a_user_without_cost_does_not_reveal_the_others(pipeline: Pipeline, comm
 
 
 @pytest.mark.parametrize(("arguments", "count"), [([], 0), (["--rows", "20"], 20), (["--rows", "0"], 22)])
-def test_as_many_rows_are_shown_as_the_call_says(
-    pipeline: Pipeline, command: Command, arguments: list[str], count: int
-) -> None:
+def test_the_call_limits_the_shown_rows(pipeline: Pipeline, command: Command, arguments: list[str], count: int) -> None:
     pipeline.land([row(f"r{i}", charge("net", "1")) for i in range(22)])
     pipeline.run()
 

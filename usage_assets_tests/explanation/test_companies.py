@@ -1,4 +1,4 @@
-"""Every cost row of a random company, recomputed: nothing contradicts the tables, every equation holds."""
+"""Every cost row of a random company is recomputed without contradictions, and every equation holds."""
 
 from pathlib import Path
 

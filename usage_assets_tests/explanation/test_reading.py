@@ -1,4 +1,4 @@
-"""The warehouse, opened to read."""
+"""The warehouse, opened for reading."""
 
 from pathlib import Path
 
@@ -20,18 +20,18 @@ def warehouse(pipeline: Pipeline) -> Warehouse:
     return pipeline.warehouse
 
 
-def test_what_is_read_cannot_be_changed(warehouse: Warehouse) -> None:
+def test_a_reading_connection_cannot_write(warehouse: Warehouse) -> None:
     with warehouse.reading() as connection, pytest.raises(duckdb.InvalidInputException, match="read-only"):
         connection.execute("delete from cost")
 
 
-def test_times_are_utc_and_temporary_tables_and_macros_are_there(warehouse: Warehouse) -> None:
+def test_a_reading_connection_has_utc_temporary_tables_and_macros(warehouse: Warehouse) -> None:
     with warehouse.reading() as connection:
         connection.execute("create temp table days as select last_day_of(start_at, end_at, fetched_at) from usage")
         assert connection.execute("select current_setting('TimeZone')").fetchall() == [("UTC",)]
 
 
-def test_a_writer_is_waited_for_only_so_long(warehouse: Warehouse) -> None:
+def test_the_wait_for_a_writer_is_bounded(warehouse: Warehouse) -> None:
     with (
         held_elsewhere(warehouse.path.parent / "warehouse" / "lock"),
         pytest.raises(LockHeld),
@@ -40,7 +40,7 @@ def test_a_writer_is_waited_for_only_so_long(warehouse: Warehouse) -> None:
         pass
 
 
-def test_it_is_free_again_after_reading(warehouse: Warehouse) -> None:
+def test_the_lock_is_free_after_reading(warehouse: Warehouse) -> None:
     with warehouse.reading():
         pass
     with warehouse.transaction(wait_seconds=0) as connection:

@@ -24,7 +24,7 @@ RATE = Decimal("1.0835")
 
 @pytest.fixture
 def euros(pipeline: Pipeline) -> Pipeline:
-    """Pipeline in which a euro is worth 1.0835 dollars."""
+    """A pipeline in which a euro is worth 1.0835 dollars."""
     pipeline.rates = ExchangeRates([RateOverride(DAY, EUR, RATE)])
     return pipeline
 
@@ -77,7 +77,7 @@ def test_tokens_beside_a_bill_are_for_comparison(pipeline: Pipeline, explained: 
     assert [line for line in explained() if line.startswith("estimate, for comparison, not added: 2000 ")]
 
 
-def test_covered_tokens_say_what_they_are_worth(pipeline: Pipeline, explained: Lines) -> None:
+def test_covered_tokens_are_shown_with_their_estimate(pipeline: Pipeline, explained: Lines) -> None:
     own = pipeline.folder / "profiles.toml"
     own.write_text('[claude]\nbills_by = "charges"\n')
     pipeline.profiles = load_profiles(own)
@@ -151,7 +151,7 @@ def test_a_long_row_is_split_over_its_days(pipeline: Pipeline, explained: Lines)
     assert "tax of that day: 57 / 30, truncated to 12 decimals = 1.9 USD" in lines
 
 
-def test_the_last_day_takes_the_rest(pipeline: Pipeline, explained: Lines) -> None:
+def test_the_last_day_gets_the_remainder(pipeline: Pipeline, explained: Lines) -> None:
     pipeline.land([row("m", charge("total", "100"), **MONTH)], day=JUNE, integration="datadog", fetched_at=AFTER_JUNE)
     pipeline.run()
 
@@ -218,7 +218,7 @@ def test_another_currency_is_converted_at_the_rate_of_the_day(euros: Pipeline, e
     assert "in USD: 2 × 1.0835 = 2.167 (USD per EUR, rate of 2026-06-10)" in explained()
 
 
-def test_a_product_of_more_decimals_is_rounded_in_sight(euros: Pipeline, explained: Lines) -> None:
+def test_a_product_with_more_decimals_is_shown_as_rounded(euros: Pipeline, explained: Lines) -> None:
     euros.land([row("r1", charge("net", "0.000000000003", EUR))])
     euros.run()
 
@@ -241,7 +241,7 @@ def test_a_currency_without_rate_has_no_cost_in_usd(pipeline: Pipeline, explaine
     lines = explained()
 
     assert "in USD: no exchange rate of XTS is known, so cost_usd is none" in lines
-    assert "cost_usd none, without 1 row that no rate converts" in lines
+    assert "cost_usd none, excluding 1 row without a rate" in lines
 
 
 def test_an_estimate_on_a_line_in_euros_is_converted_to_them(euros: Pipeline, explained: Lines) -> None:

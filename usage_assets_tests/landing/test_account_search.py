@@ -1,4 +1,4 @@
-"""Names of accounts for people: how an account is shown, and which account a text names."""
+"""Names of accounts for people: the display name, and the account that a text names."""
 
 from datetime import UTC, datetime
 

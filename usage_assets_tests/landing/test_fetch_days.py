@@ -1,4 +1,4 @@
-"""Fetches of several windows of an account: which are requested, and which failures stop the others."""
+"""Fetches of several windows of an account: the requested windows, and the failures that stop the others."""
 
 import threading
 from datetime import date

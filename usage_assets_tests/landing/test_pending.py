@@ -89,7 +89,7 @@ def test_a_folder_without_pending_windows_has_no_oldest_one(landing: Landing) ->
     assert landing.pending_since() is None
 
 
-def test_the_oldest_pending_window_tells_since_when(landing: Landing) -> None:
+def test_pending_since_is_when_the_oldest_window_landed(landing: Landing) -> None:
     land(landing, b'{"id":1}')
     marker = landing.root / "pending" / KEY.marker_name
 

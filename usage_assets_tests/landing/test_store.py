@@ -1,4 +1,4 @@
-"""The landing folder: its files, and what a failure leaves."""
+"""The landing folder: its files after a success and after a failure."""
 
 import hashlib
 from collections.abc import Iterator

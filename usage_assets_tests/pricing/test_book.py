@@ -27,7 +27,7 @@ def models_of(provider: str) -> list[ModelInfo]:
 
 
 def price_of_request(provider: str, model: str, day: date, **tokens: int) -> PriceCalculation | None:
-    """The price of one request; None for an id that `genai-prices` does not find."""
+    """Return the price of a request, None for a model that `genai-prices` does not find."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
     try:
         return calc_price(Usage(**tokens), model, provider_id=provider, genai_request_timestamp=noon)
@@ -53,7 +53,7 @@ def input_price(provider: str, model: str, day: date = LATER) -> Decimal | None:
     return prices.input_price * PER_MILLION if prices else None
 
 
-def test_a_token_costs_a_millionth_of_what_a_million_cost() -> None:
+def test_the_price_of_a_token_is_a_millionth_of_that_per_million() -> None:
     assert BOOK.unit_prices("anthropic", "claude-sonnet-4-5", DAY) == UnitPrices(
         matched_model="claude-sonnet-4-5",
         input_price=Decimal(3) / PER_MILLION,

@@ -191,14 +191,14 @@ def test_the_name_of_the_file_changes_with_its_content(file: Path) -> None:
         ("input_per_million", "", "is not a number"),
         ("output_per_million", "", "is not a number"),
         ("input_per_million", "abc", "is not a number"),
-        ("input_per_million", "-1", "is not a number from zero up"),
+        ("input_per_million", "-1", "is not a number of zero or more"),
         ("input_per_million", "NaN", "is not a number"),
         ("input_per_million", "Infinity", "is not a number"),
         ("input_per_million", "1e3", "is not a number"),
         ("input_per_million", "1_000", "is not a number"),
         ("input_per_million", "٣", "is not a number"),
         ("input_per_million", "$3", "is not a number"),
-        ("cached_input_per_million", "-0.1", "is not a number from zero up"),
+        ("cached_input_per_million", "-0.1", "is not a number of zero or more"),
         ("cache_write_per_million", "x", "is not a number"),
         ("output_per_million", "0.1234567890123", "has more than 12 decimals"),
         ("output_per_million", "1000000000.5", "is more than 1000000000"),
@@ -218,7 +218,7 @@ def test_a_wrong_value_is_named_with_file_line_and_column(file: Path, column: st
 def test_two_lines_of_the_same_provider_model_and_start_are_refused(file: Path, model: str) -> None:
     write(file, GOOD, f"Anthropic,{model},2026-01-01,,1,,,2")
 
-    with pytest.raises(UserFileError, match="line 3, column start_date: '2026-01-01' is that of an earlier line"):
+    with pytest.raises(UserFileError, match="line 3, column start_date: '2026-01-01' is also in an earlier line"):
         read_price_overrides(file)
 
 

@@ -1,4 +1,4 @@
-"""A clock for tests, which moves only when a test moves it."""
+"""A clock for tests, which only a test moves."""
 
 
 class Clock:

@@ -32,7 +32,7 @@ class ScriptedResponse:
         status: HTTP status.
         body: Body as sent.
         headers: Headers beside the length.
-        length: Content length where it shall differ from the body's.
+        length: Content length, if it differs from the body's.
     """
 
     status: int | None
@@ -117,7 +117,7 @@ def connected_client(api: ScriptedApi, retry: RetryPolicy) -> Iterator[TrutoClie
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    wbufsize = -1  # head and body in one packet, or each response waits 40 ms for an acknowledgement
+    wbufsize = -1  # sends head and body in one packet; otherwise each response waits 40 ms for an acknowledgement
     server: ScriptedApi
 
     def do_GET(self) -> None:

@@ -1,4 +1,4 @@
-"""Text out of the API, made safe to show."""
+"""Text from the API, made safe to show."""
 
 import pytest
 

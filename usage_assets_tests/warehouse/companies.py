@@ -1,4 +1,4 @@
-"""Make random companies: accounts of every kind of integration, with the answers of the API, for hypothesis.
+"""Make random companies for hypothesis: accounts of every kind of integration, with the responses of the API.
 
 `companies()` draws one seed per row, so a failing company shrinks by rows and the other rows stay the same.
 `company(season, seeds)` makes the same company without hypothesis. `company_rows` makes the rows. To load a company:
@@ -107,7 +107,7 @@ def wire(row: Any) -> str:
 
 
 def land(pipeline: Pipeline, answer: Answer) -> bool:
-    """Land `answer`; `pipeline` must have been made with `PROFILES`."""
+    """Land `answer` in a `pipeline` that has the profiles `PROFILES`."""
     return pipeline.land(
         [wire(row) for row in answer.rows],
         day=answer.window_start,

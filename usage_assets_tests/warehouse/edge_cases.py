@@ -1,4 +1,4 @@
-"""Make rows and answers of a certain shape for the property tests: long rows, rows at an edge, months and days."""
+"""Make special rows and responses for the property tests: long rows, rows at a window's edge, months and days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An empty warehouse file, created once per process: a test that starts from a copy saves most of its time."""
+"""An empty warehouse file, created once per process; tests start from a copy, which saves most of their time."""
 
 import tempfile
 from functools import cache
@@ -20,14 +20,14 @@ def empty_warehouse() -> bytes:
 
 
 def connect_to(path: Path, threads: int) -> duckdb.DuckDBPyConnection:
-    """Opens the file at `path`; one that does not exist starts as an empty warehouse."""
+    """Open the file at `path`; a new file starts as a copy of an empty warehouse."""
     if not path.exists():
         path.write_bytes(empty_warehouse())
     return duckdb.connect(str(path), config={"threads": threads})
 
 
 def fill_with_empty_tables(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Gives a database in memory the tables of an empty warehouse; `folder` takes a file that can go afterwards."""
+    """Create the tables of an empty warehouse in a database in memory; `folder` is for a temporary file."""
     template = folder / "empty.duckdb"
     template.write_bytes(empty_warehouse())
     connection.execute(f"attach '{template}' as template (read_only)")

@@ -89,7 +89,7 @@ def at_random(answers: Sequence[Answer], rng: Random) -> Iterator[list[Answer]]:
 
 
 def day_by_day(answers: Sequence[Answer], rng: Random) -> Iterator[list[Answer]]:
-    """Yield the answers day by day, so that a late change to an earlier day arrives alone."""
+    """Yield the answers day by day, so that a late change of an earlier day arrives alone."""
     for day in sorted({answer.window_start for answer in answers}):
         of_day = [answer for answer in answers if answer.window_start == day]
         yield rng.sample(of_day, len(of_day))

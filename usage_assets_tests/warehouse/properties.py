@@ -232,7 +232,7 @@ def _users(reads: Iterable[Read]) -> Lines:
 
 
 def unsound(pipeline: Pipeline) -> dict[str, Any]:
-    """Return what must not be after any step: each finding under the sentence that it contradicts."""
+    """Return the violations after a step, each under the sentence that it contradicts."""
     of_cost = _totals(pipeline, "cost")
     wrong: dict[str, Any] = {
         f"{table} sums to cost": unlike({"cost": of_cost.items()}, {"cost": totals.items()})

@@ -1,4 +1,4 @@
-"""What a row was billed, by the charges it came with."""
+"""The billed cost of a row, by its charges."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -22,7 +22,7 @@ SUM_OF_PARTS = money("1.10") + money("2.20") + money("3.30") + money("4.40")
 
 @dataclass(frozen=True)
 class Bill:
-    """Charges of one row, and the line they have to give."""
+    """The charges of a row, and its expected cost line."""
 
     says: str
     charges: Charges
@@ -78,7 +78,7 @@ BILLS = [
     ),
     Bill("tax alone is no cost", (charge("tax", "1.90"),), None, "none", "none", tax=money("1.90")),
     Bill(
-        "tax stands apart from cost",
+        "tax is not part of cost",
         (charge("total", "10"), charge("tax", "1.90")),
         money("10"), "billed", "total", listed=money("10"), tax=money("1.90"),
     ),
@@ -113,7 +113,7 @@ BILLS = [
 
 @pytest.fixture(scope="module")
 def lines(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, ...]]:
-    """The cost line of every bill, all of them rows of one window."""
+    """The cost line of every bill, each a row of one window."""
     pipeline = Pipeline(Path(tmp_path_factory.mktemp("bills")))
     pipeline.land(row(bill.says, *bill.charges) for bill in BILLS)
     pipeline.derive_cost()
@@ -128,7 +128,7 @@ def test_charges_give_one_cost(lines: dict[str, tuple[Any, ...]], bill: Bill) ->
     assert lines[bill.says] == (bill.cost, bill.basis, bill.rule, bill.listed, bill.tax, bill.cost, "USD")
 
 
-def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(pipeline: Pipeline) -> None:
+def test_a_row_in_two_currencies_has_its_tokens_on_the_usd_line(pipeline: Pipeline) -> None:
     counted = tokens(uncached=1000, output=10)
     pipeline.land([row("r1", charge("net", "2", "EUR"), charge("net", "3", "USD"), usage=counted)])
 
@@ -138,7 +138,7 @@ def test_two_currencies_make_two_lines_and_the_tokens_stand_on_the_dollars(pipel
     assert lines == [("EUR", money("2"), None, None), ("USD", money("3"), 1000, 10)]
 
 
-def test_without_dollars_the_tokens_stand_on_the_first_currency_in_code_order(pipeline: Pipeline) -> None:
+def test_without_usd_the_tokens_are_on_the_first_currency_in_code_order(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "2", "GBP"), charge("net", "3", "EUR"), usage=tokens(uncached=1000))])
 
     pipeline.derive_cost()

@@ -18,7 +18,7 @@ TWO_DAYS = {"end_date": "2026-06-12T00:00:00Z"}
 
 
 def found(pipeline: Pipeline, name: str, *, backfill_days: int = 90) -> CheckFindings:
-    """The findings of the check `name` after everything is derived."""
+    """Return the findings of the check `name` after all tables are derived."""
     pipeline.run()
     with pipeline.warehouse.transaction() as connection:
         return run_check(connection, name, pipeline.profiles, backfill_days=backfill_days, examples=3)
@@ -193,7 +193,7 @@ def test_a_day_that_no_load_covers_is_missing(pipeline: Pipeline) -> None:
 
 
 def test_a_backfill_of_days_before_the_history_leaves_no_gap(pipeline: Pipeline) -> None:
-    first_seen = date(2026, 1, 1)  # as the account list of these tests has it
+    first_seen = date(2026, 1, 1)  # as in the account list of these tests
     history = first_seen - timedelta(days=5)
     for day in (history - timedelta(days=30), history, history + timedelta(days=1)):
         pipeline.land([row(day=day)], day=day)

@@ -1,4 +1,4 @@
-"""On which days a row stands, and with how much."""
+"""The days on which a row has cost, and its cost on each day."""
 
 import tomllib
 from datetime import UTC, date, datetime, timedelta
@@ -38,7 +38,7 @@ def test_an_end_is_read_as_exclusive(pipeline: Pipeline) -> None:
     assert dict(pipeline.query("select row_id, end_at from usage")) == {str(end): at for end, at in ends.items()}
 
 
-def test_an_end_said_to_be_inclusive_gains_a_day(pipeline: Pipeline) -> None:
+def test_an_inclusive_end_gains_a_day(pipeline: Pipeline) -> None:
     shipped = tomllib.loads(files("usage_assets.integrations").joinpath("profiles.toml").read_text())
     shipped["confluent"]["row_end"] = "inclusive"
     pipeline.profiles = Profiles(shipped)
@@ -86,7 +86,7 @@ def test_a_start_without_a_whole_date_is_refused(pipeline: Pipeline, start: str)
     assert pipeline.query("select reason from rejected_rows") == [(f"start_date {start} is not a date",)]
 
 
-def test_a_row_of_one_moment_stands_on_its_day(pipeline: Pipeline) -> None:
+def test_a_row_of_one_moment_counts_on_its_day(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "2"), start_date="2026-06-10T09:30:00Z", end_date="2026-06-10T09:30:00Z")])
 
     pipeline.derive_cost()
@@ -94,7 +94,7 @@ def test_a_row_of_one_moment_stands_on_its_day(pipeline: Pipeline) -> None:
     assert pipeline.query("select usage_date, cost, allocation from cost") == [(DAY, money("2"), "exact")]
 
 
-def test_a_row_of_a_whole_day_past_midnight_stands_on_its_first_day(pipeline: Pipeline) -> None:
+def test_a_row_of_a_whole_day_past_midnight_counts_on_its_first_day(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "2"), start_date="2026-06-10T18:00:00Z", end_date="2026-06-11T18:00:00Z")])
 
     pipeline.derive_cost()
@@ -146,7 +146,7 @@ def test_a_split_row_counts_as_one_row_on_its_first_day(pipeline: Pipeline) -> N
     assert pipeline.query("select usage_date from cost_by_account where usage_rows > 0") == [(JUNE,)]
 
 
-def test_an_open_month_stands_on_the_days_up_to_the_fetch(pipeline: Pipeline) -> None:
+def test_an_open_month_is_split_over_the_days_up_to_the_fetch(pipeline: Pipeline) -> None:
     fourth = datetime(2026, 6, 4, 6, tzinfo=UTC)
     pipeline.land([_month(charge("total", "100"))], day=JUNE, integration="datadog", fetched_at=fourth)
 
@@ -156,7 +156,7 @@ def test_an_open_month_stands_on_the_days_up_to_the_fetch(pipeline: Pipeline) ->
     assert lines == [(JUNE + timedelta(days=n), money("25"), True) for n in range(4)]
 
 
-def test_an_open_month_fetched_again_is_split_anew(pipeline: Pipeline) -> None:
+def test_an_open_month_fetched_again_is_split_again(pipeline: Pipeline) -> None:
     month = _month(charge("total", "100"))
     pipeline.land([month], day=JUNE, integration="datadog", fetched_at=datetime(2026, 6, 4, 6, tzinfo=UTC))
     pipeline.run()
@@ -168,7 +168,7 @@ def test_an_open_month_fetched_again_is_split_anew(pipeline: Pipeline) -> None:
     assert lines == [(JUNE + timedelta(days=n), money("20")) for n in range(5)]
 
 
-def test_a_row_not_begun_at_the_fetch_stands_on_its_first_day(pipeline: Pipeline) -> None:
+def test_a_row_not_begun_at_the_fetch_counts_on_its_first_day(pipeline: Pipeline) -> None:
     ahead = {"start_date": "2026-06-20T00:00:00Z", "end_date": "2026-07-01T00:00:00Z"}
     fourth = datetime(2026, 6, 4, 6, tzinfo=UTC)
     pipeline.land([row("r1", charge("total", "9"), **ahead)], day=JUNE, integration="datadog", fetched_at=fourth)
@@ -196,7 +196,7 @@ def test_a_row_that_runs_into_the_window_from_before_is_dropped(pipeline: Pipeli
     assert pipeline.query("select row_id from usage") == [("mine",)]
 
 
-def test_a_row_longer_than_its_window_stands_on_days_beyond_it(pipeline: Pipeline) -> None:
+def test_a_row_longer_than_its_window_has_cost_on_days_after_it(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", charge("net", "3"), end_date="2026-06-13T00:00:00Z")])
 
     pipeline.derive_cost()

@@ -1,4 +1,4 @@
-"""By whom and through what: every row has a place in every aggregate."""
+"""Users, models, providers and surfaces of rows in the aggregates."""
 
 from usage_assets_tests.warehouse.pipeline import NEXT_DAY, Pipeline, charge, money, row
 
@@ -39,7 +39,7 @@ def test_an_unknown_integration_is_its_own_provider(pipeline: Pipeline) -> None:
     ]
 
 
-def test_a_person_is_one_by_e_mail_however_it_is_written(pipeline: Pipeline) -> None:
+def test_an_e_mail_in_any_letter_case_is_the_same_person(pipeline: Pipeline) -> None:
     people = [{"id": "1", "email": " Ann@Example.com"}, {"id": "2", "email": "ann@example.com"}]
     pipeline.land(row(f"r{n}", charge("net", "1"), user=user) for n, user in enumerate(people))
 

@@ -1,4 +1,4 @@
-"""What a row without a bill is estimated at."""
+"""The estimated cost of rows without charges."""
 
 from decimal import Decimal
 
@@ -30,7 +30,7 @@ def test_a_day_of_many_tokens_is_not_priced_as_one_long_request(pipeline: Pipeli
     assert pipeline.one("select cost from cost") == 900_000_000 * INPUT
 
 
-def test_input_said_to_hold_the_cached_part_is_priced_once(pipeline: Pipeline) -> None:
+def test_cached_tokens_that_the_input_includes_are_priced_once(pipeline: Pipeline) -> None:
     usage = tokens(uncached=1_000, cached=400)
     pipeline.land([row("r1", usage=usage)], integration="openai_codex")
 
@@ -39,7 +39,7 @@ def test_input_said_to_hold_the_cached_part_is_priced_once(pipeline: Pipeline) -
     assert pipeline.query("select input_tokens, cached_input_tokens from cost") == [(1_000 - 400, 400)]
 
 
-def test_cached_beyond_an_input_said_to_hold_it_is_apart_from_it(pipeline: Pipeline) -> None:
+def test_an_input_smaller_than_its_cached_tokens_excludes_them(pipeline: Pipeline) -> None:
     usage = tokens(uncached=400, cached=1_000)
     pipeline.land([row("r1", usage=usage)], integration="openai_codex")
 
@@ -102,7 +102,7 @@ def test_an_estimate_is_no_cost_where_another_currency_holds_the_bill(pipeline: 
     assert lines == [("EUR", money("5"), None, None, "billed"), ("USD", None, money("1"), 1_000 * INPUT, "covered")]
 
 
-def test_what_is_included_in_the_plan_is_not_estimated_as_cost(pipeline: Pipeline) -> None:
+def test_usage_that_the_plan_includes_costs_nothing(pipeline: Pipeline) -> None:
     pipeline.land(
         [row("r1", charge("included", "5"), model=SONNET, usage=tokens(uncached=1_000))], integration="claude"
     )
@@ -120,7 +120,7 @@ def test_tax_alone_leaves_the_estimate_as_cost(pipeline: Pipeline) -> None:
     assert pipeline.query("select cost, tax, cost_basis from cost") == [(1_000 * INPUT, money("1"), "estimated")]
 
 
-def test_a_price_once_noted_stays(pipeline: Pipeline) -> None:
+def test_a_recorded_price_stays(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", model=SONNET, usage=tokens(uncached=1_000))], integration="claude")
     pipeline.derive_cost()
     pipeline.amend("update prices set input_price = 1, price_book = 'another book'")

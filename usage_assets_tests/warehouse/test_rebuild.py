@@ -1,4 +1,4 @@
-"""A warehouse that is set aside is built again from landing alone."""
+"""A warehouse that is set aside is rebuilt from landing alone."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A window that lands again replaces its rows whole; duplicates within a window are one row."""
+"""A window that lands again replaces all its rows; duplicates within a window become one row."""
 
 from datetime import UTC, date, datetime
 

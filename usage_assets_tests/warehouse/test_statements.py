@@ -1,4 +1,4 @@
-"""A statement reads the temporary tables that its caller hands in, and takes the parameters that it names."""
+"""A statement reads exactly the temporary tables that its caller passes, and the parameters that it names."""
 
 from datetime import date
 from pathlib import Path

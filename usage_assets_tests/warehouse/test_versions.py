@@ -28,13 +28,13 @@ Rows = list[tuple[Any, ...]]
 
 @pytest.fixture
 def old(pipeline: Pipeline) -> Pipeline:
-    """A pipeline whose warehouse was written before the schema had a version."""
+    """A pipeline whose warehouse file has no schema version."""
     pipeline.warehouse.path.write_bytes(zstandard.ZstdDecompressor().decompress(VERSION_0.read_bytes()))
     return pipeline
 
 
 def rows_of(pipeline: Pipeline) -> dict[str, Rows]:
-    """Every row of every table but the version, read without opening the warehouse for writing."""
+    """Return every row of every table except the version, read without the program."""
     tables = pipeline.query("select schema_name || '.' || table_name from duckdb_tables() order by all")
     return {name: pipeline.query(f"from {name} order by all") for (name,) in tables if "version" not in name}
 

@@ -1,4 +1,4 @@
-"""The work of one day, counted in statements and in opened files: it does not grow with history.
+"""The work of one day, in statements and opened files, does not grow with history.
 
 Seconds depend on the machine, so `make bench ARGS=--history` measures them; these counts are the same everywhere.
 """

@@ -1,4 +1,4 @@
-"""A row of each vendor as the API answers it, to the letter; one line each, as in a landing file."""
+"""A row of each vendor exactly as the API returns it, on one line, as in a landing file."""
 
 CLAUDE_ACTIVITY = (
     '{"id":"claude_activity_user_01AbC_2026-11-20","product":{"id":"claude_code","name":"Claude Code"},'

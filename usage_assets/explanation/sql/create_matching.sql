@@ -1,4 +1,4 @@
--- grain: one cost row of the cell; a parameter that is NULL filters nothing
+-- grain: one cost row of the cell; a parameter that is NULL is no filter
 -- key: usage_key, currency, usage_date
 create or replace temp table matching as
 select *

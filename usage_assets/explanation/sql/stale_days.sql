@@ -1,4 +1,4 @@
--- grain: a day on which a table does not show what is loaded
+-- grain: one day on which a table is behind the data it is derived from
 -- key: table_name, usage_date
 select
     table_name,

@@ -1,4 +1,4 @@
--- grain: the sums that one aggregate holds of the cell, one day in one currency
+-- grain: the sums of the cell in one aggregate, on one day in one currency
 -- key: usage_date, currency
 with cells as (
     select * from query_table($table)

@@ -1,4 +1,4 @@
--- Names of bookkeeping tables from before the schema had a version, and the table that holds the version.
+-- Rename the bookkeeping tables of a file without a schema version, and create the table that holds the version.
 alter table bookkeeping.load_doubts rename to load_findings;
 alter table bookkeeping.load_findings rename column doubtful_rows to affected_rows;
 alter table bookkeeping.cost_doubts rename to cost_findings;

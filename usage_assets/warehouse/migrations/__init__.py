@@ -1,8 +1,8 @@
-"""Numbered scripts that upgrade the tables of an older file; `usage_assets.warehouse.versions` applies them.
+"""Numbered scripts that upgrade the tables of an older file; `warehouse.versions` applies them.
 
-`NNNN_name.sql` upgrades version NNNN - 1 to NNNN. It is a script of several statements, because one change of the
-schema is one step. It changes names and shapes and leaves rows as they are. The same commit changes `sql/schema/`,
-which creates new files at the current version.
+`NNNN_name.sql` upgrades version NNNN - 1 to NNNN. It may hold several statements, because a change of the schema is
+a single step. It changes names and types of tables and columns, never the values of rows. The same commit changes
+`sql/schema/`, which creates new files at the current version.
 
 A script may drop an aggregate and remove it from `bookkeeping.schema_version.aggregates`: the aggregate is then created
 and derived again. A script that changes a column of a published table also records all days of that table as stale for

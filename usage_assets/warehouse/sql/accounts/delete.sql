@@ -1,3 +1,3 @@
--- all accounts, to be replaced by the current account list
+-- deletes: all accounts, before the current account list is inserted
 -- key: account_id
 delete from accounts

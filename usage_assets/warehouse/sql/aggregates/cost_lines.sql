@@ -1,5 +1,5 @@
--- grain: one cost row of the days being derived; `is_first_day` where the API's row begins,
--- `is_unconverted` where its cost has no rate to USD; key: usage_key, currency, usage_date
+-- grain: one cost row of the days being derived; `is_first_day` on the first day of the API's row,
+-- `is_unconverted` if its cost has no rate to USD; key: usage_key, currency, usage_date
 create or replace temp view cost_lines as
 with long_rows as (
     select

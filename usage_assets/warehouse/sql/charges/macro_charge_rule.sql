@@ -1,4 +1,4 @@
--- the charge types that make the billed cost of a row in one currency, from the sums of its charges by type
+-- the charge rule of a row in one currency, which selects the billed charge types, from the sums of its charges
 -- key: none
 create or replace temp macro charge_rule(net, total, parts, discount, credit, included, leading_charge) as
 case

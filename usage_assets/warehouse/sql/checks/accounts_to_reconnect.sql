@@ -1,4 +1,4 @@
--- grain: one account that cannot be fetched until its owner connects it again
+-- grain: one account that cannot be fetched until its owner reconnects it
 -- key: account_id
 select
     account_id,

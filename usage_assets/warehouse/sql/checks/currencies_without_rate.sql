@@ -1,4 +1,4 @@
--- grain: one currency of an account that has cost without a rate to USD
+-- grain: one currency of an account with cost that has no rate to USD
 -- key: account_id, currency
 select
     account_id,

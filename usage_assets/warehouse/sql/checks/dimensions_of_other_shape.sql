@@ -1,4 +1,4 @@
--- grain: one loaded window with rows whose dimension is no object; it is read as missing
+-- grain: one loaded window with rows whose dimension is not an object; the load reads it as missing
 -- key: account_id, report, window_start, window_end
 select
     account_id,

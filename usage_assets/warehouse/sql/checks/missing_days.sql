@@ -1,5 +1,5 @@
--- grain: one day that no load covers, between an account's first and last loaded day. An account's first listing minus
--- the backfill is where its history begins: a gap before it is a backfill of older days by hand; key: account_id, usage_date
+-- grain: one day that no load covers, between an account's first and last loaded day. Days before
+-- the backfill of a new account are not checked: a manual backfill may leave gaps there; key: account_id, usage_date
 with bounds as (
     select
         loads.account_id,

@@ -1,4 +1,4 @@
--- grain: one loaded window with rows whose token count is below zero
+-- grain: one loaded window with rows that have a token count below zero
 -- key: account_id, report, window_start, window_end
 select
     account_id,

@@ -1,4 +1,4 @@
--- grain: one loaded window with rows that last longer than the window they came in
+-- grain: one loaded window with rows that last longer than their request window
 -- key: account_id, report, window_start, window_end
 select
     account_id,

@@ -1,4 +1,4 @@
--- grain: one active account without a row on any day that is complete at its vendor, for three days and more
+-- grain: one active account whose last row is more than three days older than its vendor's lag explains
 -- key: account_id
 with last_rows as (
     select

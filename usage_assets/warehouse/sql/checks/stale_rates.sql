@@ -1,4 +1,4 @@
--- grain: one currency of an account that is converted at a rate older than its day
+-- grain: one currency of an account with cost converted at a stale rate, by the day of the rate
 -- key: account_id, rate, currency
 select
     account_id,

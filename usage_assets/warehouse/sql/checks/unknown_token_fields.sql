@@ -1,4 +1,4 @@
--- grain: one field of an account and report that looks like a token count and is in no path of the profile
+-- grain: one field of an account and report that looks like a token count and that no path of the profile reads
 -- key: account_id, report, field
 select
     account_id,

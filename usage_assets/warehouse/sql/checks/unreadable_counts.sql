@@ -1,4 +1,4 @@
--- grain: one loaded window with rows whose count is no whole number below 1e15; it is read as missing
+-- grain: one loaded window with rows whose count is not a whole number below 1e15; the load reads it as missing
 -- key: account_id, report, window_start, window_end
 select
     account_id,

@@ -1,5 +1,5 @@
--- money at a rate, rounded once at its twelfth decimal: multiples of 1e10 apart from the rest, of which no digit is
--- lost; NULL where the result would be beyond 1e24. key: none
+-- money converted at a rate, rounded once to twelve decimals; multiples of 1e10 are converted separately, so no digit
+-- is lost; NULL if the result is 1e24 or more; key: none
 create or replace temp macro converted(amount, rate) as
 case
     when rate >= 1000000 or abs(amount)::double * rate::double >= 1e24 then null

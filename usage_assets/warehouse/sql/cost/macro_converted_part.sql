@@ -1,5 +1,5 @@
--- money below 1e10 at a rate below 1e7, rounded once at its twelfth decimal: the whole part and the rest apart, since
--- their single product would need more than 38 digits; key: none
+-- money below 1e10 converted at a rate below 1e6, rounded once to twelve decimals; the whole part and the fraction are
+-- converted separately, because a single product would need more than 38 digits; key: none
 create or replace temp macro converted_part(amount, rate) as
 (
     trunc(amount) * rate::decimal(38, 18) - (trunc(amount) * rate::decimal(38, 18)) % 0.000000000001

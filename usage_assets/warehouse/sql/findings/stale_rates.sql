@@ -1,4 +1,4 @@
--- grain: one account's day with cost that is converted at a rate older than the day
+-- grain: one account's day with cost converted at a stale rate
 -- key: usage_date, account_id, subject, currency
 insert into bookkeeping.cost_findings by name
 select

@@ -1,4 +1,4 @@
--- grain: one integration profile, how its charges are read
+-- grain: one integration profile, with its rules for charges
 -- key: integration
 create or replace temp table integration_rules as
 select

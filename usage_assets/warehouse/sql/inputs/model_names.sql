@@ -1,4 +1,4 @@
--- grain: one model id as the API wrote it
+-- grain: one model id as the API sends it
 -- key: model_id
 create or replace temp table model_names as
 select

@@ -1,3 +1,3 @@
--- the staged rows that another row of their file repeats
+-- deletes: the staged rows left out as duplicates
 -- key: window_number, file_row
 delete from staged where (window_number, file_row) in (select (window_number, file_row) from duplicates)

@@ -1,4 +1,4 @@
--- the findings about the windows of a load
+-- deletes: the findings about the windows of a load
 -- key: account_id, report, window_start, window_end
 delete from bookkeeping.load_findings
 where (account_id, report, window_start, window_end) in (

@@ -1,4 +1,4 @@
--- the windows of a load, in loads
+-- deletes: the entries of the windows of a load in `loads`
 -- key: account_id, report, window_start, window_end
 delete from loads
 where (account_id, report, window_start, window_end) in (

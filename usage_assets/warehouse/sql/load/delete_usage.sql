@@ -1,4 +1,4 @@
--- the usage rows of the windows of a load; each starts inside its window, so only these days are read
+-- deletes: the usage rows of the windows of a load; each row starts inside its window, so only these days are read
 -- key: account_id, report, window_start, window_end
 delete from usage
 where

@@ -1,4 +1,4 @@
--- grain: one staged row whose usage_key another row of its file has, with a later updated_at or else on a later line
+-- grain: one staged row that a row of its file with the same usage_key replaces: later updated_at, else later line
 -- key: window_number, file_row
 create or replace temp table duplicates as
 select

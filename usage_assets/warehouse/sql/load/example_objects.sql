@@ -1,4 +1,4 @@
--- grain: one set of members of an object that may hold token counts, and of its groups, with an object that has it
+-- grain: one distinct set of members of objects that may hold token counts, and of their groups, with an example
 -- key: token_root, and the set
 with objects as (
     select

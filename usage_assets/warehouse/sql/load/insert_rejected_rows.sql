@@ -1,4 +1,4 @@
--- grain: one rejected row; the landing files are read again for its text
+-- grain: one rejected row; its text is read again from the landing file
 -- key: account_id, report, window_start, window_end, file_row
 insert into rejected_rows by name
 with lines as (

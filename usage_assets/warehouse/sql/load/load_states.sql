@@ -1,4 +1,4 @@
--- grain: one loaded window of some months, with what its load state depends on
+-- grain: one loaded window of the given months, with the columns of its load state
 -- key: account_id, report, window_start, window_end
 select
     account_id,

@@ -1,4 +1,4 @@
--- the exclusive end of a row: a last second, millisecond or microsecond is completed, an inclusive date gains a day
+-- the exclusive end of a row: an end just before a full second or hour is rounded up; an inclusive date gains a day
 -- key: none
 create or replace temp macro exclusive_end(text, moment, is_inclusive) as
 case

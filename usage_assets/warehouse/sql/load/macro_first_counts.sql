@@ -1,4 +1,4 @@
--- each count of a row, where the profile has it, as a list of seven
+-- the seven counts of a row, each from the paths that the profile has for it
 -- key: none
 create or replace temp macro first_counts(counts, places) as [
     first_count(counts, places.input),

@@ -1,4 +1,4 @@
--- whether a text that is no JSON object or list holds no count; speed: where every text is a count, none is searched
+-- whether a text other than a JSON object or list is not a count; speed: if every text is a count, none is searched
 -- key: none
 create or replace temp macro has_unreadable_count(texts, counts) as
 case

@@ -1,4 +1,4 @@
--- the whole number below 1e15 that a text holds, NULL for any other text
+-- the whole number below 1e15 in a text, NULL for any other text
 -- key: none
 create or replace temp macro read_count(text) as
 case

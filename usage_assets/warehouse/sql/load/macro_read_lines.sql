@@ -1,4 +1,4 @@
--- the lines of landing files in their order; speed: as CSV of one column, because the JSON reader parses each line
+-- the lines of landing files in order; speed: read as CSV of one column, because the JSON reader parses each line
 -- key: filename, and the order of the lines
 create or replace temp macro read_lines(files) as table
 select

@@ -1,4 +1,4 @@
--- the members of a row that the load reads, amounts to their last digit
+-- the members of a row that the load reads, with exact amounts
 -- key: none
 create or replace temp macro row_of(line) as
 from_json(line, '{

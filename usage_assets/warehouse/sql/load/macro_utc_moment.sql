@@ -1,4 +1,4 @@
--- the UTC moment in a text, NULL for any other text; no offset is UTC; speed: most texts end with Z
+-- the UTC time in a text, NULL for any other text; a time without offset is UTC; speed: most texts end with Z
 -- key: none
 create or replace temp macro utc_moment(text) as
 case

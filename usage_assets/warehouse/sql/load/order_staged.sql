@@ -1,4 +1,4 @@
--- grain: one row of a landing file, in the order of days, which the files of longer windows do not have
+-- grain: one row of a landing file, in the order of days, because files of monthly windows are not in that order
 -- key: account_id, report, window_start, window_end, file_row
 create or replace temp table staged as
 select * from staged

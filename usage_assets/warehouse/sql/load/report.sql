@@ -1,4 +1,4 @@
--- grain: one line: the rows of the windows of a load, by their outcome
+-- grain: one line with the number of rows of the windows of a load, by outcome
 -- key: none
 with loaded as (
     select

@@ -1,4 +1,4 @@
--- grain: one row of a landing file; `reason` says why it is rejected, else NULL; duplicates share a `usage_key`
+-- grain: one row of a landing file; `reason` is why it is rejected, else NULL; duplicates share a `usage_key`
 -- key: account_id, report, window_start, window_end, file_row
 create or replace temp table staged as
 with lines as (
@@ -56,7 +56,7 @@ typed as (
         api.resources,
         utc_moment(api.created_at) as created_at,
         utc_moment(api.updated_at) as updated_at,
-        -- true is read as 1 and false as 0; speed: only such amounts are read again
+        -- the JSON reader turns true into 1 and false into 0; speed: only rows with such amounts are read again
         case
             when len(list_filter(api.charges, lambda charge: charge.amount in (0, 1))) > 0
                 then list_has_any(
@@ -71,7 +71,7 @@ typed as (
             when api.charges is null and contains(line::varchar, '"charges"')
                 then coalesce(json_type(line, '$.charges'), 'NULL') <> 'NULL'
         end as has_charges_of_other_shape,
-        -- speed: only members that cannot be read are looked at
+        -- speed: only rows with an unreadable member are searched
         case
             when
                 (api.product.id is null and contains(line::varchar, '"product"'))
@@ -103,8 +103,8 @@ counted_in_usage as (
     from usage_counts_read
 ),
 
--- a count that the usage object lacks may be elsewhere in the row, as the vendor wrote it; speed: only rows with one of
--- the members are searched
+-- a count that the usage object lacks may be in another member of the row; speed: only rows that contain the name of
+-- such a member are searched
 searched as (
     select
         *,

@@ -1,4 +1,4 @@
--- grain: one window with a field that looks like a token count and is in no path of the profile
+-- grain: one window with a field that looks like a token count and that no path of the profile reads
 -- key: check_name, account_id, report, window_start, window_end, subject
 insert into bookkeeping.load_findings by name
 with objects as (

@@ -1,4 +1,4 @@
--- grain: one window with rows that are not loaded, by the reason and by the currency of their charges
+-- grain: one window with rows that are not loaded, by reason and currency of their charges
 -- key: check_name, account_id, report, window_start, window_end, subject, currency
 insert into bookkeeping.load_findings by name
 select

@@ -1,4 +1,4 @@
--- grain: one line: the staged rows that are not loaded
+-- grain: one line with the numbers of dropped and rejected rows
 -- key: none
 select
     count(*) filter (where outside_window) as dropped_rows,

@@ -1,4 +1,4 @@
--- grain: the rate of one currency on a day of the range
+-- grain: the rate that `cost` has for one currency on a day of the range
 -- key: usage_date, currency
 select distinct
     usage_date,

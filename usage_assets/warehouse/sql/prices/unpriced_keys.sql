@@ -1,4 +1,4 @@
--- grain: a provider's model on a day that has tokens and no line in the price table
+-- grain: a provider's model on a day with tokens and without a line in `prices`
 -- key: provider, model, usage_date
 select distinct
     usage.provider,

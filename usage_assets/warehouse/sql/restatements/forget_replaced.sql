@@ -1,3 +1,3 @@
--- the replaced windows, after their cost is derived
+-- deletes: all replaced windows, after their cost is derived
 -- key: account_id, report, window_start, window_end
 delete from bookkeeping.replaced_windows

@@ -1,5 +1,5 @@
--- grain: one day of an account, currency and the dimensions of the aggregate; `aggregate` is replaced by
--- its table, and the dimensions that it lacks are dropped
+-- grain: one day of an account, currency and the dimensions of the aggregate; its table replaces the
+-- word `aggregate`, and the dimensions that it lacks are dropped
 -- key: usage_date, account_id, currency and these dimensions
 create table aggregate (
     usage_date date not null,

@@ -1,3 +1,3 @@
--- what the pipeline notes for itself, apart from the tables people read
+-- creates the schema of the pipeline's internal tables, separate from the tables for people
 -- key: none
 create schema if not exists bookkeeping

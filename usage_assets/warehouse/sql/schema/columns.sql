@@ -1,4 +1,4 @@
--- grain: one column of a table; tables of the schema `bookkeeping` are named with it
+-- grain: one column of a table; names of tables in the schema `bookkeeping` include it
 -- key: table_name, column_name
 select
     case when schema_name = 'main' then table_name else schema_name || '.' || table_name end as table_name,

@@ -1,3 +1,3 @@
--- drops a column that an aggregate lacks; `aggregate` and `dimension` are replaced by its table and the column
+-- drops a column that an aggregate lacks; its table and the column replace the words `aggregate` and `dimension`
 -- key: none
 alter table aggregate drop column dimension

@@ -1,4 +1,4 @@
--- grain: the one version of all tables of this file, and the aggregates that it has
+-- grain: one line with the schema version of this file and the names of its aggregates
 -- key: none
 create table bookkeeping.schema_version (
     version integer not null,

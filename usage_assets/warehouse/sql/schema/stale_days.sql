@@ -1,4 +1,4 @@
--- grain: one day on which a derived table does not show yet what is loaded
+-- grain: one day on which a derived table is behind the data it is derived from
 -- key: table_name, usage_date
 create table bookkeeping.stale_days (
     table_name varchar not null,

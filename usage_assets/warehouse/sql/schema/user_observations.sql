@@ -1,4 +1,4 @@
--- grain: one user id of an account with one e-mail and one name, and the days on which it was seen so
+-- grain: one user id of an account with one e-mail and one name, and the days of the rows with them
 -- key: account_id, user_id, user_email, user_name
 create table bookkeeping.user_observations (
     account_id varchar not null,

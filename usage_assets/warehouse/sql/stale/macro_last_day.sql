@@ -1,4 +1,4 @@
--- the last UTC day of a row's cost: its only day, or for a row longer than 24 h the last day begun by its fetch
+-- the last UTC day of a row's cost: its only day; for a row of more than 24 hours, the last day begun before its fetch
 -- key: none
 create or replace temp macro last_day_of(start_at, end_at, fetched_at) as
 case

@@ -1,4 +1,4 @@
--- grain: one day on which a table is stale and was not before
+-- grain: one day on which a table becomes stale
 -- key: table_name, usage_date
 insert into bookkeeping.stale_days
 with table_names as (

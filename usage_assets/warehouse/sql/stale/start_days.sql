@@ -1,4 +1,4 @@
--- grain: a day on which rows start that may touch one of the days
+-- grain: one start day of rows that may touch one of the days
 -- key: usage_date
 create or replace temp table start_days as
 select distinct long_spans.first_day as usage_date

@@ -1,3 +1,3 @@
--- the users of a batch, before they are inserted as updated
+-- deletes: the users of a batch, before their new rows are inserted
 -- key: account_id, user_id
 delete from users where (account_id, user_id) in (select (account_id, user_id) from updated_users)

@@ -1,4 +1,4 @@
--- the usage rows of renamed users that name no e-mail
+-- updates: the usage rows of renamed users that have no e-mail
 -- key: account_id, user_id
 update usage set user_key = renamed_users.user_key
 from renamed_users

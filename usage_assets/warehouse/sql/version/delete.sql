@@ -1,3 +1,3 @@
--- the version of this file, to be replaced
+-- deletes: the version of this file, before the new version is inserted
 -- key: none
 delete from bookkeeping.schema_version

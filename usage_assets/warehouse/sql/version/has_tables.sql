@@ -1,4 +1,4 @@
--- grain: at most one row, if this file has tables of a program from before the schema had a version
+-- grain: at most one row, if this file has tables without a schema version
 -- key: none
 select 1
 from duckdb_tables()
