@@ -255,5 +255,7 @@ def _windows(target: FetchTarget, days: list[date]) -> int:
 
 def _interrupted(landing: Landing) -> str:
     waiting = len(landing.pending())
-    kept = f"{waiting} fetched windows are kept" if waiting else "Nothing new was fetched"
+    kept = "Nothing waits to be derived"
+    if waiting:
+        kept = f"{waiting} landed {'window is' if waiting == 1 else 'windows are'} kept and not derived yet"
     return f"Stopped. {kept}; run `usage-assets sync` again to continue."

@@ -32,7 +32,8 @@ FAILURES_READ = 2_000
 
 def fetch_tags(location: CodeLocation, chunk: Chunk, accounts: Mapping[str, Account]) -> dict[str, str]:
     """Return the tags of a run that fetches `chunk`; `accounts` holds the display names."""
-    first, *others = [accounts[account_id].display_name for account_id in chunk.account_ids if account_id in accounts]
+    names = [accounts[name].display_name if name in accounts else name for name in chunk.account_ids]
+    first, *others = names
     return {
         **account_range_tags(chunk.account_ids, chunk.window),
         CHUNK_TAG: chunk.name,

@@ -17,7 +17,7 @@ from usage_assets.defs.batching_storage import BatchingEventLog
 from usage_assets_tests.checkout import CHECKOUT
 
 # Dagster still asks pydantic for `__fields__`.
-pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
+pytestmark = [pytest.mark.long, pytest.mark.filterwarnings("ignore:The `__fields__` attribute")]
 
 DAYS = [f"2026-01-{day:02}" for day in range(1, 10)]
 PARTITIONS = dg.DailyPartitionsDefinition("2026-01-01", end_date="2026-01-10")

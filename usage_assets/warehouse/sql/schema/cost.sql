@@ -67,7 +67,7 @@ comment on column cost.allocation is '`exact`, or `prorated` for a row longer th
 comment on column cost.is_provisional is 'whether the vendor may still restate the window';
 comment on column cost.fx_rate is 'USD per unit of `currency`: 1 for USD; NULL where no rate is known';
 comment on column cost.fx_date is 'day of the rate: for a weekend, the Friday before';
-comment on column cost.fx_stale is 'whether the day lies after the last rate that is known; NULL without rate';
+comment on column cost.fx_stale is 'whether the rate is older than a weekend or holiday explains; NULL without rate';
 comment on column cost.price_book is 'name and version of the price book behind the estimate; NULL without an estimate';
 comment on column cost.input_tokens is 'input tokens without the cached ones';
 comment on column cost.cached_input_tokens is 'input tokens read from the cache';
