@@ -49,7 +49,9 @@ def known_accounts(project: Project) -> tuple[list[Account], str | None]:
 
 def account_table(published: Path, accounts: Iterable[Account]) -> Table:
     """Return a table with one line per account; unknown values are blank."""
-    table = Table(*COLUMNS)
+    table = Table()
+    for column in COLUMNS:
+        table.add_column(column, overflow="fold")
     totals = _totals(published)
     for account in accounts:
         cells = (account.display_name, account.account_id, _status(account), *_figures(totals.get(account.account_id)))

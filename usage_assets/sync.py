@@ -7,8 +7,9 @@ import Dagster.
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
@@ -25,9 +26,11 @@ from usage_assets.planning import due_days, partition_days, skip_reason
 from usage_assets.progress import Progress
 from usage_assets.project import Project
 from usage_assets.truto import NeedsReconnecting, TrutoClient
+from usage_assets.truto.display_text import single_line
 
 PARALLEL_ACCOUNTS = 8
 INTERRUPTED = 130
+INTERRUPTED_STATEMENT = "Query interrupted"
 
 Due = Mapping[Account, list[date]]
 
@@ -135,7 +138,8 @@ class Sync:
             profile = self._project.profiles.of(account.integration)
             if not profile.is_known:
                 self._progress.note(
-                    f"{account.display_name}: there is no profile for {profile.name}, so the default profile is used."
+                    f"{account.display_name}: there is no profile for {single_line(profile.name)}, "
+                    "so the default profile is used."
                 )
             days = self._days(account, profile, first, last)
             if days:
@@ -164,6 +168,7 @@ class Sync:
                 results = [future.result() for future in futures]
             except KeyboardInterrupt:
                 self._stopped.set()
+                self._progress.note("Stopping after the requests in progress; this takes a few seconds.")
                 pool.shutdown(cancel_futures=True)
                 raise SyncInterrupted(_interrupted(self._project.landing)) from None
         return {account.account_id: result for account, result in zip(due, results, strict=True)}
@@ -181,10 +186,8 @@ class Sync:
 
     def _record(self, fetched: Mapping[str, FetchResult], due: Due) -> None:
         days = {account.account_id: due[account] for account in due}
-        try:
+        with stopping(self._project.landing):
             self._runs.record(fetched, days, self._progress)
-        except KeyboardInterrupt:
-            raise SyncInterrupted(_interrupted(self._project.landing)) from None
 
     def _derive(self) -> DeriveResult:
         pending = self._project.landing.pending()
@@ -192,12 +195,29 @@ class Sync:
             return DeriveResult()
         days = {day for key in pending for day in key.window.days}
         self._progress.start(f"deriving the days from {min(days)} to {max(days)}", 1)
-        try:
+        with stopping(self._project.landing):
             result = self._runs.derive(days)
-        except KeyboardInterrupt:
-            raise SyncInterrupted(_interrupted(self._project.landing)) from None
         self._progress.advance()
         return result
+
+
+@contextmanager
+def stopping(landing: Landing) -> Iterator[None]:
+    """Turn an interrupt during the block into an error that says how to continue.
+
+    DuckDB raises a `RuntimeError` where an interrupt stops one of its statements.
+
+    Raises:
+        SyncInterrupted: The process was told to stop.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise SyncInterrupted(_interrupted(landing)) from None
+    except RuntimeError as error:
+        if str(error) != INTERRUPTED_STATEMENT:
+            raise
+        raise SyncInterrupted(_interrupted(landing)) from None
 
 
 def check_range(first: date | None, last: date | None, first_day: date, today: date) -> None:

@@ -5,6 +5,7 @@ Parallel runs in one process deadlock on a SQLite instance: Dagster's logging an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from usage_assets.progress import Progress
 from usage_assets.project import Project
 from usage_assets.sync import DeriveResult
 
+CLASS_NAME = re.compile(r"^(?:\w+\.)*\w+: ")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -85,15 +87,11 @@ class InProcessRuns:
 
 
 def _failure(result: dg.ExecuteInProcessResult) -> str:
-    """Return the message of the first error that made the run fail."""
-    errors = [event.event_specific_data for event in result.all_events if event.is_step_failure]
-    causes = [getattr(data, "error", None) for data in errors]
-    return next((_innermost(cause) for cause in causes if cause is not None), "the derive run failed; see the UI")
-
-
-def _innermost(error: object) -> str:
-    cause = getattr(error, "cause", None)
-    return _innermost(cause) if cause is not None else str(getattr(error, "message", error)).strip()
+    """Return the message of the first error that made a run fail, without the name of its class."""
+    errors = [getattr(event.event_specific_data, "error", None) for event in result.all_events if event.is_step_failure]
+    raised = [error.cause or error for error in errors if error is not None]
+    messages = [str(error.message).strip().splitlines()[0] for error in raised]
+    return CLASS_NAME.sub("", messages[0]) if messages else "the derive run failed; see the UI"
 
 
 def _loaded(result: dg.ExecuteInProcessResult, name: str) -> int:

@@ -12,13 +12,15 @@ import duckdb
 from usage_assets.locks import file_lock
 from usage_assets.warehouse.errors import NothingLoaded, WarehouseUnreadable
 from usage_assets.warehouse.statements import create_macros
-from usage_assets.warehouse.versions import explaining_missing_parts, held_version, is_current, upgrade
+from usage_assets.warehouse.versions import WAY_OUT, explaining_missing_parts, held_version, is_current, upgrade
 
 LOCK_WAIT_SECONDS = 900.0
 READING_WAIT_SECONDS = 20.0
 # Above this limit, DuckDB moves temporary tables to disk, to `usage.duckdb.tmp` beside the file. One batch of a load
 # fits in it, so memory grows neither with the rows of a day nor with the history.
 MEMORY_LIMIT = "600MB"
+
+CONFLICT = "Could not set lock on file"
 
 Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
 
@@ -131,7 +133,9 @@ def _readable(path: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.IOException as error:
-        raise WarehouseUnreadable(f"The warehouse {path} cannot be opened: {str(error).splitlines()[0]}") from error
+        remedy = "close that program" if CONFLICT in str(error) else WAY_OUT
+        reason = str(error).splitlines()[0]
+        raise WarehouseUnreadable(f"The warehouse {path} cannot be opened ({reason}): {remedy}.") from error
 
 
 def _nothing_loaded(path: Path) -> NothingLoaded:

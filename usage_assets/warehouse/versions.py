@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 
 from usage_assets.warehouse.aggregates import AGGREGATES
-from usage_assets.warehouse.errors import IncompleteWarehouse, NewerWarehouse
+from usage_assets.warehouse.errors import IncompleteWarehouse, NewerWarehouse, WarehouseUnreadable
 from usage_assets.warehouse.schema import (
     Column,
     comment_on_columns,
@@ -138,9 +138,14 @@ def explaining_missing_parts(connection: duckdb.DuckDBPyConnection, path: Path) 
 
     Raises:
         IncompleteWarehouse: The file lacks a part that its version has.
+        WarehouseUnreadable: DuckDB cannot read a part of the file.
     """
     try:
         yield
+    except (duckdb.IOException, duckdb.InternalException, duckdb.FatalException) as error:
+        raise WarehouseUnreadable(
+            f"The warehouse {path} is damaged ({str(error).splitlines()[0]}): {WAY_OUT}."
+        ) from error
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         with suppress(duckdb.TransactionException):  # a reading connection has no transaction
             connection.rollback()

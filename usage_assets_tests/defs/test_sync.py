@@ -112,6 +112,19 @@ def test_a_rebuilt_warehouse_holds_what_the_old_one_held(
     assert {table: after[table] for table in tables} == {table: synced[1].tables[table] for table in tables}
 
 
+def test_a_derive_run_that_fails_ends_with_the_sentence_of_its_error(
+    synced: tuple[Aftermath, Aftermath], project: Project, instance: dg.DagsterInstance
+) -> None:
+    with duckdb.connect(str(project.warehouse.path)) as warehouse:
+        warehouse.execute("alter table cost_by_model drop column tax")
+
+    derived = InProcessRuns(project, instance).derive([TODAY - timedelta(days=3)])
+
+    assert derived.failure is not None
+    assert derived.failure.startswith(f"The warehouse {project.warehouse.path} has schema version ")
+    assert "lacks cost_by_model.tax: run `usage-assets rebuild`" in derived.failure
+
+
 def test_there_is_nothing_to_rebuild_before_a_sync(project: Project, instance: dg.DagsterInstance) -> None:
     with pytest.raises(NothingLoaded, match="holds no landed window"):
         rebuild_warehouse(project, InProcessRuns(project, instance))

@@ -1,5 +1,6 @@
 """A warehouse file of an earlier program is upgraded with its rows, and a file that cannot be used is refused."""
 
+import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import zstandard
 from usage_assets.warehouse.errors import IncompleteWarehouse, NewerWarehouse, NothingLoaded, WarehouseUnreadable
 from usage_assets.warehouse.schema import read_columns
 from usage_assets.warehouse.stale_days import stale_days
+from usage_assets.warehouse.tables import TABLES
 from usage_assets.warehouse.versions import current_version, held_version
 from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, row
 
@@ -139,7 +141,7 @@ def test_reading_names_a_part_that_is_missing(pipeline: Pipeline) -> None:
 def test_a_file_that_is_no_database_is_refused_with_a_sentence(pipeline: Pipeline) -> None:
     pipeline.warehouse.path.write_text("no database" * 1000)
 
-    with pytest.raises(WarehouseUnreadable, match=r"usage.duckdb cannot be opened: "):
+    with pytest.raises(WarehouseUnreadable, match=r"usage.duckdb cannot be opened \(.*\): run `usage-assets rebuild`"):
         open_for_writing(pipeline)
 
 
@@ -187,3 +189,20 @@ def test_an_aggregate_that_a_file_lacks_is_created_and_all_its_days_are_stale(pi
     pipeline.derive()
 
     assert pipeline.query("select surface, cost from cost_by_surface") == [("cli", 1)]
+
+
+@pytest.mark.parametrize("kept", [0.2, 0.5, 0.9])
+def test_a_truncated_file_is_named_with_the_way_out(pipeline: Pipeline, kept: float) -> None:
+    pipeline.land([row(f"r{number}", charge("net", "1"), surface="x" * 200) for number in range(5_000)])
+    pipeline.run()
+    path = pipeline.warehouse.path
+    os.truncate(path, int(path.stat().st_size * kept))
+
+    with pytest.raises(WarehouseUnreadable, match=r"run `usage-assets rebuild`"):
+        read_everything(pipeline)
+
+
+def read_everything(pipeline: Pipeline) -> None:
+    with pipeline.warehouse.reading() as connection:
+        for table in TABLES:
+            connection.execute(f"select count(columns(*)) from {table}").fetchall()
