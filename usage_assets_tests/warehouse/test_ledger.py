@@ -162,6 +162,7 @@ def test_a_person_in_several_accounts_has_one_user_key(fetched: LedgerPipeline) 
     }
 
 
+@pytest.mark.long
 def test_daily_re_reads_end_at_the_figures_of_the_ledger(tmp_path: Path) -> None:
     clock = Clock(NOW - timedelta(days=5))
     settings = SandboxSettings(rate_limited=False, late_after_seconds=0, users=2, now=clock)
