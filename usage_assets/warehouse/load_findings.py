@@ -40,7 +40,13 @@ def record_load_findings(
     """Record the findings about a batch of one integration."""
     execute(connection, "load/findings", valid_rows)
     if staged.has_unloaded_rows:
-        execute(connection, "load/unloaded_charge_sums", staged, leading_charge=profile.leading_charge)
+        execute(
+            connection,
+            "load/unloaded_charge_sums",
+            staged,
+            leading_charge=profile.leading_charge,
+            reduction_sign=profile.reduction_sign,
+        )
         execute(connection, "load/unloaded_row_findings", staged, UnloadedChargeSums())
     for field in _unknown_token_fields(connection, valid_rows, profile):
         execute(
