@@ -12,15 +12,12 @@ with lines as (
 parsed as (
     select
         windows.*,
-        lines.line_number - windows.lines_before as file_row,
+        lines.line_number - files.lines_before + files.rows_before as file_row,
         lines.line,
-        rejected_lines.reason as rejection,
         row_of(lines.line) as api
     from lines
-    inner join batch_windows as windows on lines.filename = windows.filename
-    left join rejected_lines
-        on windows.window_number = rejected_lines.window_number
-        and lines.line_number - windows.lines_before = rejected_lines.file_row
+    inner join batch_files as files on lines.filename = files.filename
+    inner join batch_windows as windows on files.window_number = windows.window_number
 ),
 
 typed as (
@@ -122,8 +119,7 @@ parted as (
     select
         * exclude (part_counts, part_models),
         case
-            when len(list_filter(counts[:$token_meters], lambda count: count is not null)) = 0
-                then list_filter(part_counts, lambda part: len(list_filter(part, lambda count: count is not null)) > 0)
+            when list_count(counts[:$token_meters]) = 0 and list_count(flatten(part_counts)) > 0 then part_counts
         end as part_counts,
         part_models
     from counted
@@ -161,16 +157,16 @@ ended as (
 )
 
 select
-    account_id,
-    integration,
-    report,
-    window_start,
-    window_end,
-    window_number,
-    fetched_at,
-    file_row,
-    row_id,
-    usage_date,
+    ended.account_id,
+    ended.integration,
+    ended.report,
+    ended.window_start,
+    ended.window_end,
+    ended.window_number,
+    ended.fetched_at,
+    ended.file_row,
+    ended.row_id,
+    ended.usage_date,
     case when end_at - start_at <= interval 24 hours then usage_date else greatest(usage_date, last_begun_day) end
         as last_day,
     start_at,
@@ -201,8 +197,8 @@ select
     created_at,
     updated_at,
     meters,
-    part_models,
-    context_texts,
+    case when part_counts is not null then part_models end as part_models,
+    case when list_count(context_texts) > 0 then to_json(context_texts)::varchar end as context_key,
     shape,
     has_unreadable_count(texts[:$count_paths], numbers) as has_unreadable_count,
     coalesce(usage_date < window_start or usage_date >= window_end, false) as outside_window,
@@ -216,7 +212,7 @@ select
     len(list_filter(flatten(meters), lambda count: count < 0)) > 0 as has_negative_count,
     coalesce(len(list_filter(shapes, lambda shape: shape not in ('OBJECT', 'NULL'))) > 0, false) as has_other_shape,
     case
-        when rejection is not null then rejection
+        when bad_lines.reason is not null then bad_lines.reason
         when row_id is null then 'the row has no id'
         when start_text is null then 'the row has no start_date'
         when start_at is null then 'start_date ' || start_text || ' is not a date'
@@ -233,7 +229,8 @@ select
         json_array(
             account_id, report, window_start::varchar, window_end::varchar, row_id, product_id, metric_name, provider,
             model_id, user_id, surface, organization_id, resources::varchar, start_at::varchar, end_at::varchar,
-            measured.unit, case when $keeps_duplicates then file_row end
+            measured.unit, case when $keeps_duplicates then ended.file_row end
         )::varchar
     ) as usage_key
 from ended
+left join bad_lines on ended.window_number = bad_lines.window_number and ended.file_row = bad_lines.file_row
