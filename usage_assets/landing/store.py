@@ -130,6 +130,11 @@ class Landing:
         except BrokenManifest:
             return None
 
+    def load_state(self, key: WindowKey) -> LoadState | None:
+        """Return the load state of a window, None if nothing has landed that can be read."""
+        manifest = self.readable_manifest(key)
+        return manifest.load_state if manifest else None
+
     def windows(self) -> list[WindowKey]:
         """Return every window that has landed; read file names only, no manifest."""
         return sorted(
@@ -240,7 +245,7 @@ class Landing:
         for account_id, names in others.items():
             with suppress(LockHeld), self.account_lock(account_id, wait_seconds=0):
                 for key, left in names.items():
-                    if self._load_state(key) == derived[key]:
+                    if self.load_state(key) == derived[key]:
                         self._pending.remove(left)
 
     def _reason_of_break(self, key: WindowKey) -> str | None:
@@ -249,10 +254,6 @@ class Landing:
         except BrokenManifest as error:
             return str(error)
         return None
-
-    def _load_state(self, key: WindowKey) -> LoadState | None:
-        manifest = self.readable_manifest(key)
-        return manifest.load_state if manifest else None
 
     def _fetch(self, key: WindowKey) -> tuple[datetime, bool]:
         """Return when a landed window was fetched, and whether it is final."""

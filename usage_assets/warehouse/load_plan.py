@@ -49,7 +49,7 @@ def up_to_date_windows(
 
     Each has the load state that this is true of; None if nothing has landed that can be read.
     """
-    states = {key: _state_of(landing, key) for key in landing.pending()}
+    states = {key: landing.load_state(key) for key in landing.pending()}
     to_load = {manifest.key for manifest in plan_load(connection, landing, profiles, states).to_load}
     return {key: state for key, state in states.items() if key not in to_load}
 
@@ -81,8 +81,3 @@ def load_states(connection: duckdb.DuckDBPyConnection, keys: Collection[WindowKe
 def _read_manifests(landing: Landing, keys: Iterable[WindowKey]) -> dict[WindowKey, Manifest]:
     """Return the manifests of `keys`; a window whose manifest cannot be read costs itself and is left out."""
     return {key: manifest for key in keys if (manifest := landing.readable_manifest(key)) is not None}
-
-
-def _state_of(landing: Landing, key: WindowKey) -> LoadState | None:
-    manifest = landing.readable_manifest(key)
-    return manifest.load_state if manifest else None

@@ -38,5 +38,4 @@ def land(landing: Landing, *rows: bytes, key: WindowKey = KEY, at: datetime = MO
 
 def derive_all(landing: Landing) -> None:
     """Forget every pending window, as a derive run does once its days are published."""
-    manifests = {key: landing.readable_manifest(key) for key in landing.pending()}
-    landing.forget_pending({key: manifest and manifest.load_state for key, manifest in manifests.items()})
+    landing.forget_pending({key: landing.load_state(key) for key in landing.pending()})

@@ -10,7 +10,6 @@ from usage_assets.landing.manifest import (
     LandingError,
     LoadState,
     Manifest,
-    WindowKey,
     read_manifest,
     validated_name,
 )

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from usage_assets.integrations.windows import Window
 from usage_assets.landing.manifest import LoadState, WindowKey
 from usage_assets.landing.markers import key_of_marker, pending_name
 from usage_assets.landing.store import Landing
@@ -16,8 +17,8 @@ STATE = LoadState("5f2c" * 16, is_final=False, elapsed_days=1)
 STRANGE_NAMES = [".DS_Store", "notes.txt~", "a-1~default~2026-11-20", "a-1~default~2026-11-31~2026-12-01", "..~a~b~c"]
 
 
-def provisional(landing: Landing, *reports: str) -> dict[object, datetime]:
-    return dict(landing.provisional_fetches("a-1", reports or ["default"]))
+def provisional(landing: Landing, *reports: str) -> dict[Window, datetime]:
+    return landing.provisional_fetches("a-1", reports or ["default"])
 
 
 # Names
