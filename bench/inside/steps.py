@@ -47,7 +47,8 @@ class TimedPipeline:
 
     def forget_pending(self) -> None:
         """Remove all pending markers without publishing, for days that only serve as history."""
-        self._project.landing.forget_pending(self._project.landing.pending())
+        landing = self._project.landing
+        landing.forget_pending({key: landing.load_state(key) for key in landing.pending()})
 
     def _load(self) -> None:
         project = self._project

@@ -17,7 +17,8 @@ from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import Profile, Report
 from usage_assets.integrations.windows import Window, elapsed_days, is_final, parameters_of, windows_of
 from usage_assets.landing.manifest import Manifest, WindowKey
-from usage_assets.landing.store import Landing, RowFile, data_file_name
+from usage_assets.landing.row_files import RowFile
+from usage_assets.landing.store import Landing, data_file_name
 from usage_assets.landing.window_check import WindowCheck
 from usage_assets.truto import InvalidResponse, Page, RequestRejected, TrutoClient, UsageQuery
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import duckdb
 
 from usage_assets.integrations.profiles import Profiles
-from usage_assets.landing.manifest import WindowKey
+from usage_assets.landing.manifest import LoadState, WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.aggregates import AGGREGATES, COST_DEPENDENTS, COUNTS, MEASURES, MONEY, PRICE_VARIANCE
@@ -188,8 +188,10 @@ def differing_sums(connection: duckdb.DuckDBPyConnection, table: str, days: Days
     return execute_on(connection, table, statement, days, measures=MEASURES).fetchall()
 
 
-def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:
-    """Return the pending windows that need no load; none while any table is stale on any day."""
+def derived_windows(
+    connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles
+) -> dict[WindowKey, LoadState | None]:
+    """Return the pending windows that need no load, with their load state; none while any table is stale on any day."""
     if execute(connection, "stale/any_day").fetchall():
-        return []
+        return {}
     return up_to_date_windows(connection, landing, profiles)

@@ -42,11 +42,16 @@ def plan_load(
     )
 
 
-def up_to_date_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:
-    """Return the pending windows that need no load now: already loaded, or waiting for other windows."""
-    pending = landing.pending()
-    to_load = {manifest.key for manifest in plan_load(connection, landing, profiles, pending).to_load}
-    return [key for key in pending if key not in to_load]
+def up_to_date_windows(
+    connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles
+) -> dict[WindowKey, LoadState | None]:
+    """Return the pending windows that need no load now: already loaded, or waiting for other windows.
+
+    Each has the load state that this is true of; None if nothing has landed that can be read.
+    """
+    states = {key: landing.load_state(key) for key in landing.pending()}
+    to_load = {manifest.key for manifest in plan_load(connection, landing, profiles, states).to_load}
+    return {key: state for key, state in states.items() if key not in to_load}
 
 
 def windows_of_days(landing: Landing, days: Iterable[date]) -> set[WindowKey]:
@@ -74,4 +79,5 @@ def load_states(connection: duckdb.DuckDBPyConnection, keys: Collection[WindowKe
 
 
 def _read_manifests(landing: Landing, keys: Iterable[WindowKey]) -> dict[WindowKey, Manifest]:
-    return {key: manifest for key in keys if (manifest := landing.manifest(key)) is not None}
+    """Return the manifests of `keys`; a window whose manifest cannot be read costs itself and is left out."""
+    return {key: manifest for key in keys if (manifest := landing.readable_manifest(key)) is not None}
