@@ -14,7 +14,7 @@ from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
-from usage_assets.warehouse.load import load
+from usage_assets.warehouse.load import load_landed
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
 from usage_assets.warehouse.tables import TABLES
@@ -85,8 +85,10 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         """
         claim_instance(context.instance, location)
         days, accounts = days_of(context, location.today()), project.account_list.read()
-        with project.warehouse.transaction() as connection:
-            report = load(connection, project.landing, project.profiles, accounts, days, project.now())
+        report = load_landed(
+            project.warehouse, project.landing, project.profiles, accounts, days, project.now()
+        )
+        with project.warehouse.reading() as connection:
             counts = row_counts(connection, "usage")
         return dg.MaterializeResult(
             metadata={

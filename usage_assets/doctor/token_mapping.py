@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from usage_assets.doctor.findings import Finding, ok, warn
-from usage_assets.integrations.profiles import COUNTS, IGNORED, Profile
+from usage_assets.integrations.meters import IGNORED, METERS, quantities
+from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.token_fields import looks_like_tokens, unknown_token_fields
 from usage_assets.truto.display_text import truncate
 

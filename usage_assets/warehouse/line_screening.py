@@ -44,7 +44,7 @@ def is_suspicious(page: bytes) -> bool:
     """Return whether a page of lines shows a sign of a line that cannot be loaded as it is."""
     lines = page.count(b"\n")
     return (
-        len(page) > MOST_BYTES
+        (len(page) > MOST_BYTES and max(map(len, page.split(b"\n"))) > MOST_BYTES)
         or any(sign in page for sign in SIGNS)
         or page.count(b"\n{") + page.startswith(b"{") != lines
         or not _is_utf8(page)

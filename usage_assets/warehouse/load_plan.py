@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import duckdb
 
@@ -35,8 +35,13 @@ def plan_load(
     landed = {**wanted, **_read_manifests(landing, overlapping)}
     resolution = resolve_overlaps(wanted.keys(), loaded.keys(), landed, profiles)
     active = [landed[key] for key in sorted(resolution.active)]
+    left = windows_set_aside(connection)
     return LoadPlan(
-        to_load=[manifest for manifest in active if manifest.load_state != loaded.get(manifest.key)],
+        to_load=[
+            manifest
+            for manifest in active
+            if manifest.load_state != loaded.get(manifest.key) and (manifest.key, manifest.sha256) not in left
+        ],
         replaced=resolution.replaced,
         waiting=len(wanted.keys() - resolution.active),
     )
@@ -76,6 +81,38 @@ def load_states(connection: duckdb.DuckDBPyConnection, keys: Collection[WindowKe
         )
         for account_id, report, start, end, sha256, is_final, fetched_at in loads
     }
+
+
+def set_aside(
+    connection: duckdb.DuckDBPyConnection, landing: Landing, windows: Mapping[WindowKey, str], now: datetime
+) -> None:
+    """Record windows of which nothing can be loaded, each with the reason; they keep their earlier rows.
+
+    Args:
+        connection: A connection inside a transaction.
+        landing: The landing folder.
+        windows: The reason against each window.
+        now: The time, UTC.
+    """
+    for key, reason in windows.items():
+        manifest = landing.readable_manifest(key)
+        execute(
+            connection,
+            "load/insert_set_aside",
+            account_id=key.account_id,
+            report=key.report,
+            window_start=key.window_start,
+            window_end=key.window_end,
+            sha256=manifest.sha256 if manifest else None,
+            reason=reason,
+            now=now.replace(tzinfo=None),
+        )
+
+
+def windows_set_aside(connection: duckdb.DuckDBPyConnection) -> set[tuple[WindowKey, str | None]]:
+    """Return the windows of which nothing can be loaded, with the hash of the content that this is true of."""
+    rows = execute(connection, "load/set_aside").fetchall()
+    return {(WindowKey(account_id, report, start, end), sha256) for account_id, report, start, end, sha256 in rows}
 
 
 def _read_manifests(landing: Landing, keys: Iterable[WindowKey]) -> dict[WindowKey, Manifest]:

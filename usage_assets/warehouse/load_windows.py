@@ -81,13 +81,11 @@ def create_batch_windows(
 
 def create_batch_files(connection: duckdb.DuckDBPyConnection, windows: BatchWindows) -> BatchFiles:
     """Create the temp table `batch_files`, with the number of lines in the files before each file."""
-    slices = [
-        (number, file) for number, window in enumerate(windows.readable, start=1) for file in window.slices if file.rows
-    ]
+    slices = [(number, file) for number, window in enumerate(windows.readable, start=1) for file in window.slices]
     lines_before = accumulate((file.rows for _, file in slices[:-1]), initial=0)
     rows = [
         (str(file.path), number, file.rows_before, before)
-        for (number, file), before in zip(slices, lines_before, strict=bool(slices))
+        for (number, file), before in zip(slices, lines_before, strict=True)
     ]
     return create_temp_table(connection, BatchFiles([row[0] for row in rows]), FILE_COLUMNS, rows)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from usage_assets.integrations.price_context import names_a_context, unread
@@ -49,43 +50,45 @@ def inspected_fields(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from fields(row.get(member), member)
 
 
-def needs_inspection(example: dict[str, Any], profile: Profile, groups: Collection[str]) -> bool:
-    """Return whether the rows with the members of `example` need a look at their values.
+class RowInspector:
+    """Inspects the rows of one integration.
 
     Args:
-        example: One of these rows.
-        profile: The profile of their integration.
-        groups: The objects of which all of these rows have the same members.
+        profile: The profile of the integration.
+        groups: The objects of which all rows of one shape have the same members.
     """
-    paths = [path for path, _ in inspected_fields(example)]
-    return (
-        bool(unknown_token_fields(paths, profile) or _unread_contexts(paths, profile))
-        or any(_is_list_of_objects(path) for path in paths)
-        or any(path not in groups for member in INSPECTED for path in _objects(example.get(member), member))
-    )
 
+    def __init__(self, profile: Profile, groups: Collection[str]) -> None:
+        self._profile = profile
+        self._groups = groups
+        self._read = set(profile.context_rules.paths)
+        # Rows repeat their paths, and each question about a path searches all paths of the profile.
+        self._is_unknown = cache(lambda path: bool(unknown_token_fields([path], profile)))
+        self._is_context = cache(lambda path: path not in self._read and names_a_context(path.rpartition(".")[2]))
 
-def inspect(row: dict[str, Any], profile: Profile, counts: Sequence[int]) -> Inspection:
-    """Return what no rule of the profile reads in a row.
+    def needs_inspection(self, example: dict[str, Any]) -> bool:
+        """Return whether the rows of a shape need a look at their values; `example` is one of them."""
+        paths = [path for path, _ in inspected_fields(example)]
+        return any(
+            self._is_unknown(path) or self._is_context(path) or _is_in_list_of_objects(path) for path in paths
+        ) or any(path not in self._groups for member in INSPECTED for path in _objects(example.get(member), member))
 
-    Args:
-        row: The row.
-        profile: The profile of its integration.
-        counts: The counts that were read, which do not contain each other. A field that equals one of them or a sum
-            of several states them once more.
-    """
-    found = list(inspected_fields(row))
-    paths = [path for path, _ in found]
-    unknown, contexts = set(unknown_token_fields(paths, profile)), _unread_contexts(paths, profile)
-    stated = _sums(counts) if unknown else set[int]()
-    tokens, context = dict[str, int](), dict[str, str]()
-    for path, value in found:
-        count = as_count(value) if path in unknown else None
-        if count and abs(count) not in stated:
-            tokens[path] = tokens.get(path, 0) + count
-        if path in contexts:
-            context |= unread(path, _text(value))
-    return Inspection(tokens, context)
+    def inspect(self, row: dict[str, Any], counts: Sequence[int]) -> Inspection:
+        """Return what no rule of the profile reads in a row.
+
+        Args:
+            row: The row.
+            counts: The counts that were read, which do not contain each other. A field that equals one of them or a
+                sum of several states them once more.
+        """
+        tokens, context = dict[str, int](), dict[str, str]()
+        for path, value in inspected_fields(row):
+            if self._is_unknown(path) and (count := as_count(value)):
+                tokens[path] = tokens.get(path, 0) + count
+            if self._is_context(path):
+                context |= unread(path, _text(value))
+        stated = _sums(counts) if tokens else set[int]()
+        return Inspection({path: count for path, count in tokens.items() if abs(count) not in stated}, context)
 
 
 def as_count(value: object) -> int | None:
@@ -105,12 +108,7 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _unread_contexts(paths: Collection[str], profile: Profile) -> set[str]:
-    read = set(profile.context_rules.paths)
-    return {path for path in paths if names_a_context(path.rpartition(".")[2]) and path not in read}
-
-
-def _is_list_of_objects(path: str) -> bool:
+def _is_in_list_of_objects(path: str) -> bool:
     return "[]." in path
 
 

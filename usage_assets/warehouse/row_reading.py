@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import count
 from typing import Any
 
 from iso4217 import Currency
@@ -22,11 +23,7 @@ from usage_assets.integrations.meters import (
 )
 from usage_assets.integrations.profiles import Profile
 
-Places = list[list[dict[str, int]]]
-"""The first and last place of each source of each quantity among all paths, from 1."""
-
 UNITS_PER_AMOUNT = {1: "1", 10: "0.1", 100: "0.01", 1000: "0.001"}
-NOTHING = r"$^"
 OBJECTS_OF_VENDORS = (
     "usage.tokens",
     "usage.requests",
@@ -72,25 +69,56 @@ def _parents(path: str) -> Iterable[str]:
     return (".".join(members[:length]) for length in range(1, len(members)))
 
 
-def _count_paths(profile: Profile) -> dict[str, Any]:
-    """Return the paths of all quantities and of the price context, and the places of each quantity's paths.
+@dataclass(frozen=True)
+class Places:
+    """Where the sources of quantities stand in one list of paths, from 1.
 
-    A row is searched for all paths at once; the places say which of them belong to which quantity.
+    Attributes:
+        paths: All paths.
+        sums: The places of the paths of each sum; the sums are numbered after the paths.
+        sources: The places of the sources of each quantity in order.
+    """
+
+    paths: list[str]
+    sums: list[list[int]]
+    sources: list[list[int]]
+
+
+def places_of(found: Sequence[Quantity], *, in_list: bool) -> Places:
+    """Return the places of the paths into the row, or of those into the elements of its list."""
+    sources = [[source for source in quantity.sources if (LIST in source[0]) == in_list] for quantity in found]
+    paths = [path for own in sources for source in own for path in source]
+    numbers, sums, places = count(1), list[list[int]](), list[list[int]]()
+    for own in sources:
+        places.append([])
+        for source in own:
+            summed = [next(numbers) for _ in source]
+            if len(summed) > 1:
+                sums.append(summed)
+            places[-1].append(summed[0] if len(summed) == 1 else len(paths) + len(sums))
+    return Places([path.rpartition(f"{LIST}.")[2] for path in paths], sums, places)
+
+
+def _count_paths(profile: Profile) -> dict[str, Any]:
+    """Return the paths of all quantities, of the price context and of lists, and where each quantity's paths stand.
+
+    A row is searched for all paths at once.
     """
     found = quantities(profile.meters)
     names = [quantity.name for quantity in found]
-    paths, places = _placed(found, in_list=False)
-    element_paths, element_places = _placed(found, in_list=True)
+    own, elements = places_of(found, in_list=False), places_of(found, in_list=True)
     roots = list(dict.fromkeys(path.partition(f"{LIST}.")[0] for path in _list_paths(found)))
     models = [path.partition(f"{LIST}.")[2] for path in profile.list_models]
+    contexts = profile.context_rules.paths
     return {
-        "paths": [json_path(path) for path in [*paths, *profile.context_rules.paths]],
-        "count_paths": len(paths),
-        "places": places,
-        "list_members": "|".join(f'"{re.escape(root.rpartition(".")[2])}"' for root in roots) or NOTHING,
-        "list_roots": [f"{json_path(root)}[*]" for root in roots],
-        "element_paths": [json_path(path) for path in element_paths],
-        "element_places": element_places,
+        "paths": [json_path(path) for path in (*own.paths, *contexts, *roots)],
+        "count_paths": len(own.paths),
+        "context_paths": len(contexts),
+        "sums": own.sums,
+        "sources": own.sources,
+        "element_paths": [json_path(path) for path in elements.paths],
+        "element_sums": elements.sums,
+        "element_sources": elements.sources,
         "element_models": [json_path(path) for path in models],
         "includes": [[names.index(part) + 1 for part in _parts(profile, name) if part in names] for name in names],
         "token_meters": sum(name in TOKEN_METERS for name in names),
@@ -116,19 +144,6 @@ def _numbers(names: Sequence[str], wanted: Iterable[str]) -> list[int]:
 
 def _list_paths(found: Iterable[Quantity]) -> list[str]:
     return [path for quantity in found for source in quantity.sources for path in source if LIST in path]
-
-
-def _placed(found: Iterable[Quantity], *, in_list: bool) -> tuple[list[str], Places]:
-    """Return the paths of the row, or those of a list's elements, with the places of each quantity's sources."""
-    paths, places = list[str](), Places()
-    for quantity in found:
-        sources = [source for source in quantity.sources if (LIST in source[0]) == in_list]
-        spans = list[dict[str, int]]()
-        for source in sources:
-            spans.append({"first": len(paths) + 1, "last": len(paths) + len(source)})
-            paths += [path.rpartition(f"{LIST}.")[2] for path in source]
-        places.append(spans)
-    return paths, places
 
 
 @cache

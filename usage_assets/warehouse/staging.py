@@ -8,7 +8,7 @@ from typing import ClassVar
 import duckdb
 
 from usage_assets.integrations.profiles import Profile
-from usage_assets.warehouse.load_windows import BatchWindows
+from usage_assets.warehouse.load_windows import BadLines, BatchFiles, BatchWindows
 from usage_assets.warehouse.row_reading import reading_parameters
 from usage_assets.warehouse.statements import TempTable, execute
 
@@ -41,9 +41,15 @@ class ValidRows(TempTable):
     name: ClassVar[str] = "valid_rows"
 
 
-def stage_rows(connection: duckdb.DuckDBPyConnection, windows: BatchWindows, profile: Profile) -> Staged:
-    """Create the temp table `staged` from the landing files of `windows`, in the order of their days."""
-    execute(connection, "load/stage", windows, files=windows.files, **reading_parameters(profile))
+def stage_rows(
+    connection: duckdb.DuckDBPyConnection,
+    windows: BatchWindows,
+    files: BatchFiles,
+    bad_lines: BadLines,
+    profile: Profile,
+) -> Staged:
+    """Create the temp table `staged` from the files of `windows`, in the order of their days."""
+    execute(connection, "load/stage", windows, files, bad_lines, files=files.paths, **reading_parameters(profile))
     if windows.has_months:
         execute(connection, "load/order_staged", Staged())
     [(dropped_rows, rejected_rows)] = execute(connection, "load/unloaded_rows", Staged()).fetchall()

@@ -23,6 +23,8 @@ BOOKKEEPING = (
     "cost_before",
     "load_findings",
     "cost_findings",
+    "outside_rows",
+    "windows_set_aside",
     "schema_version",
 )
 

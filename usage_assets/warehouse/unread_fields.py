@@ -7,8 +7,8 @@ its example needs a look.
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ import duckdb
 from usage_assets.integrations.profiles import Profile
 from usage_assets.landing.store import Landing
 from usage_assets.warehouse.load_windows import BatchWindows
-from usage_assets.warehouse.row_inspection import Inspection, inspect, needs_inspection
+from usage_assets.warehouse.row_inspection import Inspection, RowInspector
 from usage_assets.warehouse.row_reading import groups_of
 from usage_assets.warehouse.staging import ValidRows
 from usage_assets.warehouse.statements import execute
@@ -46,18 +46,14 @@ def inspected_rows(
     profile: Profile,
 ) -> list[InspectedRow]:
     """Return the rows of a batch that were parsed because the example of their shape needs a look."""
-    examples = execute(connection, "load/shapes", valid_rows).fetchall()
-    parsed = _parsed_rows(windows, landing, [(window, row) for _, window, row in examples])
-    groups = set(groups_of(profile))
-    shapes = [
-        shape
-        for shape, window, row in examples
-        if needs_inspection(parsed[window, row], profile, groups)
-    ]
+    inspector = RowInspector(profile, set(groups_of(profile)))
+    examples = {(window, row): shape for shape, window, row in execute(connection, "load/shapes", valid_rows).fetchall()}
+    parsed = _parsed_rows(windows, landing, examples)
+    shapes = [examples[place] for place, example in parsed if inspector.needs_inspection(example)]
     if not shapes:
         return []
     rows = execute(connection, "load/rows_of_shapes", valid_rows, shapes=shapes).fetchall()
-    return list(_inspected(rows, _parsed_rows(windows, landing, [(row[0], row[1]) for row in rows]), profile))
+    return list(_inspected({(row[0], row[1]): row[2:] for row in rows}, windows, landing, inspector))
 
 
 def unknown_tokens(inspected: Iterable[InspectedRow]) -> list[tuple[int, str, int, int]]:
@@ -71,27 +67,25 @@ def unknown_tokens(inspected: Iterable[InspectedRow]) -> list[tuple[int, str, in
 
 
 def _inspected(
-    rows: Iterable[tuple[Any, ...]], parsed: Mapping[Place, dict[str, Any]], profile: Profile
+    rows: Mapping[Place, tuple[Any, ...]], windows: BatchWindows, landing: Landing, inspector: RowInspector
 ) -> Iterator[InspectedRow]:
-    for window, file_row, usage_date, context_key, counts in rows:
-        inspection = inspect(parsed[window, file_row], profile, counts)
+    for place, row in _parsed_rows(windows, landing, rows):
+        usage_date, context_key, counts = rows[place]
+        inspection = inspector.inspect(row, counts)
         if inspection.tokens or inspection.context:
-            yield InspectedRow(window, file_row, usage_date, context_key, inspection)
+            yield InspectedRow(*place, usage_date, context_key, inspection)
 
 
-def _parsed_rows(windows: BatchWindows, landing: Landing, places: Iterable[Place]) -> dict[Place, dict[str, Any]]:
-    """Return the parsed rows at `places`; each landing file is read once."""
-    wanted = defaultdict[int, set[int]](set)
-    for window, file_row in places:
-        wanted[window].add(file_row)
-    parsed = dict[Place, dict[str, Any]]()
-    for window, numbers in wanted.items():
+def _parsed_rows(
+    windows: BatchWindows, landing: Landing, places: Collection[Place]
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Yield the parsed row at each of `places`; each landing file is read once."""
+    for window in sorted({window for window, _ in places}):
         pages = landing.verified_pages(windows.manifests[window - 1])
         lines = (line for page in pages for line in page.removesuffix(b"\n").split(b"\n"))
         for number, line in enumerate(lines, start=1):
-            if number in numbers:
-                parsed[window, number] = json.loads(line, parse_int=_whole_number)
-    return parsed
+            if (window, number) in places:
+                yield (window, number), json.loads(line, parse_int=_whole_number)
 
 
 def _whole_number(digits: str) -> int | float:

@@ -20,7 +20,7 @@ from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.connection import Warehouse
-from usage_assets.warehouse.load import LoadReport, load
+from usage_assets.warehouse.load import LoadReport, load_landed
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish
 from usage_assets_tests.warehouse.empty import connect_to
@@ -89,9 +89,8 @@ class Pipeline:
         )
 
     def load(self) -> LoadReport:
-        """Load the pending windows, in one transaction."""
-        with self.warehouse.transaction() as connection:
-            return load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
+        """Load the pending windows, in a transaction."""
+        return load_landed(self.warehouse, self.landing, self.profiles, self._accounts(), [], self.now)
 
     def derive(self) -> None:
         """Price and derive every stale day, in one transaction."""
@@ -107,8 +106,8 @@ class Pipeline:
         return self._load_and_derive(COST_DEPENDENTS)
 
     def _load_and_derive(self, aggregates: Iterable[str]) -> LoadReport:
+        report = self.load()
         with self.warehouse.transaction() as connection:
-            report = load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
             self._derive(connection, aggregates)
         return report
 

@@ -82,36 +82,43 @@ typed as (
                 then json_type(line, ['$.product', '$.user', '$.model', '$.usage'])
         end as shapes,
         json_extract_string(line, $paths::varchar[]) as texts,
-        -- lists of the record that hold models with counts of their own; few records have one
-        case
-            when regexp_matches(line::varchar, $list_members)
-                then list_filter(
-                    list_transform($list_roots::varchar[], lambda root: json_extract(line, root)),
-                    lambda elements: len(elements) > 0
-                )[1]
-        end as elements,
         hash(json_keys(line, $groups::varchar[])) as shape
     from parsed
 ),
 
-counts_read as (
+searched as (
     select
         *,
-        read_counts(texts[:$count_paths]) as numbers,
-        list_transform(elements, lambda element: json_extract_string(element, $element_paths::varchar[])) as part_texts
+        texts[:$count_paths] as count_texts,
+        texts[$count_paths + 1:$count_paths + $context_paths] as context_texts,
+        -- the first list of the record whose elements hold counts of their own; few records have one
+        list_filter(
+            list_transform(texts[$count_paths + $context_paths + 1:], lambda list: from_json(list, '["JSON"]')),
+            lambda elements: len(elements) > 0
+        )[1] as elements
     from typed
+),
+
+numbers_read as (
+    select
+        *,
+        read_counts(count_texts) as numbers,
+        list_transform(elements, lambda element: json_extract_string(element, $element_paths::varchar[])) as part_texts
+    from searched
 ),
 
 counted as (
     select
         *,
-        quantities_at(numbers, $places) as counts,
-        list_transform(part_texts, lambda part: quantities_at(read_counts(part), $element_places)) as part_counts,
+        quantities_at(numbers, $sums::bigint[][], $sources::bigint[][]) as counts,
+        list_transform(
+            part_texts,
+            lambda part: quantities_at(read_counts(part), $element_sums::bigint[][], $element_sources::bigint[][])
+        ) as part_counts,
         list_transform(
             elements, lambda element: list_any_value(json_extract_string(element, $element_models::varchar[]))
-        ) as part_models,
-        texts[$count_paths + 1:] as context_texts
-    from counts_read
+        ) as part_models
+    from numbers_read
 ),
 
 -- the counts of a record's list stand for those of the row where the row has no token counts of its own
@@ -129,11 +136,11 @@ separated as (
     select
         *,
         coalesce(part_counts, [counts]) as all_counts,
-        with_parts(counts, $includes) as totals,
+        with_parts(counts, $includes::bigint[][]) as totals,
         case
-            when part_counts is null then [separate_counts(counts, totals, $includes)]
+            when part_counts is null then [separate_counts(counts, totals, $includes::bigint[][])]
             else list_transform(
-                part_counts, lambda part: separate_counts(part, with_parts(part, $includes), $includes)
+                part_counts, lambda part: separate_counts(part, with_parts(part, $includes::bigint[][]), $includes::bigint[][])
             )
         end as meters
     from parted
@@ -184,11 +191,11 @@ select
     surface,
     measured.quantity,
     measured.unit,
-    sum_of(meters, $input_meters) as input_tokens,
-    sum_of(meters, $cache_read_meters) as cached_input_tokens,
-    sum_of(meters, $cache_write_meters) as cache_write_tokens,
-    sum_of(meters, $output_meters) as output_tokens,
-    sum_of(all_counts, $reasoning) as reasoning_tokens,
+    sum_of(meters, $input_meters::bigint[]) as input_tokens,
+    sum_of(meters, $cache_read_meters::bigint[]) as cached_input_tokens,
+    sum_of(meters, $cache_write_meters::bigint[]) as cache_write_tokens,
+    sum_of(meters, $output_meters::bigint[]) as output_tokens,
+    sum_of(all_counts, $reasoning::bigint[]) as reasoning_tokens,
     counts[$requests] as requests,
     counts[$sessions] as sessions,
     usage_json,
@@ -200,13 +207,13 @@ select
     case when part_counts is not null then part_models end as part_models,
     case when list_count(context_texts) > 0 then to_json(context_texts)::varchar end as context_key,
     shape,
-    has_unreadable_count(texts[:$count_paths], numbers) as has_unreadable_count,
+    has_unreadable_count(count_texts, numbers) as has_unreadable_count,
     coalesce(usage_date < window_start or usage_date >= window_end, false) as outside_window,
     end_at - start_at > interval 24 hours and end_day - usage_date >= window_end - window_start as is_longer_than_window,
     case
-        when part_counts is null then has_parts_beyond_whole(counts, totals, $includes)
+        when part_counts is null then has_parts_beyond_whole(counts, totals, $includes::bigint[][])
         else len(list_filter(
-            part_counts, lambda part: has_parts_beyond_whole(part, with_parts(part, $includes), $includes)
+            part_counts, lambda part: has_parts_beyond_whole(part, with_parts(part, $includes::bigint[][]), $includes::bigint[][])
         )) > 0
     end as is_cached_beyond_input,
     len(list_filter(flatten(meters), lambda count: count < 0)) > 0 as has_negative_count,
@@ -222,8 +229,10 @@ select
         when has_charges_of_other_shape then 'charges is not a list'
         when len(list_filter(charges, lambda charge: charge.currency is null)) > 0
             then 'a charge has no currency'
+        when len(list_filter(charges, lambda charge: not has_minor_unit(charge.currency, $minor_units))) > 0
+            then 'a charge is in a currency without a minor unit'
         when has_boolean_amount or len(list_filter(charges, lambda charge: charge.amount is null)) > 0
-            then 'an amount in charges is not a number below 1e15, or its currency has no minor unit'
+            then 'an amount in charges is not a number below 1e15'
     end as reason,
     md5(
         json_array(
