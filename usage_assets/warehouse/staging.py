@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import duckdb
@@ -52,8 +52,16 @@ def stage_rows(
     execute(connection, "load/stage", windows, files, bad_lines, files=files.paths, **reading_parameters(profile))
     if windows.has_months:
         execute(connection, "load/order_staged", Staged())
-    [(dropped_rows, rejected_rows)] = execute(connection, "load/unloaded_rows", Staged()).fetchall()
-    return replace(Staged(), dropped_rows=dropped_rows, rejected_rows=rejected_rows)
+    return _counted(connection)
+
+
+def _counted(connection: duckdb.DuckDBPyConnection) -> Staged:
+    """Return the handle with the numbers of rows, after rows with numbers too large to add up are rejected."""
+    [(dropped_rows, rejected_rows, has_large_numbers)] = execute(connection, "load/unloaded_rows", Staged()).fetchall()
+    if has_large_numbers:
+        execute(connection, "load/reject_large_rows", Staged())
+        [(dropped_rows, rejected_rows, _)] = execute(connection, "load/unloaded_rows", Staged()).fetchall()
+    return Staged(dropped_rows, rejected_rows)
 
 
 def remove_duplicates(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Duplicates:

@@ -15,6 +15,7 @@ from usage_assets.warehouse.tables import TABLES
 
 COST_FINDINGS = (
     "unpriced_models",
+    "unread_price_contexts",
     "unknown_charge_types",
     "bill_and_tokens_twice",
     "currencies_without_rate",
@@ -37,6 +38,8 @@ MACROS = (
     "load/macro_separate_counts",
     "load/macro_has_parts_beyond_whole",
     "load/macro_sum_of",
+    "load/macro_sum_of_amounts",
+    "load/macro_largest_count",
     "load/macro_meters_of",
     "load/macro_has_unreadable_count",
     "charges/macro_is_component",

@@ -24,7 +24,7 @@ FIELDS = ["usage.tokens.input", "usage.tokens.output"]
 
 
 def profile(**tokens: list[str]) -> Profile:
-    return msgspec.structs.replace(load_profiles().of("claude"), tokens=tokens)
+    return msgspec.structs.replace(load_profiles().of("claude"), meters=tokens)
 
 
 def findings_of(row: dict[str, Any], **tokens: list[str]) -> list[Finding]:

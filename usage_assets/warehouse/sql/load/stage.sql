@@ -232,7 +232,8 @@ select
         when len(list_filter(charges, lambda charge: not has_minor_unit(charge.currency, $minor_units))) > 0
             then 'a charge is in a currency without a minor unit'
         when has_boolean_amount or len(list_filter(charges, lambda charge: charge.amount is null)) > 0
-            then 'an amount in charges is not a number below 1e15'
+            then 'an amount in charges is not a number below 1e22'
+        when sum_of_amounts(charges) >= 1e24 then 'its amounts add up to 1e24 or more'
     end as reason,
     md5(
         json_array(
