@@ -23,6 +23,7 @@ BOOKKEEPING = (
     "cost_before",
     "load_findings",
     "cost_findings",
+    "publications",
     "schema_version",
 )
 
