@@ -27,6 +27,7 @@ from usage_assets.progress import Progress
 from usage_assets.project import Project
 from usage_assets.truto import NeedsReconnecting, TrutoClient
 from usage_assets.truto.display_text import single_line
+from usage_assets.warehouse.publications import needs_derive
 
 PARALLEL_ACCOUNTS = 8
 INTERRUPTED = 130
@@ -190,11 +191,12 @@ class Sync:
             self._runs.record(fetched, days, self._progress)
 
     def _derive(self) -> DeriveResult:
-        pending = self._project.landing.pending()
-        if not pending:
+        project = self._project
+        days = {day for key in project.landing.pending() for day in key.window.days}
+        if not days and not needs_derive(project.warehouse, project.landing, project.published_dir):
             return DeriveResult()
-        days = {day for key in pending for day in key.window.days}
-        self._progress.start(f"deriving the days from {min(days)} to {max(days)}", 1)
+        span = f"the days from {min(days)} to {max(days)}" if days else "what the warehouse lacks"
+        self._progress.start(f"deriving {span}", 1)
         with stopping(self._project.landing):
             result = self._runs.derive(days)
         self._progress.advance()

@@ -13,10 +13,10 @@ from usage_assets.defs.metadata import documented, record_landed, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
-from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
+from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load_landed
 from usage_assets.warehouse.prices import price
-from usage_assets.warehouse.publish import publish
+from usage_assets.warehouse.publish import publish_derived
 from usage_assets.warehouse.tables import TABLES
 
 OWNERS = ["team:data"]
@@ -173,10 +173,13 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
 
         Each run writes a complete generation and makes it current at once.
         """
-        with project.warehouse.transaction() as connection:
-            folder = publish(connection, project.published_dir, days_of(context, location.today()))
-            derived = derived_windows(connection, project.landing, project.profiles)
-        project.landing.forget_pending(derived)
+        folder = publish_derived(
+            project.warehouse,
+            project.landing,
+            project.profiles,
+            project.published_dir,
+            days_of(context, location.today()),
+        )
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
     return published

@@ -33,7 +33,7 @@ from usage_assets.landing.manifest import (
 )
 from usage_assets.landing.markers import PendingMarkers, ProvisionalMarkers, pending_name
 from usage_assets.landing.row_files import RowFile, write_row_file
-from usage_assets.landing.whole_files import sync_folder, write_once, write_whole
+from usage_assets.landing.whole_files import ARRIVING, sync_folder, write_once, write_whole
 from usage_assets.landing.window_names import DATA_SUFFIX, landed_windows, named_windows, report_folders, strange_files
 from usage_assets.locks import LockHeld, file_lock
 
@@ -43,10 +43,11 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Landing:
-    """One landing folder."""
+    """One landing folder; a fetch waits `account_wait_seconds` for another fetch of its account."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, account_wait_seconds: float = ACCOUNT_WAIT_SECONDS) -> None:
         self.root = root
+        self._account_wait_seconds = account_wait_seconds
         self._windows = root / "windows"
         self._pending = PendingMarkers(root / "pending")
         self._provisional = ProvisionalMarkers(root / "provisional")
@@ -77,16 +78,20 @@ class Landing:
                 "set USAGE_DATA_DIR to another folder, or set TRUTO_BASE_URL back."
             )
 
-    def account_lock(
-        self, account_id: str, *, wait_seconds: float = ACCOUNT_WAIT_SECONDS
-    ) -> AbstractContextManager[None]:
+    def account_lock(self, account_id: str, *, wait_seconds: float | None = None) -> AbstractContextManager[None]:
         """Exclude other fetches of `account_id`, in this process and in others."""
+        wait = self._account_wait_seconds if wait_seconds is None else wait_seconds
         path = self.root / "locks" / f"{validated_name(account_id, what='account id')}.lock"
-        return file_lock(path, what=f"The landing of account {account_id}", wait_seconds=wait_seconds)
+        return file_lock(path, what=f"The landing of account {account_id}", wait_seconds=wait)
 
     def write_rows(self, key: WindowKey, batches: Iterable[list[msgspec.Raw]]) -> RowFile:
         """Write rows as they arrive, under a temporary name; remove the file if a batch fails."""
         return write_row_file(self._folder(key), batches)
+
+    def remove_unfinished(self, account_id: str) -> None:
+        """Remove the files that a killed fetch of the account left; only under the account's lock."""
+        for path in (self._windows / validated_name(account_id, what="account id")).glob(f"*/{ARRIVING}*"):
+            path.unlink(missing_ok=True)
 
     def commit(self, file: RowFile, manifest: Manifest) -> bool:
         """Commit a landed file and return whether a load is needed.

@@ -1,16 +1,19 @@
 """Parse response bodies: envelopes, pages and integrated accounts.
 
-Rows keep the text that the API sent; no row is decoded. A body that cannot be parsed raises `ValueError` with field
-and path. `pagination` decides whether a page may be used; `error_response` parses error responses.
+Rows keep the text that the API sent; no row is decoded, so a row that no parser reads is a row of the page too. A body
+that cannot be parsed raises `ValueError` with field and path. `pagination` decides whether a page may be used;
+`error_response` parses error responses.
 """
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
+
+from usage_assets.truto.json_text import members_of, parts_of
 
 Rows: TypeAlias = list[Raw] | dict[str, Raw]
 
@@ -20,7 +23,7 @@ class Page:
     """A page of a list.
 
     Attributes:
-        rows: Each row's own text, on one line.
+        rows: Each row's own text, on one line; a row may be no object, or no JSON that a parser reads.
         keys: With `truto_key_by`, the key of each row.
         next_cursor: Cursor of the next page, None on the last page.
         request: Method, path and query of this page, for a log or a manifest, without secrets.
@@ -72,6 +75,9 @@ class AccountsEnvelope(Envelope):
     results: Rows | UnsetType = UNSET
 
 
+EnvelopeType = TypeVar("EnvelopeType", bound=Envelope)
+
+
 class _Debug(msgspec.Struct):
     next_cursor: str | None = msgspec.field(default=None, name="nextCursor")
 
@@ -93,7 +99,7 @@ class _AccountRow(msgspec.Struct):
 _envelope_decoder = msgspec.json.Decoder(Envelope)
 _accounts_envelope_decoder = msgspec.json.Decoder(AccountsEnvelope)
 _object_decoder = msgspec.json.Decoder(dict[str, Any])
-_starts_object = re.compile(rb"\{").match
+_on_one_line = bytes.maketrans(b"\r\n", b"  ")
 _account_decoder = msgspec.json.Decoder(_AccountRow, strict=False)
 
 
@@ -101,27 +107,65 @@ def parse_envelope(body: bytes) -> Envelope:
     """Return the envelope of a list; its rows are sliced, not decoded.
 
     Raises:
-        ValueError: The body is not JSON, not UTF-8, or has no `result`.
+        ValueError: The body is not JSON, or has no `result`.
     """
-    return _validate(_envelope_decoder.decode(body), body)
+    return _require_result(_decode(_envelope_decoder, body))
 
 
 def parse_accounts_envelope(body: bytes) -> Envelope:
     """Return the envelope of a list of integrated accounts, whose rows may also be under `results`.
 
     Raises:
-        ValueError: The body is not JSON, not UTF-8, or has neither `result` nor `results`.
+        ValueError: The body is not JSON, or has neither `result` nor `results`.
     """
-    envelope = _accounts_envelope_decoder.decode(body)
+    envelope = _decode(_accounts_envelope_decoder, body)
     if envelope.result is UNSET:
         envelope.result = envelope.results
-    return _validate(envelope, body)
+    return _require_result(envelope)
 
 
-def _validate(envelope: Envelope, body: bytes) -> Envelope:
-    # Slicing rows does not check their encoding, and a single invalid byte would make the landing file unreadable.
-    if not body.isascii():
-        body.decode()
+def _decode(decoder: msgspec.json.Decoder[EnvelopeType], body: bytes) -> EnvelopeType:
+    """Return the envelope in a body; where the parser refuses a row, the rows are cut out of the body as text."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        try:
+            return _cut(decoder.type, body)
+        except ValueError:
+            raise error from None
+
+
+def _cut(envelope: type[EnvelopeType], body: bytes) -> EnvelopeType:
+    found = {name: value for name, value in members_of(body) if name in _CUT_MEMBERS}
+    cut = {name.strip(b'"').decode(): _CUT_MEMBERS[name](value) for name, value in found.items()}
+    return envelope(**{name: value for name, value in cut.items() if name in envelope.__struct_fields__})
+
+
+def _rows(text: bytes) -> Rows:
+    if text.startswith(b"["):
+        return [Raw(part) for part in parts_of(text)]
+    return {_key(name): Raw(value) for name, value in members_of(text)}
+
+
+def _key(quoted: bytes) -> str:
+    try:
+        return msgspec.json.decode(quoted, type=str)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return quoted[1:-1].decode(errors="replace")
+
+
+_CUT_MEMBERS: dict[bytes, Callable[[bytes], Any]] = {
+    b'"result"': _rows,
+    b'"results"': _rows,
+    b'"next_cursor"': msgspec.json.Decoder(str | None).decode,
+    b'"is_partial_response"': msgspec.json.Decoder(bool | None).decode,
+    b'"debug"': Raw,
+}
+
+
+def _require_result(envelope: Envelope) -> Envelope:
     if envelope.result is UNSET:
         raise ValueError("it has no `result`")
     return envelope
@@ -131,21 +175,19 @@ def build_page(envelope: Envelope, body: bytes, request: str) -> Page:
     """Return the page in an envelope.
 
     Raises:
-        ValueError: A row is not an object, or `debug` has another shape.
+        ValueError: `debug` has another shape.
     """
     result = envelope.result or []
     keys = list(result) if isinstance(result, dict) else None
     rows = _single_line_rows(list(result.values()) if isinstance(result, dict) else result, body)
-    if not all(map(_starts_object, rows)):
-        raise ValueError("`result` holds a row that is not an object")
     return Page(rows, keys, _next_cursor(envelope), request, _debug(envelope))
 
 
 def _single_line_rows(rows: list[Raw], body: bytes) -> list[Raw]:
-    """Return the rows unchanged unless the body is indented; numbers keep their text either way."""
+    """Return the rows with blanks in place of raw newlines, which end a line of a landing file."""
     if b"\n" not in body and b"\r" not in body:
         return rows
-    return [Raw(msgspec.json.format(bytes(row), indent=-1)) for row in rows]
+    return [Raw(bytes(row).translate(_on_one_line)) for row in rows]
 
 
 def _next_cursor(envelope: Envelope) -> str | None:

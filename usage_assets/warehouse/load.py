@@ -23,8 +23,9 @@ from usage_assets.warehouse.invariants import assert_invariant
 from usage_assets.warehouse.load_batch import BatchFailed, Unloadable, WindowDamaged, batches, load_batch
 from usage_assets.warehouse.load_plan import LoadPlan, plan_load, set_aside, windows_of_days
 from usage_assets.warehouse.load_windows import LoadWindows, create_load_windows
+from usage_assets.warehouse.publications import is_behind
 from usage_assets.warehouse.restatement import record_replaced_windows
-from usage_assets.warehouse.stale_days import record_stale_spans
+from usage_assets.warehouse.stale_days import LOADED, record_stale_days, record_stale_spans
 from usage_assets.warehouse.statements import execute
 from usage_assets.warehouse.unloadable import find_unloadable
 
@@ -92,7 +93,8 @@ def load(
 ) -> LoadReport:
     """Load the pending windows and the windows of `days`, except those already loaded with their landed content.
 
-    An empty warehouse gets every landed window, so landing alone is enough to replace a warehouse file.
+    A warehouse that is empty, or not the one that was published last, gets every landed window that it lacks, so
+    landing alone is enough to replace a warehouse file.
 
     Args:
         connection: A connection inside a transaction.
@@ -110,23 +112,26 @@ def load(
     """
     replace_accounts(connection, accounts)
     set_aside(connection, landing, unloadable.windows, now)
-    windows = {*landing.pending(), *windows_of_days(landing, days), *_all_if_empty(connection, landing)}
+    windows = {*landing.pending(), *windows_of_days(landing, days), *_all_if_behind(connection, landing)}
     plan = plan_load(connection, landing, profiles, windows)
     if not (plan.to_load or plan.replaced):
         return LoadReport(waiting=plan.waiting)
-    load_windows = create_load_windows(connection, [*(manifest.key for manifest in plan.to_load), *plan.replaced])
+    keys = [*(manifest.key for manifest in plan.to_load), *plan.replaced]
+    load_windows = create_load_windows(connection, keys)
     connection.execute("set threads = 1")  # speed
     _remove_rows(connection, load_windows, now)
     for batch in batches(plan.to_load):
         load_batch(connection, landing, profiles.of(batch[0].integration), batch, unloadable, now)
     connection.execute("reset threads")
     _record_stale_days(connection, load_windows)
+    record_stale_days(connection, [LOADED], {day for key in keys for day in key.window.days})
     assert_invariant(connection, "windows_loaded_twice", first_day=load_windows.first_day - LONGEST_WINDOW)
     return _report(connection, plan, load_windows)
 
 
-def _all_if_empty(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[WindowKey]:
-    return [] if execute(connection, "load/any_load").fetchall() else landing.windows()
+def _all_if_behind(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[WindowKey]:
+    is_empty = not execute(connection, "load/any_load").fetchall()
+    return landing.windows() if is_empty or is_behind(connection, landing) else []
 
 
 def _remove_rows(connection: duckdb.DuckDBPyConnection, load_windows: LoadWindows, now: datetime) -> None:

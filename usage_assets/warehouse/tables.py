@@ -25,6 +25,7 @@ BOOKKEEPING = (
     "cost_findings",
     "outside_rows",
     "windows_set_aside",
+    "publications",
     "schema_version",
 )
 

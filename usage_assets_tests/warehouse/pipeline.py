@@ -19,11 +19,11 @@ from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
-from usage_assets.warehouse.connection import Warehouse
+from usage_assets.warehouse.connection import Create, Warehouse
 from usage_assets.warehouse.load import LoadReport, load_landed
 from usage_assets.warehouse.prices import price
-from usage_assets.warehouse.publish import publish
-from usage_assets_tests.warehouse.empty import connect_to
+from usage_assets.warehouse.publish import publish_derived
+from usage_assets_tests.warehouse.empty import connect_to, copy_empty
 
 DAY = date(2026, 6, 10)
 NEXT_DAY = date(2026, 6, 11)
@@ -41,6 +41,7 @@ class Pipeline:
     rates: ExchangeRates = field(default_factory=ExchangeRates)
     threads: int = 1
     now: datetime = FETCHED_AT
+    create: Create = copy_empty
 
     @property
     def landing(self) -> Landing:
@@ -49,7 +50,7 @@ class Pipeline:
     @property
     def warehouse(self) -> Warehouse:
         path = self.folder / "usage.duckdb"
-        return Warehouse(path, lambda: connect_to(path, self.threads))
+        return Warehouse(path, lambda: connect_to(path, self.threads), self.create)
 
     @property
     def published(self) -> Path:
@@ -118,11 +119,7 @@ class Pipeline:
 
     def publish(self) -> Path:
         """Publish a generation and remove the markers of the windows in it."""
-        with self.warehouse.transaction() as connection:
-            generation = publish(connection, self.published, [])
-            derived = derive.derived_windows(connection, self.landing, self.profiles)
-        self.landing.forget_pending(derived)
-        return generation
+        return publish_derived(self.warehouse, self.landing, self.profiles, self.published, [])
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Return every row of `sql`, over a read-only connection."""
