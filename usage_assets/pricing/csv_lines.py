@@ -69,8 +69,10 @@ class Line:
         return Decimal(text)
 
 
-def parse_lines(file: Path, content: bytes, columns: Sequence[str]) -> Iterator[Line]:
-    """Yield the lines of `file` below a header that names exactly `columns`, in any order; skip empty lines.
+def parse_lines(file: Path, content: bytes, columns: Sequence[str], *, optional: Sequence[str] = ()) -> Iterator[Line]:
+    """Yield the lines of `file` below a header that names `columns` and any `optional` ones, in any order.
+
+    Empty lines are skipped.
 
     Raises:
         UserFileError: The content is not UTF-8, not CSV, or has other columns.
@@ -78,7 +80,7 @@ def parse_lines(file: Path, content: bytes, columns: Sequence[str]) -> Iterator[
     reader = csv.reader(io.StringIO(_decode(file, content), newline=""), strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
-        _check_header(file, header, columns)
+        _check_header(file, header, columns, optional)
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 yield _line(file, header, cells, reader.line_num)
@@ -98,13 +100,13 @@ def _decode(file: Path, content: bytes) -> str:
         raise _error(file, line, f"byte {error.start + 1} is not UTF-8, save the file as UTF-8") from error
 
 
-def _check_header(file: Path, header: Sequence[str], columns: Sequence[str]) -> None:
+def _check_header(file: Path, header: Sequence[str], columns: Sequence[str], optional: Sequence[str]) -> None:
     expected = f"the header must be {','.join(columns)}"
     for column in columns:
         if column not in header:
             raise _error(file, 1, f"column {column} is missing, {expected}")
     for column in header:
-        if column not in columns or header.count(column) > 1:
+        if column not in (*columns, *optional) or header.count(column) > 1:
             raise _error(file, 1, f"column {column!r} is unknown or doubled, {expected}")
 
 

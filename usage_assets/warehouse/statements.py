@@ -16,11 +16,13 @@ from usage_assets.warehouse.tables import TABLES
 COST_FINDINGS = (
     "unpriced_models",
     "unread_price_contexts",
+    "unpriced_meters",
     "unknown_charge_types",
     "bill_and_tokens_twice",
     "currencies_without_rate",
     "stale_rates",
 )
+CHARGE_FINDINGS = ("reductions_of_the_other_sign", "components_that_disagree")
 MACROS = (
     "load/macro_read_lines",
     "load/macro_row_of",
@@ -44,12 +46,18 @@ MACROS = (
     "load/macro_has_unreadable_count",
     "charges/macro_is_component",
     "charges/macro_charge_rule",
+    "charges/macro_lessened",
     "charges/macro_billed_cost",
+    "charges/macro_list_cost",
     "cost/macro_units",
     "cost/macro_from_units",
     "cost/macro_day_share",
     "cost/macro_converted_part",
     "cost/macro_converted",
+    "cost/macro_metered_cost",
+    "cost/macro_proportion",
+    "cost/macro_token_column",
+    "prices/macro_uncached_meter",
 )
 
 AGGREGATE = re.compile(r"\baggregate\b")
