@@ -14,6 +14,7 @@ from rich.console import Console
 
 from usage_assets.errors import FAILED, UsageAssetsError
 from usage_assets.terminal import counted, os_error_sentence, shown_progress
+from usage_assets.truto.display_text import single_line
 
 if TYPE_CHECKING:
     from usage_assets.project import Project
@@ -77,11 +78,12 @@ def sync(
             return Sync(project, runs, progress).run(account or [], first, last)
 
     result = _with_runs(project, run)
-    for line in problem_lines(result, project.account_list.read()):
-        typer.echo(line, err=True)
+    unreadable = project.account_list.unreadable()
+    for line in problem_lines(result, project.account_list.read(), unreadable):
+        typer.echo(single_line(line), err=True)
     for line in summary_lines(result, project.published_dir):
-        typer.echo(line)
-    raise typer.Exit(FAILED if result.has_failed else 0)
+        typer.echo(single_line(line))
+    raise typer.Exit(FAILED if result.has_failed or unreadable else 0)
 
 
 @app.command()
@@ -129,7 +131,7 @@ def accounts() -> None:
     project = current_project()
     known, warning = known_accounts(project)
     if warning:
-        typer.echo(warning, err=True)
+        typer.echo(single_line(warning), err=True)
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
     console.print(account_table(project.published_dir, known))
 
@@ -285,7 +287,5 @@ def _pairs(texts: list[str]) -> dict[str, str]:
 
 
 def _end(sentence: str, code: int) -> NoReturn:
-    from usage_assets.truto.display_text import single_line
-
     typer.echo(single_line(sentence), err=True)
     sys.exit(code)

@@ -126,6 +126,10 @@ def account_finding(account: Account, profile: Profile, last_error: str | None, 
     name, status = account_name(account), truncate(account.status, MAX_ID_LENGTH)
     if account.deleted_at:
         return ok("account", f"{name} is no longer in Truto; its landed usage is kept")
+    if account.left_out:
+        return fail("account", f"{name} is not fetched, because {account.left_out}: see it in Truto")
+    if account.has_metering is False:
+        return warn("account", f"{name} is not fetched, because usage metering is not among its capabilities in Truto")
     if not account.has_safe_id:
         return warn("account", f"{name} is never fetched, its id cannot be a file name: connect it again in Truto")
     if account.is_sandbox and not include_sandbox:

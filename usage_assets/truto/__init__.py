@@ -18,7 +18,7 @@ from usage_assets.truto.errors import (
     Unreachable,
 )
 from usage_assets.truto.limits import RequestLimits
-from usage_assets.truto.models import IntegratedAccount, Page
+from usage_assets.truto.models import IntegratedAccount, ListedAccounts, Page, UnreadableAccount
 from usage_assets.truto.query import QueryValue, ResponseFormat, UsageQuery
 from usage_assets.truto.retry import RetryPolicy
 
@@ -28,6 +28,7 @@ __all__ = [
     "IntegratedAccount",
     "InvalidBaseURL",
     "InvalidResponse",
+    "ListedAccounts",
     "NeedsReconnecting",
     "Page",
     "PartialResponse",
@@ -41,5 +42,6 @@ __all__ = [
     "TrutoClient",
     "TrutoError",
     "Unreachable",
+    "UnreadableAccount",
     "UsageQuery",
 ]
