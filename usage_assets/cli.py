@@ -63,10 +63,13 @@ def sync(
     first: FirstDay = None,
     last: LastDay = None,
     account: Annotated[
-        list[str] | None, typer.Option(help="Only this account: part of its id, integration or tenant; repeatable.")
+        list[str] | None,
+        typer.Option(help="Only this account: part of its id, name, integration or tenant; repeatable."),
     ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 also if a check is red.")] = False,
 ) -> None:
     """Fetch missing and due days, derive what changed, publish. Exit code 1 if an account or the derive run failed."""
+    from usage_assets.check_report import check_lines, check_report
     from usage_assets.project import current_project
     from usage_assets.sync import Sync
     from usage_assets.sync_report import problem_lines, summary_lines
@@ -79,11 +82,12 @@ def sync(
 
     result = _with_runs(project, run)
     unreadable = project.account_list.unreadable()
-    for line in problem_lines(result, project.account_list.read(), unreadable):
+    known, checks = project.account_list.read(), check_report(project)
+    for line in problem_lines(result, known, unreadable):
         typer.echo(single_line(line), err=True)
-    for line in summary_lines(result, project.published_dir):
+    for line in [*summary_lines(result, project.published_dir), *check_lines(checks, known)]:
         typer.echo(single_line(line))
-    raise typer.Exit(FAILED if result.has_failed or unreadable else 0)
+    raise typer.Exit(FAILED if result.has_failed or unreadable or (strict and checks.has_red) else 0)
 
 
 @app.command()

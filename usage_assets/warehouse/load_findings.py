@@ -1,6 +1,6 @@
 """Record findings about the rows of a load, per window; data checks report them until the window is loaded again.
 
-`defs.checks` declares the checks and their severity.
+`data_checks` declares the checks and their severity.
 """
 
 from __future__ import annotations

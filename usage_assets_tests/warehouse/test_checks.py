@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from usage_assets.defs.checks import DATA_CHECKS
 from usage_assets.warehouse.checks import CheckFindings, run_check
+from usage_assets.warehouse.data_checks import DATA_CHECKS
 from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, money, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}

@@ -1,0 +1,74 @@
+"""The data checks: the table, severity and meaning of each query in `sql/checks/`.
+
+`defs.checks` makes them asset checks, `check_report` prints them after a sync.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """The colour that a finding gives a check: red for money that is wrong or missing, yellow for a doubt."""
+
+    red = "red"
+    yellow = "yellow"
+
+
+RED, YELLOW = Severity.red, Severity.yellow
+
+
+@dataclass(frozen=True)
+class DataCheck:
+    """A data check of a table: the name of its query, the severity of a finding, and the meaning of a finding."""
+
+    table: str
+    name: str
+    severity: Severity
+    description: str
+
+
+DATA_CHECKS = [
+    DataCheck("usage", "rejected_rows", RED, "Rows that cannot be read. Their money is missing in every table."),
+    DataCheck(
+        "usage", "unknown_token_fields", RED, "Fields that look like token counts and that no profile path reads."
+    ),
+    DataCheck("usage", "unreadable_counts", RED, "Counts that are not whole numbers below 1e15. They are NULL."),
+    DataCheck(
+        "usage",
+        "rows_longer_than_window",
+        RED,
+        'Rows longer than their request window: this vendor answers by month, set `window = "month"` in its profile.',
+    ),
+    DataCheck("usage", "rows_of_other_windows", YELLOW, "Rows left out because they start outside their window."),
+    DataCheck(
+        "usage", "cached_beyond_input", YELLOW, "Rows with more cached tokens than the input that includes them."
+    ),
+    DataCheck("usage", "negative_counts", YELLOW, "Token counts below zero. They lower estimates."),
+    DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are not objects. They are NULL."),
+    DataCheck(
+        "usage",
+        "accounts_to_reconnect",
+        YELLOW,
+        "Accounts that are not active in Truto: most need to be reconnected by their owner.",
+    ),
+    DataCheck("usage", "missing_days", YELLOW, "Days without a load in an account's history."),
+    DataCheck(
+        "cost",
+        "bill_and_tokens_twice",
+        RED,
+        "Products with charged rows and token rows on one day: both count as cost.",
+    ),
+    DataCheck("cost", "currencies_without_rate", RED, "Cost in a currency without rate to USD. It is not in cost_usd."),
+    DataCheck("cost", "stale_rates", YELLOW, "Cost converted at a rate older than a weekend or holiday explains."),
+    DataCheck("cost", "components_that_disagree", YELLOW, "Charges whose total and parts differ by more than 0.01."),
+    DataCheck("cost", "unknown_charge_types", YELLOW, "Charges of a type that no rule adds to a cost."),
+    DataCheck("cost_by_model", "unpriced_models", YELLOW, "Tokens of models without a price. Their cost is NULL."),
+    DataCheck(
+        "cost_by_account",
+        "silent_accounts",
+        YELLOW,
+        "Active accounts without usage for longer than their vendor's lag.",
+    ),
+]
