@@ -18,6 +18,7 @@ from usage_assets.warehouse.data_checks import DATA_CHECKS, RED, DataCheck, Seve
 from usage_assets.warehouse.errors import NothingLoaded
 
 WAIT_SECONDS = 2.0
+MOST_NAMED_ACCOUNTS = 2
 CENT = Decimal("0.01")
 
 
@@ -75,11 +76,10 @@ def _facts(findings: CheckFindings, names: dict[str, str]) -> Iterator[str]:
         yield f"{findings.tokens:,} tokens"
     if findings.newest_day is not None:
         yield f"newest day {findings.newest_day}"
-    if len(findings.account_ids) == 1:
-        [account_id] = findings.account_ids
-        yield names.get(account_id, account_id)
-    elif findings.account_ids:
+    if len(findings.account_ids) > MOST_NAMED_ACCOUNTS:
         yield counted(len(findings.account_ids), "account")
+    elif findings.account_ids:
+        yield " and ".join(names.get(account_id, account_id) for account_id in findings.account_ids)
 
 
 def _amount(amount: Decimal) -> str:

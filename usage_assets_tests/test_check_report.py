@@ -39,7 +39,8 @@ def findings(*, count: int = 1, rows: int = 1, tokens: int = 0, newest_day: date
         (findings(tokens=12_000, newest_day=date(2026, 6, 11)), "1 finding, 12,000 tokens, newest day 2026-06-11"),
         (findings(accounts=("a-1",)), "1 finding, cursor · acme (a-1)"),
         (findings(accounts=("gone",)), "1 finding, gone"),
-        (findings(count=2, rows=2, accounts=("a-1", "a-2")), "2 findings, 2 accounts"),
+        (findings(count=2, rows=2, accounts=("a-1", "a-2")), "2 findings, cursor · acme (a-1) and a-2"),
+        (findings(count=3, rows=3, accounts=("a-1", "a-2", "a-3")), "3 findings, 3 accounts"),
     ],
 )
 def test_a_check_that_is_not_green_is_a_line(found: CheckFindings, facts: str) -> None:

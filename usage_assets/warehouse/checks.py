@@ -14,6 +14,7 @@ import duckdb
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.statements import execute
 
+ACCOUNTS = ("account_id", "other_account_id")
 DAYS = ("usage_date", "last_day", "window_start", "last_window")
 
 
@@ -66,5 +67,5 @@ def summed(rows: Sequence[Mapping[str, Any]], examples: int) -> CheckFindings:
         tokens=sum(row.get("tokens") or 0 for row in rows),
         examples=[{name: str(value) for name, value in row.items()} for row in rows[:examples]],
         newest_day=max((day for row in rows for name in DAYS if (day := row.get(name)) is not None), default=None),
-        account_ids=tuple(sorted({row["account_id"] for row in rows if row.get("account_id") is not None})),
+        account_ids=tuple(sorted({row[name] for row in rows for name in ACCOUNTS if row.get(name) is not None})),
     )

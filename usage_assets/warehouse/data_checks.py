@@ -60,6 +60,18 @@ DATA_CHECKS = [
         RED,
         "Products with charged rows and token rows on one day: both count as cost.",
     ),
+    DataCheck(
+        "cost",
+        "same_usage_in_two_accounts",
+        RED,
+        "Equal rows in two accounts of one integration: their cost counts twice. Settle it in accounts.csv.",
+    ),
+    DataCheck(
+        "cost",
+        "charges_spread_over_rows",
+        RED,
+        "A total beside rows of its parts, for one product and period: the parts count twice.",
+    ),
     DataCheck("cost", "currencies_without_rate", RED, "Cost in a currency without rate to USD. It is not in cost_usd."),
     DataCheck("cost", "stale_rates", YELLOW, "Cost converted at a rate older than a weekend or holiday explains."),
     DataCheck("cost", "components_that_disagree", YELLOW, "Charges whose total and parts differ by more than 0.01."),

@@ -128,6 +128,7 @@ def _write_findings(
     for check in COST_FINDINGS:
         execute(connection, f"findings/{check}", days)
     execute(connection, "findings/components_that_disagree", days, row_costs, charge_sums)
+    execute(connection, "findings/charges_spread_over_rows", days, charge_sums)
 
 
 def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date], profiles: Profiles) -> int:

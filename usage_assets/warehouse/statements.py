@@ -19,6 +19,7 @@ COST_FINDINGS = (
     "bill_and_tokens_twice",
     "currencies_without_rate",
     "stale_rates",
+    "same_usage_in_two_accounts",
 )
 MACROS = (
     "stale/macro_last_day",
@@ -35,6 +36,7 @@ MACROS = (
     "charges/macro_is_component",
     "charges/macro_charge_rule",
     "charges/macro_billed_cost",
+    "charges/macro_is_among",
     "cost/macro_units",
     "cost/macro_from_units",
     "cost/macro_day_share",
