@@ -43,6 +43,13 @@ DATA_CHECKS = [
     ),
     DataCheck("usage", "rows_of_other_windows", YELLOW, "Rows left out because they start outside their window."),
     DataCheck(
+        "usage",
+        "duplicates_that_differ",
+        YELLOW,
+        "Rows of one id and equal dimensions that differ in money or tokens, without `updated_at`: the last one counts. "
+        'If all of them are usage, set `duplicates = "keep"` in the profile.',
+    ),
+    DataCheck(
         "usage", "cached_beyond_input", YELLOW, "Rows with more cached tokens than the input that includes them."
     ),
     DataCheck("usage", "negative_counts", YELLOW, "Token counts below zero. They lower estimates."),

@@ -114,7 +114,7 @@ def _load_batch(
     if staged.rejected_rows:
         execute(connection, "load/insert_rejected_rows", staged, windows, files=windows.files, now=loaded_at)
     execute(connection, "load/insert_loads", staged, duplicates, windows, now=loaded_at)
-    record_load_findings(connection, staged, valid_rows, profile)
+    record_load_findings(connection, staged, duplicates, valid_rows, profile)
 
 
 def batches(manifests: Iterable[Manifest]) -> Iterator[list[Manifest]]:

@@ -14,7 +14,7 @@ import duckdb
 
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.token_fields import known_groups, unknown_token_fields
-from usage_assets.warehouse.staging import Staged, ValidRows
+from usage_assets.warehouse.staging import Duplicates, Staged, ValidRows
 from usage_assets.warehouse.statements import TempTable, execute
 
 
@@ -35,10 +35,16 @@ class NumericField:
 
 
 def record_load_findings(
-    connection: duckdb.DuckDBPyConnection, staged: Staged, valid_rows: ValidRows, profile: Profile
+    connection: duckdb.DuckDBPyConnection,
+    staged: Staged,
+    duplicates: Duplicates,
+    valid_rows: ValidRows,
+    profile: Profile,
 ) -> None:
     """Record the findings about a batch of one integration."""
     execute(connection, "load/findings", valid_rows)
+    if duplicates.rows:
+        execute(connection, "load/differing_duplicates", staged, duplicates, leading_charge=profile.leading_charge)
     if staged.has_unloaded_rows:
         execute(connection, "load/unloaded_charge_sums", staged, leading_charge=profile.leading_charge)
         execute(connection, "load/unloaded_row_findings", staged, UnloadedChargeSums())
