@@ -124,7 +124,7 @@ def tax_of(charges: Collection[Charge]) -> Formula | None:
 def estimate_of(row: CostRow) -> Formula | None:
     """Return the estimate of the whole API row in USD, None if the cost row has no priced tokens."""
     counts = _counts(row)
-    prices = {name: getattr(row, price) for name, (_, price) in COUNTS.items()}
+    prices = {name: getattr(row, price) for name, (_, price) in COUNTS.items() if name in counts}
     if not counts or None in prices.values():
         return None
     products = [EXACT.multiply(Decimal(count), prices[name]) for name, count in counts.items()]

@@ -10,8 +10,8 @@ from usage_assets.warehouse.aggregates import AGGREGATES, COUNTS, MONEY, Aggrega
 Origins = dict[str, list[str]]
 
 CHARGES = ["usage.charges"]
-TOKENS = ["usage.input_tokens", "usage.cached_input_tokens", "usage.cache_write_tokens", "usage.output_tokens"]
-UNIT_PRICES = ["prices.input_price", "prices.cached_input_price", "prices.cache_write_price", "prices.output_price"]
+METERS = ["usage.meters"]
+UNIT_PRICES = ["prices.unit_price"]
 
 
 def _same(table: str, *columns: str) -> Origins:
@@ -21,6 +21,7 @@ def _same(table: str, *columns: str) -> Origins:
 USAGE = {
     "row_id": ["raw_usage.id"],
     "usage_date": ["raw_usage.start_date"],
+    "last_day": ["raw_usage.end_date"],
     "start_at": ["raw_usage.start_date"],
     "end_at": ["raw_usage.end_date"],
     "metric_name": ["raw_usage.metric_name"],
@@ -44,28 +45,37 @@ USAGE = {
     },
     "requests": ["raw_usage.usage"],
     "sessions": ["raw_usage.usage"],
+    "price_context": ["raw_usage.remote_data"],
+    "meters": ["raw_usage.usage", "raw_usage.model.id"],
+    "is_covered": ["raw_usage.remote_data"],
     "usage_json": ["raw_usage.usage"],
     "charges": ["raw_usage.charges"],
     "resources": ["raw_usage.resources"],
     "created_at": ["raw_usage.created_at"],
     "updated_at": ["raw_usage.updated_at"],
 }
-PRICES = _same("usage", "provider", "model", "usage_date")
+PRICES = {
+    **_same("usage", "provider", "price_context", "usage_date"),
+    "model": METERS,
+    "meter": METERS,
+}
 COST = {
     **_same("usage", "usage_key", "account_id", "integration", "report", "window_start", "row_id", "provider", "model"),
-    **_same("usage", "surface", "user_key", "product_id", "metric_name", "organization_id", *COUNTS, "sessions"),
-    "usage_date": ["usage.start_at", "usage.end_at", "usage.fetched_at"],
+    **_same("usage", "surface", "user_key", "product_id", "metric_name", "organization_id", "price_context"),
+    **_same("usage", *COUNTS, "sessions"),
+    "part": METERS,
+    "usage_date": ["usage.usage_date", "usage.last_day"],
     "currency": CHARGES,
-    "cost": [*CHARGES, *TOKENS, *UNIT_PRICES],
+    "cost": [*CHARGES, *METERS, *UNIT_PRICES],
     "billed_cost": CHARGES,
-    "estimated_cost": [*TOKENS, *UNIT_PRICES],
-    "estimated_cost_usd": [*TOKENS, *UNIT_PRICES],
+    "estimated_cost": [*METERS, *UNIT_PRICES],
+    "estimated_cost_usd": [*METERS, *UNIT_PRICES],
     "list_cost": CHARGES,
     "tax": CHARGES,
-    "cost_usd": [*CHARGES, *TOKENS, *UNIT_PRICES],
-    "cost_basis": [*CHARGES, *TOKENS, "prices.matched_model"],
+    "cost_usd": [*CHARGES, *METERS, *UNIT_PRICES],
+    "cost_basis": [*CHARGES, *METERS, "prices.matched_model"],
     "cost_rule": CHARGES,
-    "allocation": ["usage.start_at", "usage.end_at"],
+    "allocation": ["usage.usage_date", "usage.last_day"],
     "is_provisional": ["usage.window_end", "usage.fetched_at"],
     "price_book": ["prices.price_book"],
 }

@@ -1,4 +1,4 @@
-"""Maintain the table `prices`: token prices, recorded when a day first needs them and changed only by `reprice`."""
+"""Maintain the table `prices`: the unit prices of meters, recorded when a day first needs them and changed only by `reprice`."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ from usage_assets.warehouse.stale_days import (
 from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
 
-PriceLine = tuple[str, str, date, str | None, Decimal | None, Decimal | None, Decimal | None, Decimal | None, str]
+PriceKey = tuple[str, str, str, str, date]
+PriceLine = tuple[str, str, str, str, date, str | None, Decimal | None, str]
 PRICE_COLUMNS = (
     "provider",
     "model",
+    "price_context",
+    "meter",
     "usage_date",
     "matched_model",
-    "input_price",
-    "cached_input_price",
-    "cache_write_price",
-    "output_price",
+    "unit_price",
     "price_book",
 )
 
 
 @dataclass(frozen=True)
 class NewPrices(TempTable):
-    """Lines for `prices`. Key: provider, model, usage_date."""
+    """Lines for `prices`. Key: provider, model, price_context, meter, usage_date."""
 
     name: ClassVar[str] = "new_prices"
 
 
 def price(connection: duckdb.DuckDBPyConnection, days: Iterable[date], book: PriceBook) -> int:
-    """Record the missing prices of models used on `days` or on stale days; return their number."""
+    """Record the missing prices of meters used on `days` or on stale days; return their number."""
     wanted = {*days, *stale_days(connection, "cost")}
     if not wanted:
         return 0
     start_days = create_start_days(connection, create_days(connection, wanted))
     keys = execute(connection, "prices/unpriced_keys", start_days).fetchall()
-    new_prices = create_new_prices(connection, [price_line(book, *key) for key in keys])
+    new_prices = create_new_prices(connection, [price_line(book, key) for key in keys])
     execute(connection, "prices/insert", new_prices)
     return len(keys)
 
@@ -62,14 +62,14 @@ def reprice(connection: duckdb.DuckDBPyConnection, first: date, last: date, book
         The days whose prices changed. `cost` becomes stale on all days of every row that these prices apply to.
     """
     recorded: list[PriceLine] = execute(connection, "prices/recorded_prices", first_day=first, last_day=last).fetchall()
-    current = [price_line(book, provider, model, day) for provider, model, day, *_ in recorded]
+    current = [price_line(book, line[:5]) for line in recorded]
     changed = [line for line, before in zip(current, recorded, strict=True) if line != before]
     if changed:
         new_prices = create_new_prices(connection, changed)
         execute(connection, "prices/delete", new_prices)
         execute(connection, "prices/insert", new_prices)
         record_stale_spans(connection, execute(connection, "prices/repriced_spans", new_prices).fetchall())
-    return {day for _, _, day, *_ in changed}
+    return {line[4] for line in changed}
 
 
 def reconvert(connection: duckdb.DuckDBPyConnection, first: date, last: date, rates: ExchangeRates) -> set[date]:
@@ -90,19 +90,16 @@ def _rate_line(rates: ExchangeRates, currency: str, day: date) -> tuple[Decimal 
     return (None, None, None) if rate is None else (rate.usd_per_unit, rate.rate_date, rate.is_stale)
 
 
-def price_line(book: PriceBook, provider: str, model: str, day: date) -> PriceLine:
-    """Return the line of `prices` for one model on one day; its prices are NULL if the book has none."""
+def price_line(book: PriceBook, key: PriceKey) -> PriceLine:
+    """Return the line of `prices` for one meter of a model on one day; its price is NULL if the book has none."""
+    provider, model, _, meter, day = key
     found = book.unit_prices(provider, model, day)
     if found is None:
-        return (provider, model, day, None, None, None, None, None, book_name())
-    return (
-        provider,
-        model,
-        day,
-        found.matched_model,
-        found.input_price,
-        found.cached_input_price,
-        found.cache_write_price,
-        found.output_price,
-        found.price_book,
-    )
+        return (*key, None, None, book_name())
+    prices = {
+        "input": found.input_price,
+        "cache_read": found.cached_input_price,
+        "cache_write": found.cache_write_price,
+        "output": found.output_price,
+    }
+    return (*key, found.matched_model, prices.get(meter), found.price_book)

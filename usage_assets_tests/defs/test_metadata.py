@@ -23,7 +23,7 @@ NOT_FROM_COLUMNS = {  # origins outside the tables: the central bank, the accoun
         "file_row",
         "fetched_at",
     },
-    "prices": {"matched_model", "input_price", "cached_input_price", "cache_write_price", "output_price", "price_book"},
+    "prices": {"matched_model", "unit_price", "price_book"},
     "cost": {"fx_rate", "fx_date", "fx_stale"},
     "cost_by_account": {"tenant_id"},
 }

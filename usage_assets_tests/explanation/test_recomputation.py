@@ -271,7 +271,7 @@ def test_an_amount_beyond_what_the_table_holds_in_usd_says_so(pipeline: Pipeline
 def test_a_price_that_changed_after_the_day_was_derived_is_a_contradiction(pipeline: Pipeline, derive: Derive) -> None:
     pipeline.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
     pipeline.run()
-    pipeline.amend("update prices set input_price = 2 * input_price")
+    pipeline.amend("update prices set unit_price = 2 * unit_price where meter = 'input'")
 
     found = derive().contradictions
 
@@ -284,7 +284,7 @@ def test_a_price_that_changed_after_the_day_was_derived_is_a_contradiction(pipel
 def test_a_contradiction_names_both_figures_and_what_may_have_changed(pipeline: Pipeline, derive: Derive) -> None:
     pipeline.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
     pipeline.run()
-    pipeline.amend("update prices set input_price = 2 * input_price")
+    pipeline.amend("update prices set unit_price = 2 * unit_price where meter = 'input'")
 
     assert contradicting_lines(derive())[0] == (
         f"CONTRADICTION: cost is {WORTH + 2_000 * INPUT:.4f} recomputed and {WORTH:.4f} in the table cost: "

@@ -123,7 +123,7 @@ def test_tax_alone_leaves_the_estimate_as_cost(pipeline: Pipeline) -> None:
 def test_a_recorded_price_stays(pipeline: Pipeline) -> None:
     pipeline.land([row("r1", model=SONNET, usage=tokens(uncached=1_000))], integration="claude")
     pipeline.derive_cost()
-    pipeline.amend("update prices set input_price = 1, price_book = 'another book'")
+    pipeline.amend("update prices set unit_price = 1, price_book = 'another book' where meter = 'input'")
 
     pipeline.land([row("r1", model=SONNET, usage=tokens(uncached=7))], integration="claude")
     pipeline.derive_cost()

@@ -9,5 +9,5 @@ from usage
 left join integration_rules on usage.integration = integration_rules.integration
 where
     usage.usage_date in (select start_days.usage_date from start_days)
-    and last_day_of(usage.start_at, usage.end_at, usage.fetched_at) >= $first_day
+    and usage.last_day >= $first_day
     and len(usage.charges) > 0

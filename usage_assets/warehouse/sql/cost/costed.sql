@@ -67,6 +67,7 @@ converted as (
 select
     usage_date,
     usage_key,
+    1 as part,
     account_id,
     integration,
     report,
@@ -79,6 +80,7 @@ select
     coalesce(nullif(trim(product_id), ''), '(none)') as product_id,
     coalesce(nullif(trim(metric_name), ''), '(none)') as metric_name,
     coalesce(nullif(trim(organization_id), ''), '(none)') as organization_id,
+    price_context,
     currency,
     case
         when cost_basis in ('billed', 'included') then billed_cost

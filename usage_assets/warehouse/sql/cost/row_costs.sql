@@ -24,12 +24,13 @@ with touching as (
         output_tokens,
         requests,
         sessions,
-        last_day_of(start_at, end_at, fetched_at) as last_day,
-        end_at - start_at > interval 24 hours as is_long
+        price_context,
+        last_day,
+        last_day > usage_date as is_long
     from usage
     where
         usage_date in (select start_days.usage_date from start_days)
-        and last_day_of(start_at, end_at, fetched_at) >= $first_day
+        and last_day >= $first_day
 ),
 
 currency_lines as (
@@ -52,24 +53,39 @@ currency_lines as (
     left join integration_rules on touching.integration = integration_rules.integration
 ),
 
+unit_prices as (
+    select
+        provider,
+        model,
+        usage_date,
+        any_value(price_book) as price_book,
+        any_value(unit_price) filter (where meter = 'input') as input_price,
+        any_value(unit_price) filter (where meter = 'cache_read') as cached_input_price,
+        any_value(unit_price) filter (where meter = 'cache_write') as cache_write_price,
+        any_value(unit_price) filter (where meter = 'output') as output_price
+    from prices
+    where price_context = '(none)' and usage_date in (select start_days.usage_date from start_days)
+    group by provider, model, usage_date
+),
+
 estimated as (
     select
         currency_lines.*,
-        prices.price_book,
+        unit_prices.price_book,
         case
             when has_tokens
                 then try(
-                    coalesce(input_tokens, 0) * prices.input_price
-                    + coalesce(cached_input_tokens, 0) * prices.cached_input_price
-                    + coalesce(cache_write_tokens, 0) * prices.cache_write_price
-                    + coalesce(output_tokens, 0) * prices.output_price
+                    coalesce(nullif(input_tokens, 0) * unit_prices.input_price, case when coalesce(input_tokens, 0) = 0 then 0 end)
+                    + coalesce(nullif(cached_input_tokens, 0) * unit_prices.cached_input_price, case when coalesce(cached_input_tokens, 0) = 0 then 0 end)
+                    + coalesce(nullif(cache_write_tokens, 0) * unit_prices.cache_write_price, case when coalesce(cache_write_tokens, 0) = 0 then 0 end)
+                    + coalesce(nullif(output_tokens, 0) * unit_prices.output_price, case when coalesce(output_tokens, 0) = 0 then 0 end)
                 )::decimal(38, 12)
         end as estimated_cost_usd
     from currency_lines
-    left join prices
-        on currency_lines.provider = prices.provider
-        and currency_lines.model = prices.model
-        and currency_lines.usage_date = prices.usage_date
+    left join unit_prices
+        on currency_lines.provider = unit_prices.provider
+        and currency_lines.model = unit_prices.model
+        and currency_lines.usage_date = unit_prices.usage_date
 )
 
 select

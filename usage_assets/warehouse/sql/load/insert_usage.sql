@@ -7,6 +7,15 @@ select
         remote_json
     ),
     valid_rows.start_at::date as usage_date,
+    last_day_of(valid_rows.start_at, valid_rows.end_at, valid_rows.fetched_at) as last_day,
+    '(none)' as price_context,
+    list_filter([
+        {part: 1, model: coalesce(model_names.model, '(none)'), meter: 'input', quantity: valid_rows.input_tokens},
+        {part: 1, model: coalesce(model_names.model, '(none)'), meter: 'cache_read', quantity: valid_rows.cached_input_tokens},
+        {part: 1, model: coalesce(model_names.model, '(none)'), meter: 'cache_write', quantity: valid_rows.cache_write_tokens},
+        {part: 1, model: coalesce(model_names.model, '(none)'), meter: 'output', quantity: valid_rows.output_tokens}
+    ], lambda counted: counted.quantity <> 0) as meters,
+    false as is_covered,
     coalesce(lower(valid_rows.user_email), updated_users.user_key, '(none)') as user_key,
     coalesce(model_names.model, '(none)') as model
 from valid_rows

@@ -1,4 +1,7 @@
 -- deletes: the prices that new prices replace
--- key: provider, model, usage_date
+-- key: provider, model, price_context, meter, usage_date
 delete from prices
-where (provider, model, usage_date) in (select (provider, model, usage_date) from new_prices)
+where
+    (provider, model, price_context, meter, usage_date) in (
+        select (provider, model, price_context, meter, usage_date) from new_prices
+    )

@@ -1,21 +1,22 @@
--- grain: a provider's model on a day with tokens and without a line in `prices`
--- key: provider, model, usage_date
+-- grain: a meter of a provider's model in a price context on a day, without a line in `prices`
+-- key: provider, model, price_context, meter, usage_date
+with metered as (
+    select
+        usage_date,
+        provider,
+        price_context,
+        unnest(meters, recursive := true)
+    from usage
+    where usage_date in (select start_days.usage_date from start_days) and len(meters) > 0
+)
+
 select distinct
-    usage.provider,
-    usage.model,
-    usage.usage_date
-from usage
-where
-    usage.usage_date in (select start_days.usage_date from start_days)
-    and usage.model <> '(none)'
-    and coalesce(
-        usage.input_tokens, usage.cached_input_tokens, usage.cache_write_tokens, usage.output_tokens
-    ) is not null
-    and not exists (
-        select 1 from prices
-        where
-            prices.provider = usage.provider
-            and prices.model = usage.model
-            and prices.usage_date = usage.usage_date
-    )
-order by usage.usage_date, usage.provider, usage.model
+    metered.provider,
+    metered.model,
+    metered.price_context,
+    metered.meter,
+    metered.usage_date
+from metered
+anti join prices using (provider, model, price_context, meter, usage_date)
+where metered.model <> '(none)'
+order by metered.usage_date, metered.provider, metered.model, metered.price_context, metered.meter

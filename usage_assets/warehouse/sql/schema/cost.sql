@@ -1,8 +1,9 @@
--- grain: one row of the API, in one currency, on one day
--- key: usage_key, currency, usage_date
+-- grain: one part of a row of the API (one of its models), in one currency, on one day
+-- key: usage_key, part, currency, usage_date
 create table cost (
     usage_date date not null,
     usage_key varchar not null,
+    part integer not null,
     account_id varchar not null,
     integration varchar not null,
     report varchar not null,
@@ -15,6 +16,7 @@ create table cost (
     product_id varchar not null,
     metric_name varchar not null,
     organization_id varchar not null,
+    price_context varchar not null,
     currency varchar not null,
     cost decimal(38, 12),
     billed_cost decimal(38, 12),
@@ -41,6 +43,7 @@ create table cost (
 
 comment on column cost.usage_date is 'UTC day of the cost';
 comment on column cost.usage_key is 'the row of `usage`';
+comment on column cost.part is 'number of the model within the row, from 1; most rows have one part';
 comment on column cost.account_id is 'Truto''s id of the integrated account';
 comment on column cost.integration is 'name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case';
 comment on column cost.report is '`default`, or the name of a report the profile lists';
@@ -53,6 +56,7 @@ comment on column cost.user_key is 'the person: e-mail in lower case, else the e
 comment on column cost.product_id is 'id of the product; `(none)` where the row names none';
 comment on column cost.metric_name is 'what is metered; `(none)` where the row names nothing';
 comment on column cost.organization_id is 'id of the organization at the vendor; `(none)` where the row names none';
+comment on column cost.price_context is 'what changes the price besides model and day, such as `service_tier=flex`; `(none)` for the standard price';
 comment on column cost.currency is 'currency of the charges; `USD` for a row without charges';
 comment on column cost.cost is '`billed_cost`, else `estimated_cost`, in `currency`; never the two added up; NULL where neither is known';
 comment on column cost.billed_cost is 'cost of the charges in this currency by `cost_rule`; NULL without such charges';

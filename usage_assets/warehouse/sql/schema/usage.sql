@@ -10,6 +10,7 @@ create table usage (
     file_row bigint not null,
     row_id varchar not null,
     usage_date date not null,
+    last_day date not null,
     start_at timestamp not null,
     end_at timestamp not null,
     metric_name varchar,
@@ -34,6 +35,9 @@ create table usage (
     reasoning_tokens bigint,
     requests bigint,
     sessions bigint,
+    price_context varchar not null,
+    meters struct(part integer, model varchar, meter varchar, quantity bigint)[],
+    is_covered boolean not null,
     usage_json json,
     charges struct(amount decimal(38, 12), currency varchar, type varchar)[],
     resources struct(id varchar, name varchar, workspace struct(id varchar, name varchar))[],
@@ -50,7 +54,8 @@ comment on column usage.window_start is 'first day of the request window';
 comment on column usage.window_end is 'day after the last day of the request window';
 comment on column usage.file_row is 'line of the row in the landing file, from 1';
 comment on column usage.row_id is '`id` of the row in the API';
-comment on column usage.usage_date is 'UTC day of `start_at`';
+comment on column usage.usage_date is 'first day of the row, as the vendor writes it';
+comment on column usage.last_day is 'last day of the row, as the vendor writes it, up to the fetch; `usage_date` for a row of one day';
 comment on column usage.start_at is 'start, UTC';
 comment on column usage.end_at is 'exclusive end, UTC; the end of the window where the row has none';
 comment on column usage.metric_name is 'what is metered; NULL where the row names nothing';
@@ -75,6 +80,9 @@ comment on column usage.output_tokens is 'output tokens, reasoning included';
 comment on column usage.reasoning_tokens is 'reasoning tokens, a part of the output tokens';
 comment on column usage.requests is 'requests';
 comment on column usage.sessions is 'distinct sessions; a sum over rows counts a session more than once';
+comment on column usage.price_context is 'what changes the price besides model and day, such as `service_tier=flex` or `factor=1.1;speed=fast`; `(none)` for the standard price';
+comment on column usage.meters is 'what the row is priced by: quantities other than 0, every token in exactly one meter; `part` counts the models of the row from 1';
+comment on column usage.is_covered is 'whether a flat plan pays for the row, by `covered_when` in the profile';
 comment on column usage.usage_json is 'the whole `usage` object of the row';
 comment on column usage.charges is 'the charges of the row; currency in upper case, type in lower case';
 comment on column usage.resources is 'the resources of the row, such as clusters or projects';
