@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from usage_assets.account_rules import AccountRules, read_account_rules
 from usage_assets.integrations.profiles import Profile, Profiles, load_profiles
 from usage_assets.landing.account_search import AccountNotFound, AmbiguousAccount, find_account
 from usage_assets.landing.accounts import Account, AccountList, check_not_empty, profile_of
@@ -75,7 +76,7 @@ class Project:
     @cached_property
     def account_list(self) -> AccountList:
         """The stored account list."""
-        return AccountList(self.landing)
+        return AccountList(self.landing, lambda: self.account_rules.names)
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -104,6 +105,22 @@ class Project:
         from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
 
         return ExchangeRates(read_rate_overrides(self.settings.rates_path))
+
+    @property
+    def account_rules(self) -> AccountRules:
+        """The names and rules in the current content of the user's `accounts.csv`."""
+        return read_account_rules(self.settings.accounts_path)
+
+    @property
+    def has_new_account_rules(self) -> bool:
+        """Whether `accounts.csv` differs from the one that the warehouse holds."""
+        applied = self.settings.applied_rules_path
+        return self.account_rules.sha256 != (applied.read_text(encoding="utf-8") if applied.exists() else "")
+
+    def keep_applied_rules(self, rules: AccountRules) -> None:
+        """Note that the warehouse holds these rules."""
+        if rules.lines or self.settings.applied_rules_path.exists():
+            self.settings.applied_rules_path.write_text(rules.sha256, encoding="utf-8")
 
     @contextmanager
     def client(self, limits: RequestLimits | None = None) -> Iterator[TrutoClient]:

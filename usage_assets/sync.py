@@ -192,10 +192,11 @@ class Sync:
 
     def _derive(self) -> DeriveResult:
         pending = self._project.landing.pending()
-        if not pending:
+        if not pending and not self._project.has_new_account_rules:
             return DeriveResult()
         days = {day for key in pending for day in key.window.days}
-        self._progress.start(f"deriving the days from {min(days)} to {max(days)}", 1)
+        span = f"the days from {min(days)} to {max(days)}" if days else "the days that accounts.csv changes"
+        self._progress.start(f"deriving {span}", 1)
         with stopping(self._project.landing):
             result = self._runs.derive(days)
         self._progress.advance()

@@ -12,6 +12,7 @@ from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.metadata import documented, record_landed, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
+from usage_assets.warehouse.account_rules import apply_account_rules
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
 from usage_assets.warehouse.load import load
@@ -84,10 +85,12 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         A run loads every window whose landed content changed, also outside its own days, and replaces all rows of it.
         """
         claim_instance(context.instance, location)
-        days, accounts = days_of(context, location.today()), project.account_list.read()
+        days, accounts, rules = days_of(context, location.today()), project.account_list.read(), project.account_rules
         with project.warehouse.transaction() as connection:
             report = load(connection, project.landing, project.profiles, accounts, days, project.now())
+            apply_account_rules(connection, rules)
             counts = row_counts(connection, "usage")
+        project.keep_applied_rules(rules)
         return dg.MaterializeResult(
             metadata={
                 **counts,

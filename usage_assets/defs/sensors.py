@@ -90,7 +90,7 @@ def landed_request(
     """Return the derive run to start, or the reason to start none."""
     landing = location.project.landing
     days = {day for key in landing.pending() for day in key.window.days} | unpublished_days(instance, location)
-    if not days:
+    if not days and not location.project.has_new_account_rules:
         return dg.SkipReason("Nothing landed since the last derive run.")
     reason = _reason_to_wait(instance, location, landing.pending_since(), now)
     if reason:

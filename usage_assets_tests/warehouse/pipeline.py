@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import msgspec
 
+from usage_assets.account_rules import AccountRules
 from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.integrations.windows import elapsed_days, is_final, window_of
 from usage_assets.landing.accounts import Account
@@ -18,6 +19,7 @@ from usage_assets.landing.store import Landing, data_file_name
 from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse import derive
+from usage_assets.warehouse.account_rules import apply_account_rules
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.load import LoadReport, load
@@ -41,6 +43,7 @@ class Pipeline:
     rates: ExchangeRates = field(default_factory=ExchangeRates)
     threads: int = 1
     now: datetime = FETCHED_AT
+    rules: AccountRules = field(default_factory=AccountRules)
 
     @property
     def landing(self) -> Landing:
@@ -109,6 +112,7 @@ class Pipeline:
     def _load_and_derive(self, aggregates: Iterable[str]) -> LoadReport:
         with self.warehouse.transaction() as connection:
             report = load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
+            apply_account_rules(connection, self.rules)
             self._derive(connection, aggregates)
         return report
 

@@ -28,6 +28,11 @@ with touching as (
         last_day,
         last_day > usage_date as is_long
     from usage
+    anti join bookkeeping.ignored_days as ignored
+        on
+            usage.account_id = ignored.account_id
+            and usage.usage_date >= ignored.first_day
+            and usage.usage_date <= ignored.last_day
     where
         usage_date in (select start_days.usage_date from start_days)
         and last_day >= $first_day
