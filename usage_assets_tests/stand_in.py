@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 TOKEN = "tok_live_5f2c9a7b1e"
 
 
-def account(account_id: str, integration: str = "cursor", **changes: Any) -> dict[str, Any]:
+def account(account_id: str, slug: str = "cursor", **changes: Any) -> dict[str, Any]:
     """Return an integrated account as the API lists it."""
     members = {"environment_id": "production", "tenant_id": "acme", "status": "active"}
-    return {"id": account_id, "integration": {"name": integration}, **members, **changes}
+    return {"id": account_id, "integration": {"name": slug}, **members, **changes}
 
 
 class StandIn(ThreadingHTTPServer):

@@ -68,7 +68,7 @@ def test_a_token_of_another_environment_is_refused_before_anything_is_written(ap
     before = files_of(project)
 
     api.accounts = [account("s-1", environment_id="staging")]
-    with pytest.raises(LandingError, match="of the environment production, and the accounts .* staging"):
+    with pytest.raises(LandingError, match=r"of the environment production, and the accounts .* staging"):
         project.refresh_accounts()
 
     assert files_of(project) == before

@@ -96,5 +96,5 @@ def test_a_line_that_is_wrong_is_refused_with_its_place(file: Path, lines: list[
 
 @pytest.mark.parametrize("header", ["display_name", "account_id,name", "account_id,account_id", ""])
 def test_a_header_that_is_wrong_is_refused(file: Path, header: str) -> None:
-    with pytest.raises(UserFileError, match="line 1: column .* the header must be account_id, besides perhaps"):
+    with pytest.raises(UserFileError, match=r"line 1: column .* the header must be account_id, besides perhaps"):
         rules_of(file, "a", header=header)

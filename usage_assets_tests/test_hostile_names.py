@@ -1,4 +1,4 @@
-"""Nothing out of the API is markup or control text in an output: commands and Dagster with hostile names of accounts."""
+"""Nothing out of the API is markup or control text in the output of a command: accounts with hostile names."""
 
 import os
 import re

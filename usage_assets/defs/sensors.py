@@ -157,9 +157,7 @@ def _reason_to_wait(
     return None
 
 
-def _nothing_missing(
-    listed: list[Account], fetched: dict[str, Account], unreadable: list[UnreadableAccount]
-) -> str:
+def _nothing_missing(listed: list[Account], fetched: dict[str, Account], unreadable: list[UnreadableAccount]) -> str:
     skipped = [
         f"{account.display_name} ({skip_reason(account)})" for account in listed if account.account_id not in fetched
     ]

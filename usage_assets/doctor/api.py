@@ -21,8 +21,8 @@ from usage_assets.landing.accounts import (
 )
 from usage_assets.landing.environment import check_environment
 from usage_assets.landing.manifest import LandingError
-from usage_assets.project import Project
 from usage_assets.pricing.csv_lines import UserFileError
+from usage_assets.project import Project
 from usage_assets.truto import ListedAccounts, RetryPolicy, TrutoClient, TrutoError, UnreadableAccount
 
 MAX_ATTEMPTS = 2
@@ -90,7 +90,7 @@ def _unknown_rows(listed: ListedAccounts, known: Iterable[Account]) -> list[Unre
 
 
 def _named(project: Project, accounts: list[Account]) -> list[Account]:
-    """Return the accounts with the user's names; without them if `accounts.csv` is invalid, which is another finding."""
+    """Return the accounts with the user's names; without them if `accounts.csv` is invalid: another finding says so."""
     try:
         return project.account_list.named(accounts)
     except (UserFileError, OSError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from usage_assets.account_rules import read_account_rules
 from usage_assets.doctor.api import api_findings, error_sentence
 from usage_assets.doctor.configuration import (
     dagster_finding,
@@ -22,7 +23,6 @@ from usage_assets.doctor.data_folder import (
     landing_finding,
     pending_window_finding,
 )
-from usage_assets.account_rules import read_account_rules
 from usage_assets.doctor.findings import Finding, fail, lock_findings, warn
 from usage_assets.doctor.held_locks import held_locks, warehouse_lock
 from usage_assets.doctor.warehouse_file import warehouse_finding
@@ -71,7 +71,9 @@ def _account_rules_finding(project: Project) -> Finding:
     known = {account.account_id for account in project.account_list.stored()}
     unknown = sorted(read_account_rules(path).account_ids - known)
     if unknown:
-        return warn("accounts.csv", f"{path} names accounts that no list has held: {', '.join(unknown)}: correct the ids")
+        return warn(
+            "accounts.csv", f"{path} names accounts that no list has held: {', '.join(unknown)}: correct the ids"
+        )
     return finding
 
 

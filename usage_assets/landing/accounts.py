@@ -81,7 +81,9 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         """Return whether its usage is fetched: it is active, and not a sandbox unless sandboxes are included."""
         is_included = include_sandbox or not self.is_sandbox
         is_listed = self.deleted_at is None and self.left_out is None
-        return self.status == ACTIVE and is_included and is_listed and self.has_safe_id and self.has_metering is not False
+        return (
+            self.status == ACTIVE and is_included and is_listed and self.has_safe_id and self.has_metering is not False
+        )
 
 
 class AccountList:

@@ -1,7 +1,7 @@
 """The Truto environments whose accounts a landing folder holds; a list of another environment is refused.
 
-A token belongs to one environment, so a list without an account of the recorded ones comes from another token. The file
-`environment` holds the recorded ids, one a line. It is missing in older folders, and while the API names no environment.
+A token belongs to one environment, so a list without an account of the recorded ones comes from another token. The
+file `environment` holds the recorded ids, one a line. Older folders have none, nor do those of an API that names none.
 """
 
 from __future__ import annotations

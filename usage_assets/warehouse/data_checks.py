@@ -46,8 +46,8 @@ DATA_CHECKS = [
         "usage",
         "duplicates_that_differ",
         YELLOW,
-        "Rows of one id and equal dimensions that differ in money or tokens, without `updated_at`: the last one counts. "
-        'If all of them are usage, set `duplicates = "keep"` in the profile.',
+        "Rows of one id and equal dimensions that differ in money or tokens, without `updated_at`: the last one "
+        'counts. If all of them are usage, set `duplicates = "keep"` in the profile.',
     ),
     DataCheck(
         "usage", "cached_beyond_input", YELLOW, "Rows with more cached tokens than the input that includes them."

@@ -105,7 +105,7 @@ def test_the_integration_is_the_name_of_its_profile(slug: str, integration: str)
     [(True, "claude", True), (None, "claude", True), (False, "anthropic", False)],
 )
 def test_anthropic_is_claude_unless_its_capabilities_lack_usage_metering(
-    has_metering: bool | None, integration: str, *, is_fetched: bool
+    *, has_metering: bool | None, integration: str, is_fetched: bool
 ) -> None:
     answers = {"a-1": has_metering}
 
@@ -185,9 +185,7 @@ def test_an_unreadable_row_is_named_by_its_id_else_by_its_place() -> None:
 def test_an_account_of_an_environment_that_the_list_lacks_is_left_out_and_not_deleted() -> None:
     known = [account(environment_id="production"), account("a-2", environment_id="staging")]
 
-    (production, staging) = merge_accounts(
-        known, list_of(listed("a-2", environment_id="staging")), PROFILES, TUESDAY
-    )
+    (production, staging) = merge_accounts(known, list_of(listed("a-2", environment_id="staging")), PROFILES, TUESDAY)
 
     assert production.left_out == "Truto's account list has no account of its environment, production"
     assert (production.deleted_at, staging.last_seen_at) == (None, TUESDAY)

@@ -59,7 +59,9 @@ def test_an_account_that_was_just_asked_or_has_usage_metering_is_not_asked(befor
 
 
 def test_an_account_that_is_not_active_is_not_asked() -> None:
-    inactive = IntegratedAccount("a-1", "cursor", None, "connecting", is_sandbox=False, created_at=None, last_error=None)
+    inactive = IntegratedAccount(
+        "a-1", "cursor", None, "connecting", is_sandbox=False, created_at=None, last_error=None
+    )
 
     assert accounts_to_ask([inactive], [], NOW) == []
 
