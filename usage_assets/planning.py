@@ -13,6 +13,7 @@ from itertools import groupby
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.windows import ONE_DAY, Window, contiguous, history_days, reread_days, window_of
 from usage_assets.landing.accounts import ACTIVE, Account
+from usage_assets.truto.display_text import single_line
 
 LONGEST_CHUNK_DAYS = 92
 PARALLEL_RUNS = 10  # as `dagster.yaml` allows
@@ -131,9 +132,13 @@ def skip_reason(account: Account) -> str:
     """Return the reason why the usage of `account` is not fetched."""
     if account.deleted_at:
         return "it is deleted in Truto"
+    if account.left_out:
+        return account.left_out
     if not account.has_safe_id:
         return "its id cannot be a partition key"
-    return "Truto marks it as sandbox" if account.status == ACTIVE else f"its status is {account.status}"
+    if account.has_metering is False:
+        return "usage metering is not among its capabilities in Truto"
+    return "Truto marks it as sandbox" if account.status == ACTIVE else f"its status is {single_line(account.status)}"
 
 
 def last_daily(now: datetime) -> datetime:

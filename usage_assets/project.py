@@ -13,11 +13,15 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from usage_assets.integrations.profiles import Profiles, load_profiles
-from usage_assets.landing.accounts import Account, AccountList, AccountNotFound, AmbiguousAccount, find_account
+from usage_assets.account_rules import AccountRules, read_account_rules
+from usage_assets.integrations.profiles import Profile, Profiles, load_profiles
+from usage_assets.landing.account_search import AccountNotFound, AmbiguousAccount, find_account
+from usage_assets.landing.accounts import Account, AccountList, check_not_empty, profile_of
+from usage_assets.landing.capabilities import TIMEOUT_SECONDS, accounts_to_ask, ask_metering
+from usage_assets.landing.environment import check_environment, record_environment
 from usage_assets.landing.store import Landing
 from usage_assets.settings import Settings, read_settings
-from usage_assets.truto import RequestLimits, RetryPolicy, TrutoClient
+from usage_assets.truto import IntegratedAccount, ListedAccounts, RequestLimits, RetryPolicy, TrutoClient
 
 if TYPE_CHECKING:
     import duckdb
@@ -72,7 +76,7 @@ class Project:
     @cached_property
     def account_list(self) -> AccountList:
         """The stored account list."""
-        return AccountList(self.landing)
+        return AccountList(self.landing, lambda: self.account_rules.names)
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -102,6 +106,22 @@ class Project:
 
         return ExchangeRates(read_rate_overrides(self.settings.rates_path))
 
+    @property
+    def account_rules(self) -> AccountRules:
+        """The names and rules in the current content of the user's `accounts.csv`."""
+        return read_account_rules(self.settings.accounts_path)
+
+    @property
+    def has_new_account_rules(self) -> bool:
+        """Whether `accounts.csv` differs from the one that the warehouse holds."""
+        applied = self.settings.applied_rules_path
+        return self.account_rules.sha256 != (applied.read_text(encoding="utf-8") if applied.exists() else "")
+
+    def keep_applied_rules(self, rules: AccountRules) -> None:
+        """Note that the warehouse holds these rules."""
+        if rules.lines or self.settings.applied_rules_path.exists():
+            self.settings.applied_rules_path.write_text(rules.sha256, encoding="utf-8")
+
     @contextmanager
     def client(self, limits: RequestLimits | None = None) -> Iterator[TrutoClient]:
         """Open the API client.
@@ -121,11 +141,52 @@ class Project:
 
         Returns:
             Every account ever listed, including deleted accounts.
+
+        Raises:
+            LandingError: The data folder holds data of another API or of another Truto environment.
+            EmptyAccountList: The list is empty although accounts are known.
+            TrutoError: Listing the accounts failed.
         """
         with self.client() as client:
-            listed = client.integrated_accounts()
-            self.landing.set_origin(self.settings.base_url)
-        return self.account_list.update(listed, self.profiles, self.now())
+            listed = self.list_accounts(client)
+        metering = self._ask_metering(listed)
+        self.landing.set_origin(self.settings.base_url)
+        record_environment(self.landing.root, listed)
+        return self.account_list.update(listed, self.profiles, self.now(), metering)
+
+    def list_accounts(self, client: TrutoClient) -> ListedAccounts:
+        """Return the account list of the API; write nothing.
+
+        Raises:
+            LandingError: The accounts are of another Truto environment than the data.
+            EmptyAccountList: The list is empty although accounts are known.
+            TrutoError: Listing the accounts failed.
+        """
+        listed, known = client.integrated_accounts(), self.account_list.read()
+        check_not_empty(listed, known, self.account_list.path)
+        check_environment(self.landing.root, listed, known)
+        return listed
+
+    def profile_of(self, account: IntegratedAccount) -> Profile:
+        """Return the profile of an account that the API gave, and refuse an account of another environment.
+
+        Raises:
+            LandingError: The account is of another Truto environment than the data.
+        """
+        known = self.account_list.read()
+        check_environment(self.landing.root, ListedAccounts([account], []), known)
+        has_metering = next((one.has_metering for one in known if one.account_id == account.id), None)
+        return profile_of(account.integration, self.profiles, has_metering=has_metering)
+
+    def _ask_metering(self, listed: ListedAccounts) -> dict[str, bool | None]:
+        wanted = accounts_to_ask(listed.accounts, self.account_list.read(), self.now())
+        if not wanted:
+            return {}
+        once = RetryPolicy(max_attempts=1, now=self.now)
+        with TrutoClient(
+            token=self.settings.required_token(), base_url=self.settings.base_url, retry=once, timeout=TIMEOUT_SECONDS
+        ) as client:
+            return ask_metering(client, wanted)
 
     def account_id(self, name: str) -> str:
         """Return the id of the account that `name` identifies, or `name` itself if it matches no known account.

@@ -96,6 +96,16 @@ class Settings(BaseSettings):
         """The user's own exchange rates."""
         return self.data_dir / "exchange_rates.csv"
 
+    @property
+    def accounts_path(self) -> Path:
+        """The user's own file of account names and rules."""
+        return self.data_dir / "accounts.csv"
+
+    @property
+    def applied_rules_path(self) -> Path:
+        """The file with the sha256 of the `accounts.csv` that the warehouse holds."""
+        return self.data_dir / "warehouse" / "accounts.csv.sha256"
+
     def required_token(self) -> str:
         """Return the bearer token.
 

@@ -18,7 +18,8 @@ from typing import Protocol
 from usage_assets.errors import WRONG_CALL, UsageAssetsError
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.windows import Window, days_between, reread_days, window_of, windows_of
-from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account, find_account
+from usage_assets.landing.account_search import find_account
+from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account
 from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
@@ -193,7 +194,11 @@ class Sync:
     def _derive(self) -> DeriveResult:
         project = self._project
         days = {day for key in project.landing.pending() for day in key.window.days}
-        if not days and not needs_derive(project.warehouse, project.landing, project.published_dir):
+        if not (
+            days
+            or project.has_new_account_rules
+            or needs_derive(project.warehouse, project.landing, project.published_dir)
+        ):
             return DeriveResult()
         span = f"the days from {min(days)} to {max(days)}" if days else "what the warehouse lacks"
         self._progress.start(f"deriving {span}", 1)

@@ -42,11 +42,11 @@ class TrutoSource:
         try:
             with project.client(self._limits) as client:
                 account = client.integrated_account(account_id)
+                profile = project.profile_of(account)
                 project.landing.set_origin(project.settings.base_url)
                 if account.status == NEEDS_RECONNECTING:
                     raise NeedsReconnecting(account_id=account_id)
-                target = FetchTarget(account_id, project.profiles.of(account.integration))
-                return fetch_days(client, target, days, project.landing, now=project.now)
+                return fetch_days(client, FetchTarget(account_id, profile), days, project.landing, now=project.now)
         except TrutoError as error:
             return FetchResult(error=error)
 

@@ -16,7 +16,7 @@ from usage_assets.defs.run_requests import (
     derive_request,
     fetch_request,
 )
-from usage_assets.landing.accounts import Account
+from usage_assets.landing.accounts import Account, EmptyAccountList, unreadable_name
 from usage_assets.planning import (
     accounts_per_run,
     chunks_of,
@@ -25,7 +25,7 @@ from usage_assets.planning import (
     next_attempt,
     skip_reason,
 )
-from usage_assets.truto import TrutoError
+from usage_assets.truto import TrutoError, UnreadableAccount
 
 INTERVAL_SECONDS = 15
 GATHER_SECONDS = 60.0
@@ -46,7 +46,7 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
         claim_instance(context.instance, location)
         try:
             listed = location.project.refresh_accounts()
-        except TrutoError as error:
+        except (TrutoError, EmptyAccountList) as error:
             return dg.SkipReason(f"The account list failed, so nothing is added or removed. {error}")
         return missing_requests(context.instance, location, listed, location.project.now())
 
@@ -79,7 +79,7 @@ def missing_requests(
     new = sorted(accounts.keys() - set(known))
     requests = _fetch_requests(instance, location, accounts, [*known, *new], now)
     if not new and not requests:
-        return dg.SkipReason(_nothing_missing(listed, accounts))
+        return dg.SkipReason(_nothing_missing(listed, accounts, location.project.account_list.unreadable()))
     additions = [location.partitions.accounts.build_add_request(new)] if new else []
     return dg.SensorResult(run_requests=requests, dynamic_partitions_requests=additions)
 
@@ -90,7 +90,7 @@ def landed_request(
     """Return the derive run to start, or the reason to start none."""
     landing = location.project.landing
     days = {day for key in landing.pending() for day in key.window.days} | unpublished_days(instance, location)
-    if not days:
+    if not days and not location.project.has_new_account_rules:
         return dg.SkipReason("Nothing landed since the last derive run.")
     reason = _reason_to_wait(instance, location, landing.pending_since(), now)
     if reason:
@@ -157,10 +157,12 @@ def _reason_to_wait(
     return None
 
 
-def _nothing_missing(listed: list[Account], fetched: dict[str, Account]) -> str:
+def _nothing_missing(listed: list[Account], fetched: dict[str, Account], unreadable: list[UnreadableAccount]) -> str:
     skipped = [
         f"{account.display_name} ({skip_reason(account)})" for account in listed if account.account_id not in fetched
     ]
+    known = {account.account_id for account in listed}
+    skipped += [f"{unreadable_name(row)} ({row.reason})" for row in unreadable if row.id not in known]
     left_out = f" Not fetched: {', '.join(skipped)}." if skipped else ""
     counted = "1 account" if len(fetched) == 1 else f"{len(fetched)} accounts"
     return f"Nothing is missing for {counted}.{left_out}"

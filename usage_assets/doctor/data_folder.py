@@ -45,7 +45,7 @@ def landing_finding(project: Project) -> Finding:
     if shown_address(base_url) != base_url:
         return warn("landing", "was not compared with TRUTO_BASE_URL, which cannot be used: see the line of the API")
     project.landing.check_origin(base_url)
-    project.account_list.read()
+    project.account_list.stored()
     has_landed = (project.landing.root / "origin").exists()
     return ok("landing", f"its data comes from {base_url}" if has_landed else "nothing has landed yet")
 

@@ -140,8 +140,11 @@ class Profiles:
         return list(self._by_name.values())
 
     def of(self, slug: str) -> Profile:
-        """Return the profile of an integration; an unknown slug keeps its name and gets the default settings."""
-        name = self._names.get(slug.strip().lower())
+        """Return the profile of an integration; an unknown slug keeps its name and gets the default settings.
+
+        Slugs are compared by their letters and digits alone: "OpenAI Codex" is `openai_codex`.
+        """
+        name = self._names.get(_letters(slug))
         if name is None or name == "default":
             return self._profile(slug.strip().lower(), {"is_known": False})
         return self._by_name[name]
@@ -212,14 +215,18 @@ def _renamed(settings: Mapping[str, Any]) -> dict[str, Any]:
     return renamed
 
 
+def _letters(slug: str) -> str:
+    return "".join(filter(str.isalnum, slug.casefold()))
+
+
 def _profile_names(profiles: Iterable[Profile], source: str) -> dict[str, str]:
     """Return the name of the profile for each name and alias."""
     names = dict[str, str]()
     for profile in profiles:
         for name in [profile.name, *profile.aliases]:
-            if names.setdefault(name, profile.name) != profile.name:
+            if names.setdefault(_letters(name), profile.name) != profile.name:
                 raise ProfileError(
-                    f"{name} names both the profiles of {names[name]} and {profile.name} in {source}: "
+                    f"{name} names both the profiles of {names[_letters(name)]} and {profile.name} in {source}: "
                     "remove one of the aliases."
                 )
     return names

@@ -19,7 +19,7 @@ from usage_assets.truto.errors import (
     Unreachable,
 )
 from usage_assets.truto.limits import RequestLimits
-from usage_assets.truto.models import IntegratedAccount, Page
+from usage_assets.truto.models import IntegratedAccount, ListedAccounts, Page, UnreadableAccount
 from usage_assets.truto.query import QueryValue, ResponseFormat, UsageQuery
 from usage_assets.truto.retry import RetryPolicy
 
@@ -29,6 +29,7 @@ __all__ = [
     "IntegratedAccount",
     "InvalidBaseURL",
     "InvalidResponse",
+    "ListedAccounts",
     "NeedsReconnecting",
     "Page",
     "PagesChanged",
@@ -43,5 +44,6 @@ __all__ = [
     "TrutoClient",
     "TrutoError",
     "Unreachable",
+    "UnreadableAccount",
     "UsageQuery",
 ]

@@ -5,17 +5,20 @@ that cannot be parsed raises `ValueError` with field and path. `pagination` deci
 `error_response` parses error responses.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
+from usage_assets.truto.display_text import truncate
 from usage_assets.truto.json_text import members_of, parts_of
 
 Rows: TypeAlias = list[Raw] | dict[str, Raw]
+MAX_REASON_LENGTH = 200
+USAGE_METERING = "usagemetering"
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class IntegratedAccount:
         is_sandbox: Whether Truto marks the account as a sandbox.
         created_at: When it was connected, UTC.
         last_error: Truto's last error of the account, as text.
+        environment_id: The Truto environment that holds the account; an older API does not tell.
     """
 
     id: str
@@ -58,10 +62,40 @@ class IntegratedAccount:
     is_sandbox: bool
     created_at: datetime | None
     last_error: str | None
+    environment_id: str | None = None
+
+
+@dataclass(frozen=True)
+class UnreadableAccount:
+    """A row of the account list that is no integrated account.
+
+    Attributes:
+        number: The place of the row in the list, from 1.
+        id: The id in the row, None if it has none.
+        reason: What is wrong with the row.
+    """
+
+    number: int
+    id: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class ListedAccounts:
+    """A complete account list: the accounts, each once, and the rows that cannot be read."""
+
+    accounts: list[IntegratedAccount]
+    unreadable: list[UnreadableAccount]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the list has no row at all."""
+        return not self.accounts and not self.unreadable
 
 
 class Envelope(msgspec.Struct):
     """The response of a list."""
+
 
     result: Rows | UnsetType = UNSET
     next_cursor: str | UnsetType | None = UNSET
@@ -71,6 +105,8 @@ class Envelope(msgspec.Struct):
 
 class AccountsEnvelope(Envelope):
     """The response of the list of integrated accounts, whose rows Truto's reference shows under `results`."""
+
+    # A row that is no object costs its own account, not the list.
 
     results: Rows | UnsetType = UNSET
 
@@ -82,8 +118,20 @@ class _Debug(msgspec.Struct):
     next_cursor: str | None = msgspec.field(default=None, name="nextCursor")
 
 
+class _Identified(msgspec.Struct):
+    id: str
+
+
 class _Integration(msgspec.Struct):
     name: str
+
+
+class _Capability(msgspec.Struct):
+    model: str
+
+
+class _Capabilities(msgspec.Struct):
+    unified: list[_Capability]
 
 
 class _AccountRow(msgspec.Struct):
@@ -94,6 +142,7 @@ class _AccountRow(msgspec.Struct):
     is_sandbox: bool | None = None
     created_at: str | None = None
     last_error: Any = None
+    environment_id: str | None = None
 
 
 _envelope_decoder = msgspec.json.Decoder(Envelope)
@@ -101,6 +150,8 @@ _accounts_envelope_decoder = msgspec.json.Decoder(AccountsEnvelope)
 _object_decoder = msgspec.json.Decoder(dict[str, Any])
 _on_one_line = bytes.maketrans(b"\r\n", b"  ")
 _account_decoder = msgspec.json.Decoder(_AccountRow, strict=False)
+_capabilities_decoder = msgspec.json.Decoder(_Capabilities)
+_id_decoder = msgspec.json.Decoder(_Identified)
 
 
 def parse_envelope(body: bytes) -> Envelope:
@@ -114,6 +165,8 @@ def parse_envelope(body: bytes) -> Envelope:
 
 def parse_accounts_envelope(body: bytes) -> Envelope:
     """Return the envelope of a list of integrated accounts, whose rows may also be under `results`.
+
+    Bytes that are not UTF-8 become U+FFFD: they stand in the name of a single account.
 
     Raises:
         ValueError: The body is not JSON, or has neither `result` nor `results`.
@@ -212,6 +265,27 @@ def parse_object(body: bytes | Raw) -> dict[str, Any]:
     return _object_decoder.decode(body)
 
 
+def parse_accounts(rows: Iterable[Raw]) -> ListedAccounts:
+    """Return the accounts of a list; a row that cannot be read costs its own account only."""
+    accounts, unreadable = dict[str, IntegratedAccount](), list[UnreadableAccount]()
+    for number, row in enumerate(rows, 1):
+        try:
+            account = parse_account(row)
+        except (ValueError, RecursionError) as error:
+            unreadable.append(UnreadableAccount(number, _id_of(row), truncate(str(error), MAX_REASON_LENGTH)))
+        else:
+            # A list that grows during paging may repeat an account.
+            accounts[account.id] = account
+    return ListedAccounts(list(accounts.values()), [row for row in unreadable if row.id not in accounts])
+
+
+def _id_of(row: Raw) -> str | None:
+    try:
+        return _id_decoder.decode(row).id.strip() or None
+    except (ValueError, RecursionError):
+        return None
+
+
 def parse_account(text: bytes | Raw) -> IntegratedAccount:
     """Return an integrated account.
 
@@ -219,8 +293,10 @@ def parse_account(text: bytes | Raw) -> IntegratedAccount:
         ValueError: A required field is missing, empty, or of the wrong type.
     """
     row = _account_decoder.decode(text)
-    if not row.id:
+    if not row.id.strip():
         raise ValueError("an integrated account has an empty `id`")
+    if not row.integration.name.strip():
+        raise ValueError("its integration has an empty `name`")
     return IntegratedAccount(
         id=row.id,
         integration=row.integration.name.strip().lower(),
@@ -229,7 +305,21 @@ def parse_account(text: bytes | Raw) -> IntegratedAccount:
         is_sandbox=bool(row.is_sandbox),
         created_at=_utc(row.created_at),
         last_error=_text(row.last_error),
+        environment_id=(row.environment_id or "").strip() or None,
     )
+
+
+def parse_has_usage_metering(body: bytes) -> bool | None:
+    """Return whether a list of capabilities names usage metering; None if the body holds no such list."""
+    try:
+        capabilities = _capabilities_decoder.decode(body).unified
+    except (ValueError, RecursionError):
+        return None
+    return any(_letters(capability.model) == USAGE_METERING for capability in capabilities)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _utc(text: str | None) -> datetime | None:

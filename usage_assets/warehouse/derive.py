@@ -152,6 +152,7 @@ def _write_findings(
     execute(connection, "findings/contexts_without_price", days, row_costs)
     for check in CHARGE_FINDINGS:
         execute(connection, f"findings/{check}", days, row_costs, charge_sums)
+    execute(connection, "findings/charges_spread_over_rows", days, charge_sums)
 
 
 def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date], profiles: Profiles) -> int:

@@ -12,11 +12,13 @@ from datetime import date, datetime, timedelta
 
 import duckdb
 
+from usage_assets.account_rules import AccountRules
 from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
+from usage_assets.warehouse.account_rules import apply_account_rules
 from usage_assets.warehouse.accounts import replace_accounts
 from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.invariants import assert_invariant
@@ -57,10 +59,12 @@ def load_landed(
     accounts: Sequence[Account],
     days: Collection[date],
     now: datetime,
+    rules: AccountRules,
 ) -> LoadReport:
-    """Load in a transaction of its own, as `load` does; what cannot be loaded is set aside, and the rest is loaded.
+    """Load in a transaction of its own, as `load` does, and apply the user's `accounts.csv` to what is loaded then.
 
-    A row that a statement of DuckDB fails over is rejected, a window of which nothing can be loaded keeps its earlier
+    What cannot be loaded is set aside, and the rest is loaded:
+    a row that a statement of DuckDB fails over is rejected, a window of which nothing can be loaded keeps its earlier
     rows, and the file of a damaged window is moved to the quarantine, so that the window is fetched again.
 
     Raises:
@@ -71,7 +75,9 @@ def load_landed(
     for _ in range(MOST_ATTEMPTS):
         try:
             with warehouse.transaction() as connection:
-                return load(connection, landing, profiles, accounts, days, now, unloadable)
+                report = load(connection, landing, profiles, accounts, days, now, unloadable)
+                apply_account_rules(connection, rules)
+                return report
         except WindowDamaged as error:
             landing.quarantine(error.key)
             unloadable |= Unloadable(windows={error.key: str(error)})

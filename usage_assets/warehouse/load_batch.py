@@ -126,7 +126,7 @@ def _load_rows(
             connection, "load/insert_rejected_rows", staged, files, bad_lines, files=files.paths, now=loaded_at
         )
     execute(connection, "load/insert_loads", staged, duplicates, windows, now=loaded_at)
-    record_load_findings(connection, windows, staged, valid_rows, inspected, profile)
+    record_load_findings(connection, windows, staged, duplicates, valid_rows, inspected, profile)
 
 
 def meters_of(profile: Profile) -> list[str]:

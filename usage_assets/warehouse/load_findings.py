@@ -1,6 +1,6 @@
 """Record findings about the rows of a load, per window; data checks report them until the window is loaded again.
 
-`defs.checks` declares the checks and their severity.
+`data_checks` declares the checks and their severity.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import duckdb
 from usage_assets.integrations.profiles import Profile
 from usage_assets.truto.display_text import single_line, truncate
 from usage_assets.warehouse.load_windows import BatchWindows
-from usage_assets.warehouse.staging import Staged, ValidRows
+from usage_assets.warehouse.staging import Duplicates, Staged, ValidRows
 from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
 from usage_assets.warehouse.unread_fields import InspectedRow, unknown_tokens
@@ -48,12 +48,22 @@ def record_load_findings(
     connection: duckdb.DuckDBPyConnection,
     windows: BatchWindows,
     staged: Staged,
+    duplicates: Duplicates,
     valid_rows: ValidRows,
     inspected: Sequence[InspectedRow],
     profile: Profile,
 ) -> None:
     """Record the findings about a batch of one integration."""
     execute(connection, "load/findings", valid_rows)
+    if duplicates.rows:
+        execute(
+            connection,
+            "load/differing_duplicates",
+            staged,
+            duplicates,
+            leading_charge=profile.leading_charge,
+            reduction_sign=profile.reduction_sign,
+        )
     if staged.has_unloaded_rows:
         execute(
             connection,

@@ -32,6 +32,7 @@ class Duplicates(TempTable):
     """The rows left out because another row of their file has the same `usage_key`. Key: window_number, file_row."""
 
     name: ClassVar[str] = "duplicates"
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def remove_duplicates(connection: duckdb.DuckDBPyConnection, staged: Staged) -> 
     [(count,)] = execute(connection, "load/duplicates", staged).fetchall()
     if count:
         execute(connection, "load/delete_duplicates", staged, Duplicates())
-    return Duplicates()
+    return Duplicates(count)
 
 
 def create_valid_rows(connection: duckdb.DuckDBPyConnection, staged: Staged) -> ValidRows:

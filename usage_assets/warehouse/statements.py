@@ -21,6 +21,7 @@ COST_FINDINGS = (
     "bill_and_tokens_twice",
     "currencies_without_rate",
     "stale_rates",
+    "same_usage_in_two_accounts",
 )
 CHARGE_FINDINGS = ("reductions_of_the_other_sign", "components_that_disagree")
 MACROS = (
@@ -49,6 +50,7 @@ MACROS = (
     "charges/macro_lessened",
     "charges/macro_billed_cost",
     "charges/macro_list_cost",
+    "charges/macro_is_among",
     "cost/macro_units",
     "cost/macro_from_units",
     "cost/macro_day_share",

@@ -16,6 +16,7 @@ TABLES = (
     "rejected_rows",
 )
 BOOKKEEPING = (
+    "ignored_days",
     "stale_days",
     "long_spans",
     "user_observations",

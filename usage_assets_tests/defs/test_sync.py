@@ -10,12 +10,13 @@ import dagster as dg
 import duckdb
 import pytest
 
-from usage_assets.defs.checks import DATA_CHECKS, INVARIANTS
+from usage_assets.defs.checks import INVARIANTS
 from usage_assets.defs.in_process_runs import InProcessRuns
 from usage_assets.progress import NoProgress
 from usage_assets.project import Project
 from usage_assets.rederiving import RepriceResult, rebuild_warehouse, reprice_days
 from usage_assets.sync import Sync, SyncResult, WrongRange
+from usage_assets.warehouse.data_checks import DATA_CHECKS
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
 from usage_assets_tests.defs.conftest import TODAY

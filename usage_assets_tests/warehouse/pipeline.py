@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import msgspec
 
+from usage_assets.account_rules import AccountRules
 from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.integrations.windows import elapsed_days, is_final, window_of
 from usage_assets.landing.accounts import Account
@@ -42,6 +43,7 @@ class Pipeline:
     threads: int = 1
     now: datetime = FETCHED_AT
     create: Create = copy_empty
+    rules: AccountRules = field(default_factory=AccountRules)
 
     @property
     def landing(self) -> Landing:
@@ -91,7 +93,7 @@ class Pipeline:
 
     def load(self) -> LoadReport:
         """Load the pending windows, in a transaction."""
-        return load_landed(self.warehouse, self.landing, self.profiles, self._accounts(), [], self.now)
+        return load_landed(self.warehouse, self.landing, self.profiles, self._accounts(), [], self.now, self.rules)
 
     def derive(self) -> None:
         """Price and derive every stale day, in one transaction."""

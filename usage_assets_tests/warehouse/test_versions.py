@@ -23,7 +23,14 @@ RENAMED = {
     "bookkeeping.cost_findings": "bookkeeping.cost_doubts",
     "bookkeeping.user_observations": "bookkeeping.user_sightings",
 }
-CHANGED = {"main.usage", "main.cost", "main.prices", "bookkeeping.stale_days"}
+CHANGED = {
+    "main.accounts",
+    "main.usage",
+    "main.cost",
+    "main.prices",
+    "bookkeeping.ignored_days",
+    "bookkeeping.stale_days",
+}
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 INPUT_PRICE, OUTPUT_PRICE = Decimal(3) / 1_000_000, Decimal(15) / 1_000_000
 
