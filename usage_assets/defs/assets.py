@@ -85,9 +85,7 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         """
         claim_instance(context.instance, location)
         days, accounts, rules = days_of(context, location.today()), project.account_list.read(), project.account_rules
-        report = load_landed(
-            project.warehouse, project.landing, project.profiles, accounts, days, project.now(), rules
-        )
+        report = load_landed(project.warehouse, project.landing, project.profiles, accounts, days, project.now(), rules)
         with project.warehouse.reading() as connection:
             counts = row_counts(connection, "usage")
         project.keep_applied_rules(rules)

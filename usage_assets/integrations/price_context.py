@@ -20,7 +20,9 @@ from usage_assets.integrations.meters import check_path
 NO_CONTEXT = "(none)"
 FACTOR = "factor"
 UNREAD = "?"
-STANDARD_VALUES = frozenset({"", "0", "auto", "default", "false", "global", "none", "not_available", "null", "standard"})
+STANDARD_VALUES = frozenset(
+    {"", "0", "auto", "default", "false", "global", "none", "not_available", "null", "standard"}
+)
 """Values that name the standard price, so that no rule has to read them."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")

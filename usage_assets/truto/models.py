@@ -8,7 +8,7 @@ that cannot be parsed raises `ValueError` with field and path. `pagination` deci
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
@@ -95,7 +95,6 @@ class ListedAccounts:
 
 class Envelope(msgspec.Struct):
     """The response of a list."""
-
 
     result: Rows | UnsetType = UNSET
     next_cursor: str | UnsetType | None = UNSET

@@ -88,13 +88,16 @@ def load_batch(
         readable = [_readable(landing, manifest, unloadable, copies) for manifest in manifests]
         try:
             _load_rows(connection, landing, profile, manifests, readable, now)
-        except (duckdb.DataError, duckdb.InvalidInputException, duckdb.InternalError, duckdb.OutOfMemoryException) as error:
+        except (
+            duckdb.DataError,
+            duckdb.InvalidInputException,
+            duckdb.InternalError,
+            duckdb.OutOfMemoryException,
+        ) as error:
             raise BatchFailed(manifests) from error
 
 
-def _readable(
-    landing: Landing, manifest: Manifest, unloadable: Unloadable, copies: Iterator[Path]
-) -> ReadableWindow:
+def _readable(landing: Landing, manifest: Manifest, unloadable: Unloadable, copies: Iterator[Path]) -> ReadableWindow:
     pages = partial(landing.verified_pages, manifest)
     try:
         return readable_window(landing.data_path(manifest), pages, unloadable.rows.get(manifest.key, {}), copies)
@@ -122,9 +125,7 @@ def _load_rows(
     insert_usage(connection, valid_rows, users, contexts, row_contexts, meters_of(profile))
     loaded_at = now.replace(tzinfo=None)
     if staged.rejected_rows:
-        execute(
-            connection, "load/insert_rejected_rows", staged, files, bad_lines, files=files.paths, now=loaded_at
-        )
+        execute(connection, "load/insert_rejected_rows", staged, files, bad_lines, files=files.paths, now=loaded_at)
     execute(connection, "load/insert_loads", staged, duplicates, windows, now=loaded_at)
     record_load_findings(connection, windows, staged, duplicates, valid_rows, inspected, profile)
 

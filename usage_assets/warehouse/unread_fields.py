@@ -47,7 +47,9 @@ def inspected_rows(
 ) -> list[InspectedRow]:
     """Return the rows of a batch that were parsed because the example of their shape needs a look."""
     inspector = RowInspector(profile, set(groups_of(profile)))
-    examples = {(window, row): shape for shape, window, row in execute(connection, "load/shapes", valid_rows).fetchall()}
+    examples = {
+        (window, row): shape for shape, window, row in execute(connection, "load/shapes", valid_rows).fetchall()
+    }
     parsed = _parsed_rows(windows, landing, examples)
     shapes = [examples[place] for place, example in parsed if inspector.needs_inspection(example)]
     if not shapes:

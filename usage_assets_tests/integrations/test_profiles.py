@@ -167,7 +167,12 @@ def test_of_several_reports_one_is_the_bill_unless_the_profile_says_otherwise(
 
 @pytest.mark.parametrize(
     ("settings", "divides"),
-    [("lag = 3", False), ('amount_unit = "minor"', True), ("amount_divisor = 100", True), ("amount_divisor = 10", False)],
+    [
+        ("lag = 3", False),
+        ('amount_unit = "minor"', True),
+        ("amount_divisor = 100", True),
+        ("amount_divisor = 10", False),
+    ],
 )
 def test_hundredths_are_the_minor_unit(settings: str, divides: bool, tmp_path: Path) -> None:
     assert load_own(tmp_path, f"[claude]\n{settings}").of("claude").divides_by_minor_units == divides
