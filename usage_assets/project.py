@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.landing.accounts import Account, AccountList, AccountNotFound, AmbiguousAccount, find_account
+from usage_assets.landing.failures import FailureLog, asked_with
 from usage_assets.landing.store import Landing
-from usage_assets.settings import Settings, read_settings
+from usage_assets.settings import Settings, read_settings, read_token
 from usage_assets.truto import RequestLimits, RetryPolicy, TrutoClient
 
 if TYPE_CHECKING:
@@ -35,6 +36,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def served_project() -> Project:
+    """Return the project of a process that runs for long: it takes a token that changes in `.env` without a restart.
+
+    Only the code location calls this. As Dagster does, it lets `.env` win over the environment.
+    """
+    return replace(current_project(), env_file=Path.cwd() / ".env")
+
+
 def current_project() -> Project:
     """Return the project of the working folder and its environment. Only entry points call this."""
     return Project(read_settings(Path.cwd()), utc_now)
@@ -48,11 +57,13 @@ class Project:
         settings: The configuration.
         now: Returns the current time, UTC.
         connect: Opens the warehouse file; `duckdb.connect` by default.
+        env_file: A file that is read again for the token each time; the token of `settings` is used where it has none.
     """
 
     settings: Settings
     now: Clock
     connect: ConnectFile | None = None
+    env_file: Path | None = None
 
     @property
     def first_day(self) -> date:
@@ -70,6 +81,11 @@ class Project:
         return Landing(self.settings.landing_dir)
 
     @cached_property
+    def failures(self) -> FailureLog:
+        """What keeps failing."""
+        return FailureLog(self.settings.landing_dir)
+
+    @cached_property
     def account_list(self) -> AccountList:
         """The stored account list."""
         return AccountList(self.landing)
@@ -81,6 +97,11 @@ class Project:
 
         path = self.settings.warehouse_path
         return Warehouse(path, partial(self.connect, path) if self.connect else None)
+
+    @property
+    def token(self) -> str | None:
+        """The bearer token as it is now."""
+        return (read_token(self.env_file) if self.env_file else None) or self.settings.token
 
     @property
     def profiles(self) -> Profiles:
@@ -110,7 +131,7 @@ class Project:
             SettingsError: The token is not set.
             LandingError: The data folder holds data of another API.
         """
-        token, base_url = self.settings.required_token(), self.settings.base_url
+        token, base_url = self.token or self.settings.required_token(), self.settings.base_url
         retry = RetryPolicy(now=self.now)
         with TrutoClient(token=token, base_url=base_url, retry=retry, limits=limits) as client:
             self.landing.check_origin(base_url)
@@ -126,6 +147,10 @@ class Project:
             listed = client.integrated_accounts()
             self.landing.set_origin(self.settings.base_url)
         return self.account_list.update(listed, self.profiles, self.now())
+
+    def asked_with(self, account: Account | None) -> str:
+        """Return a short hash of what a fetch of `account` depends on: the token and the account's status."""
+        return asked_with(self.token, account.status if account else "")
 
     def account_id(self, name: str) -> str:
         """Return the id of the account that `name` identifies, or `name` itself if it matches no known account.

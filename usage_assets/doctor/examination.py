@@ -25,11 +25,10 @@ from usage_assets.doctor.data_folder import (
 from usage_assets.doctor.findings import Finding, fail, lock_findings
 from usage_assets.doctor.held_locks import held_locks, warehouse_lock
 from usage_assets.doctor.warehouse_file import warehouse_finding
-from usage_assets.errors import UsageAssetsError
+from usage_assets.errors import UsageAssetsError, os_error_sentence
 from usage_assets.pricing.price_overrides import read_price_overrides
 from usage_assets.pricing.rates import read_rate_overrides
 from usage_assets.project import Project
-from usage_assets.terminal import os_error_sentence
 
 
 def examine(project: Project, env_file: Path) -> Iterator[Finding]:
