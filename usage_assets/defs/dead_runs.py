@@ -23,7 +23,7 @@ from usage_assets.defs.run_locks import forget_lock, has_taken_lock, holds_lock,
 from usage_assets.defs.run_requests import DERIVE, FETCH, STEP_TAG, UNFINISHED
 
 GRACE = timedelta(seconds=20)
-START_TIMEOUT = timedelta(seconds=120)
+START_TIMEOUT = timedelta(seconds=90)
 DEAD_TAG = "usage/dead"
 SENTENCE = (
     "The process of this run ended without a word: it was killed, or its machine or container stopped. "
