@@ -11,7 +11,7 @@ from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.windows import Window
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.fetch import expected_error
-from usage_assets.planning import LandedWindows, due_days, missed_days, overdue_windows
+from usage_assets.planning import LandedWindows, abandoned_days, due_days, missed_days, overdue_windows
 from usage_assets.project import Project
 
 
@@ -65,6 +65,15 @@ def missed_days_of(project: Project, account: Account, now: datetime) -> list[da
         LandingError: A manifest cannot be read.
     """
     return _decided(missed_days, project, account, now)
+
+
+def abandoned_days_of(project: Project, account: Account, now: datetime) -> list[date]:
+    """Return the days of an account that were never fetched and that nothing asks for.
+
+    Raises:
+        LandingError: A manifest cannot be read.
+    """
+    return _decided(abandoned_days, project, account, now)
 
 
 def overdue_windows_of(project: Project, account: Account, now: datetime) -> list[Window]:

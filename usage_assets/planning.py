@@ -15,6 +15,7 @@ from usage_assets.integrations.windows import (
     ONE_DAY,
     Window,
     contiguous,
+    days_between,
     final_from,
     history_days,
     is_final,
@@ -108,6 +109,18 @@ def overdue_windows(profile: Profile, landed: LandedWindows, now: datetime, star
         and window.end > start
         and at_schedule >= final_from(window, profile)
     )
+
+
+def abandoned_days(
+    profile: Profile, landed: LandedWindows, now: datetime, *, backfill_days: int, start: date
+) -> list[date]:
+    """Return the days after an account's first window that are neither held nor due: only a range asks for them."""
+    if not landed.held:
+        return []
+    first, last = min(landed.held).start, last_ready_day(profile, now.date())
+    due = due_days(profile, landed, now, backfill_days=backfill_days, start=start)
+    lacking = {day for day in days_between(first, last) if window_of(day, profile) not in landed.held}
+    return partition_days(lacking - {*due}, start, now.date())
 
 
 @dataclass(frozen=True)
