@@ -18,23 +18,26 @@ CLASS_NAME = re.compile(r"^(?:\w+\.)*\w+: ")
 FAILURES_KEPT = 20
 REMOVED_AT_ONCE = 200
 ENDED_IN_FAILURE = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
+KILLED = "its process was killed, or its machine or container stopped"
 INTERRUPTED = "DagsterExecutionInterruptedError"
 
 
 def note_last_derive(instance: dg.DagsterInstance, location: CodeLocation) -> None:
-    """Note the newest derive run if it failed by itself and is not noted yet; a run that was killed did not."""
+    """Note the newest derive run if it failed and is not noted yet."""
     record = StepRuns(instance, location.naming.name(DERIVE)).last()
-    if record is None or record.dagster_run.status != dg.DagsterRunStatus.FAILURE or _was_killed(instance, record):
+    if record is None or record.dagster_run.status != dg.DagsterRunStatus.FAILURE:
         return
     failures, ended = location.project.failures, datetime.fromtimestamp(record.end_time or 0, UTC)
     noted = failures.of_derive()
     if noted is None or ended > noted.last_failed_at:
-        failures.note_failed_derive(failure_of_run(_failures(instance, record.dagster_run.run_id)), ended)
+        events = _failures(instance, record.dagster_run.run_id)
+        was_killed = _was_killed(record.dagster_run, events)
+        failures.note_failed_derive(KILLED if was_killed else failure_of_run(events), ended, was_killed=was_killed)
 
 
 def failure_of_run(events: Iterable[dg.DagsterEvent]) -> str:
     """Return the message of the first error that made a run fail, without the name of its class."""
-    errors = [getattr(event.event_specific_data, "error", None) for event in events if event.is_step_failure]
+    errors = [getattr(event.event_specific_data, "error", None) for event in events if event.is_failure]
     raised = [error.cause or error for error in errors if error is not None]
     messages = [str(error.message).strip().splitlines()[0] for error in raised]
     return CLASS_NAME.sub("", messages[0]) if messages else "the derive run failed; see the UI"
@@ -77,15 +80,19 @@ def _holds_newest(instance: dg.DagsterInstance, run_id: str) -> bool:
     return False
 
 
-def _was_killed(instance: dg.DagsterInstance, record: dg.RunRecord) -> bool:
-    if DEAD_TAG in record.dagster_run.tags:
+def _was_killed(run: dg.DagsterRun, failures: list[dg.DagsterEvent]) -> bool:
+    """Return whether a failed run did not fail by itself: its process was killed, or told to stop.
+
+    Where the code server lives, it sees its child die, and fails the run without any error before `dead_runs` does.
+    """
+    errors = [getattr(event.event_specific_data, "error", None) for event in failures]
+    if DEAD_TAG in run.tags or not any(errors):
         return True
-    errors = [
-        getattr(event.event_specific_data, "error", None) for event in _failures(instance, record.dagster_run.run_id)
-    ]
     return any(error is not None and INTERRUPTED in str(error.cls_name) for error in errors)
 
 
 def _failures(instance: dg.DagsterInstance, run_id: str) -> list[dg.DagsterEvent]:
-    entries = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
-    return [entry.get_dagster_event() for entry in entries]
+    """Return the events of the failed steps of a run, and of the run itself."""
+    of_steps = instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE)
+    of_run = instance.all_logs(run_id, of_type=dg.DagsterEventType.RUN_FAILURE)
+    return [entry.get_dagster_event() for entry in (*of_steps, *of_run)]

@@ -23,7 +23,7 @@ from usage_assets.landing.manifest import validated_name
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
-DERIVE = "derive"
+KILLED_WITHOUT_PAUSE = 3
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,9 +90,15 @@ def after_fetch(
     return msgspec.structs.replace(previous, days=lacking)
 
 
-def after_derive(previous: Failure | None, reason: str, now: datetime) -> Failure:
-    """Return what keeps failing after a derive run that failed at `now`."""
-    return _failed_again(previous, reason, "", now)
+def after_derive(previous: Failure | None, reason: str, now: datetime, *, was_killed: bool = False) -> Failure:
+    """Return what keeps failing after a derive run that failed at `now`.
+
+    A run that was killed is asked again at once, unless it is killed again and again, as where memory lacks.
+    """
+    failure = _failed_again(previous, reason, "", now)
+    if was_killed and failure.attempts <= KILLED_WITHOUT_PAUSE:
+        return msgspec.structs.replace(failure, attempts_as_is=0)
+    return failure
 
 
 class FailureLog:
@@ -124,9 +130,9 @@ class FailureLog:
         with suppress(OSError):  # a full disk must not keep the account's own error from being told
             _store(self._path(account_id), previous, after_fetch(previous, result, days, made_with, now))
 
-    def note_failed_derive(self, reason: str, now: datetime) -> None:
+    def note_failed_derive(self, reason: str, now: datetime, *, was_killed: bool = False) -> None:
         """Note a derive run that failed at `now`."""
-        _store(self._derive_path, None, after_derive(self.of_derive(), reason, now))
+        _store(self._derive_path, None, after_derive(self.of_derive(), reason, now, was_killed=was_killed))
 
     def note_derived(self) -> None:
         """Note a derive run that published."""
@@ -141,7 +147,7 @@ class FailureLog:
 
     @property
     def _derive_path(self) -> Path:
-        return self._folder / f"{DERIVE}.json"
+        return self._folder / "derive.json"
 
     def _path(self, account_id: str) -> Path:
         return self._folder / "accounts" / f"{validated_name(account_id, what='account id')}.json"

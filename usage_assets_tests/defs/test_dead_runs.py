@@ -136,21 +136,27 @@ def test_a_killed_derive_run_pauses_nothing(
 
     note_last_derive(instance, location)
 
-    assert project.failures.of_derive() is None
+    failure = project.failures.of_derive()
+    assert failure is not None
+    assert failure.next_attempt_at == failure.last_failed_at
 
 
-def test_a_derive_run_that_failed_by_itself_is_noted_once(
+def test_a_derive_run_that_failed_by_itself_is_noted_once_with_its_error_and_pauses_the_next(
     instance: dg.DagsterInstance, project: Project, location: CodeLocation
 ) -> None:
-    run = start_run(instance)
-    instance.report_run_failed(run)
+    @dg.asset
+    def cost() -> None:
+        raise dg.Failure("The disk is full.")
+
+    dg.materialize([cost], instance=instance, tags={STEP_TAG: DERIVE}, raise_on_error=False)
 
     note_last_derive(instance, location)
     note_last_derive(instance, location)
 
     failure = project.failures.of_derive()
     assert failure is not None
-    assert failure.attempts == 1
+    assert (failure.attempts, failure.reason) == (1, "The disk is full.")
+    assert failure.next_attempt_at == failure.last_failed_at + timedelta(minutes=1)
 
 
 def test_old_failed_runs_are_removed_but_for_the_newest(instance: dg.DagsterInstance, location: CodeLocation) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from usage_assets.integrations.windows import ONE_DAY, Window
-from usage_assets.landing.failures import Failure, FailureLog, after_fetch, asked_with, pause_after
+from usage_assets.landing.failures import Failure, FailureLog, after_derive, after_fetch, asked_with, pause_after
 from usage_assets.landing.fetch import FetchResult, FetchStopped, LandedWindow, contained
 from usage_assets.landing.manifest import Manifest
 from usage_assets.truto import InvalidResponse, RequestRejected
@@ -134,6 +134,15 @@ def test_failures_are_kept_in_one_small_file_per_account(tmp_path: Path) -> None
     log.note_derived()
 
     assert (log.of_account("a-1"), log.of_derive()) == (None, None)
+
+
+def test_a_derive_run_that_is_killed_again_and_again_pauses_after_the_third_time() -> None:
+    failure, pauses = None, []
+    for _ in range(5):
+        failure = after_derive(failure, "killed", NOON, was_killed=True)
+        pauses.append((failure.next_attempt_at - NOON) / timedelta(minutes=1))
+
+    assert pauses == [0, 0, 0, 1, 2]
 
 
 def test_a_stopped_fetch_is_no_failure(tmp_path: Path) -> None:
