@@ -3,8 +3,8 @@
 Dagster's own default launcher cannot tell: a run whose process was killed stays `STARTED` for good. So a run of ours
 holds a lock (`run_locks`), which the operating system frees:
 
-- A run that has taken its lock and holds it no longer is dead, once its last event is older than `GRACE`. That holds
-  for every launcher and every host: all runs share the data folder, and with it the locks of accounts and warehouse.
+- A run that has taken its lock and holds it no longer is dead, once its last event is older than `GRACE` (a run of
+  `sync`: at once). That holds for every launcher and host, because all runs share the data folder and its locks.
 - A run that never took its lock is dead `START_TIMEOUT` after its last event, but only where Dagster cannot ask the
   launcher about the health of a run's worker. Where it can (Docker, Kubernetes, Celery), `run_monitoring` ends it.
 - A run in the queue is alive: the daemon starts it when it comes back.
@@ -25,6 +25,8 @@ from usage_assets.defs.run_requests import DERIVE, FETCH, STEP_TAG, UNFINISHED
 GRACE = timedelta(seconds=20)
 START_TIMEOUT = timedelta(seconds=90)
 DEAD_TAG = "usage/dead"
+# A run of `sync` holds its lock from before it exists until after it has ended; another only during its steps.
+LOCKED_TAG, WHOLE_RUN = "usage/locked", "whole run"
 SENTENCE = (
     "The process of this run ended without a word: it was killed, or its machine or container stopped. "
     "What it did is kept; what it did not do is asked again by itself."
@@ -73,7 +75,8 @@ def _is_dead(instance: dg.DagsterInstance, location: CodeLocation, record: dg.Ru
     run, project = record.dagster_run, location.project
     silence = now - _last_sign_of_life(instance, record)
     if has_taken_lock(project, run.run_id):
-        return silence > GRACE and not holds_lock(project, run.run_id)
+        is_between_steps = silence <= GRACE and run.tags.get(LOCKED_TAG) != WHOLE_RUN
+        return not is_between_steps and not holds_lock(project, run.run_id)
     is_queued = run.status == dg.DagsterRunStatus.QUEUED
     return silence > START_TIMEOUT and not is_queued and not instance.run_launcher.supports_check_run_worker_health
 

@@ -14,7 +14,7 @@ import dagster as dg
 
 from usage_assets.defs.assets import derived_keys
 from usage_assets.defs.build import build_definitions, code_location
-from usage_assets.defs.dead_runs import end_dead_runs
+from usage_assets.defs.dead_runs import LOCKED_TAG, WHOLE_RUN, end_dead_runs
 from usage_assets.defs.failed_runs import failure_of_run, note_last_derive, remove_old_failures
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.landing_checks import report_lasting_trouble
@@ -92,7 +92,7 @@ class InProcessRuns:
                 instance=self._instance,
                 asset_selection=list(keys),
                 run_id=run_id,
-                tags=dict(tags),
+                tags={**tags, LOCKED_TAG: WHOLE_RUN},
                 raise_on_error=False,
             )
         forget_lock(self._project, run_id)

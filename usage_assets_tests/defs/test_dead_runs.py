@@ -7,7 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from usage_assets.defs.dead_runs import DEAD_TAG, GRACE, SENTENCE, START_TIMEOUT, end_dead_runs
+from usage_assets.defs.dead_runs import DEAD_TAG, GRACE, LOCKED_TAG, SENTENCE, START_TIMEOUT, WHOLE_RUN, end_dead_runs
 from usage_assets.defs.failed_runs import FAILURES_KEPT, note_last_derive, remove_old_failures
 from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.run_locks import locked_run_ids, run_lock_path
@@ -36,7 +36,12 @@ def in_time(after: timedelta) -> datetime:
     return datetime.now(UTC) + after
 
 
-def start_run(instance: dg.DagsterInstance, step: str = DERIVE, status: dg.DagsterRunStatus = STARTED) -> dg.DagsterRun:
+def start_run(
+    instance: dg.DagsterInstance,
+    step: str = DERIVE,
+    status: dg.DagsterRunStatus = STARTED,
+    tags: dict[str, str] | None = None,
+) -> dg.DagsterRun:
     @dg.op
     def nothing() -> None: ...
 
@@ -44,7 +49,7 @@ def start_run(instance: dg.DagsterInstance, step: str = DERIVE, status: dg.Dagst
     def stand_in() -> None:
         nothing()
 
-    return instance.create_run_for_job(stand_in, tags={STEP_TAG: step}, status=status)
+    return instance.create_run_for_job(stand_in, tags={STEP_TAG: step, **(tags or {})}, status=status)
 
 
 def status_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dg.DagsterRunStatus:
@@ -95,6 +100,15 @@ def test_a_run_is_not_ended_between_two_steps(
     leave_lock(project, run)
 
     assert end_dead_runs(instance, location, in_time(GRACE - 10 * SECOND)) == []
+
+
+def test_a_run_of_a_killed_sync_is_dead_at_once(
+    instance: dg.DagsterInstance, project: Project, location: CodeLocation
+) -> None:
+    run = start_run(instance, tags={LOCKED_TAG: WHOLE_RUN})
+    leave_lock(project, run)
+
+    assert end_dead_runs(instance, location, in_time(timedelta())) == [run.run_id]
 
 
 def test_a_run_that_never_took_its_lock_is_dead_after_the_time_that_a_start_takes(
