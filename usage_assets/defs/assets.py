@@ -12,6 +12,7 @@ from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.metadata import documented, record_landed, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
+from usage_assets.defs.run_locks import run_lock_key
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load_landed
@@ -56,6 +57,7 @@ def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         key=location.naming.key("raw_usage"),
         partitions_def=location.partitions.account_dates,
         backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={run_lock_key(location.naming)},
         group_name=location.naming.group("raw"),
         kinds={"http", "file"},
         owners=OWNERS,
@@ -148,6 +150,7 @@ def aggregate_assets(location: CodeLocation) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         can_subset=True,
         pool=WAREHOUSE_POOL,
+        required_resource_keys={run_lock_key(location.naming)},
     )
     def aggregates(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         """Aggregates of cost by model, provider, surface, user and account, and the price variance."""
@@ -179,6 +182,7 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
             project.published_dir,
             days_of(context, location.today()),
         )
+        project.failures.note_derived()
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
     return published
@@ -194,6 +198,7 @@ def _derived(
         partitions_def=location.partitions.dates,
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool=WAREHOUSE_POOL,
+        required_resource_keys={run_lock_key(location.naming)},
         group_name=location.naming.group(group),
         kinds={kind},
         owners=OWNERS,

@@ -74,7 +74,8 @@ class ContextRules:
     @property
     def paths(self) -> list[str]:
         """Every path that the rules read, each once, in a fixed order."""
-        rules = [*self.contexts.values(), *self.factors, *([self.covered_when] if self.covered_when else [])]
+        covered = [self.covered_when] if self.covered_when else []
+        rules: list[ContextRule | FactorRule | CoverRule] = [*self.contexts.values(), *self.factors, *covered]
         return list(dict.fromkeys(path for rule in rules for path in paths_of(rule)))
 
     def price_context(self, texts: Mapping[str, str], day: date) -> str:

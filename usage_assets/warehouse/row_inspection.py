@@ -95,13 +95,11 @@ def as_count(value: object) -> int | None:
     """Return the whole number that a value states, None for another value."""
     if isinstance(value, bool):
         return None
-    text = value if isinstance(value, str) else str(int(value)) if _is_whole(value) else ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    text = str(value) if isinstance(value, int | str) else ""
     digits = text.removeprefix("-")
     return int(text) if digits.isdecimal() and digits.isascii() and len(digits) <= LONGEST_COUNT else None
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
 
 
 def _text(value: object) -> str:

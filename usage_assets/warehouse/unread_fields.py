@@ -23,6 +23,8 @@ from usage_assets.warehouse.row_reading import groups_of
 from usage_assets.warehouse.staging import ValidRows
 from usage_assets.warehouse.statements import execute
 
+LONGEST_NUMBER = 40
+
 Place = tuple[int, int]
 """The number of a window in its batch and the line of a row in the window's landing file, both from 1."""
 
@@ -92,4 +94,4 @@ def _parsed_rows(
 
 def _whole_number(digits: str) -> int | float:
     """Return a number of any length; Python refuses to convert more than 4,300 digits."""
-    return int(digits) if len(digits) < 40 else float(digits)
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)

@@ -12,6 +12,7 @@ import pytest
 
 from usage_assets.defs.checks import INVARIANTS
 from usage_assets.defs.in_process_runs import InProcessRuns
+from usage_assets.defs.landing_checks import LANDING_CHECKS
 from usage_assets.progress import NoProgress
 from usage_assets.project import Project
 from usage_assets.rederiving import RepriceResult, rebuild_warehouse, reprice_days
@@ -141,7 +142,8 @@ def test_every_check_is_evaluated_by_a_sync_and_every_invariant_holds(
         if (result := record.get_dagster_event().asset_check_evaluation_data)
     }
 
-    assert set(evaluated) == {(check.table, check.name) for check in [*DATA_CHECKS, *INVARIANTS]}
+    of_tables = {(check.table, check.name) for check in [*DATA_CHECKS, *INVARIANTS]}
+    assert set(evaluated) == of_tables | {("usage", name) for name in LANDING_CHECKS}
     assert [key for key, passed in evaluated.items() if key[1] in NAMES_OF_INVARIANTS and not passed] == []
 
 

@@ -174,7 +174,7 @@ def test_of_several_reports_one_is_the_bill_unless_the_profile_says_otherwise(
         ("amount_divisor = 10", False),
     ],
 )
-def test_hundredths_are_the_minor_unit(settings: str, divides: bool, tmp_path: Path) -> None:
+def test_hundredths_are_the_minor_unit(settings: str, *, divides: bool, tmp_path: Path) -> None:
     assert load_own(tmp_path, f"[claude]\n{settings}").of("claude").divides_by_minor_units == divides
 
 
