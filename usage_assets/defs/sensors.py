@@ -21,10 +21,11 @@ from usage_assets.defs.run_requests import (
 )
 from usage_assets.due import missed_days_of, read_by_account
 from usage_assets.errors import UsageAssetsError
-from usage_assets.landing.accounts import Account
+from usage_assets.landing.accounts import Account, unreadable_name
 from usage_assets.landing.failures import Failure
 from usage_assets.lasting_trouble import failure_text
 from usage_assets.planning import AskedDays, accounts_per_run, asked_days, chunks_of, derive_window, skip_reason
+from usage_assets.truto import UnreadableAccount
 
 INTERVAL_SECONDS = 15
 GATHER_SECONDS = 60.0

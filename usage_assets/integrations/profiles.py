@@ -20,6 +20,7 @@ from usage_assets.integrations.meters import Sources, check_includes, check_mete
 from usage_assets.integrations.price_context import ContextRule, ContextRules, CoverRule, FactorRule
 
 DEFAULT_REPORT = "default"
+HUNDREDTHS = 100
 MERGED_TABLES = ("meters", "context")
 EARLIER_SETTINGS = ("tokens", "input_includes_cache")
 EARLIER_METERS = {"cached_input": "cache_read"}
@@ -91,7 +92,7 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     @property
     def divides_by_minor_units(self) -> bool:
         """Whether amounts are in the minor unit of their currency; a divisor of 100 says the same in dollars."""
-        return self.amount_unit == "minor" or self.amount_divisor == 100
+        return self.amount_unit == "minor" or self.amount_divisor == HUNDREDTHS
 
     @property
     def includes(self) -> dict[str, list[str]]:

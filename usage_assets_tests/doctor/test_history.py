@@ -15,7 +15,7 @@ from usage_assets.integrations.windows import ONE_DAY, is_final
 from usage_assets.landing.fetch import FetchResult
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.project import Project
-from usage_assets.truto import IntegratedAccount, RequestRejected
+from usage_assets.truto import IntegratedAccount, ListedAccounts, RequestRejected
 from usage_assets_tests.doctor.examining import NOW, ProjectWith
 from usage_assets_tests.landing.land import land
 
@@ -31,7 +31,7 @@ def project(project_with: ProjectWith) -> Project:
     [account, *_] = project.fetched_accounts(accounts)
     (project.landing.root / "accounts.json").unlink()
     with_one = [listed for listed in _listed(project) if listed.id == account.account_id]
-    project.account_list.update(with_one, project.profiles, NOW)
+    project.account_list.update(ListedAccounts(with_one, []), project.profiles, NOW)
     for days_ago in range(1, 10):
         hold(project, NOW.date() - timedelta(days=days_ago), at=NOW)
     return project
@@ -44,7 +44,7 @@ def said(project: Project) -> Said:
 
 def _listed(project: Project) -> list[IntegratedAccount]:
     with project.client() as client:
-        return list(client.integrated_accounts())
+        return client.integrated_accounts().accounts
 
 
 def account_id(project: Project) -> str:
