@@ -16,7 +16,8 @@ MOST_BYTES = 16_000_000
 MOST_DEPTH = 100
 SHOWN_BYTES = 20_000
 
-SIGNS = (b"\x00", b"NaN", b"Infinity", b"\\ud", b"\\uD", b"}}}}}}}}", b"]]]]]]]]")
+SIGNS = (b"\x00", b"NaN", b"Infinity", b"}}}}}}}}", b"]]]]]]]]")
+BACKSLASH, ESCAPED_SURROGATES = b"\\", (b"\\ud", b"\\uD")
 # An escaped backslash, a surrogate pair, or half a pair.
 SURROGATES = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
@@ -46,6 +47,7 @@ def is_suspicious(page: bytes) -> bool:
     return (
         (len(page) > MOST_BYTES and max(map(len, page.split(b"\n"))) > MOST_BYTES)
         or any(sign in page for sign in SIGNS)
+        or (BACKSLASH in page and any(escaped in page for escaped in ESCAPED_SURROGATES))
         or page.count(b"\n{") + page.startswith(b"{") != lines
         or not _is_utf8(page)
     )
