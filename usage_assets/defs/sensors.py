@@ -20,7 +20,7 @@ from usage_assets.defs.run_requests import (
     fetch_request,
 )
 from usage_assets.due import missed_days_of, read_by_account
-from usage_assets.errors import UsageAssetsError
+from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.failures import Failure
 from usage_assets.lasting_trouble import failure_text
@@ -46,8 +46,8 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
         end_dead_runs(context.instance, location, now)
         try:
             listed = location.project.refresh_accounts()
-        except UsageAssetsError as error:
-            return dg.SkipReason(f"The account list failed, so nothing is added or removed. {error}")
+        except (UsageAssetsError, OSError) as error:
+            return dg.SkipReason(f"The account list failed, so nothing is added or removed. {expected_error(error)}")
         report_lasting_trouble(context.instance, location, listed, now)
         return missing_requests(context.instance, location, listed, now)
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
+from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.landing.fetch import FetchResult, FetchStopped
 from usage_assets.landing.manifest import validated_name
 
@@ -99,6 +100,14 @@ def after_derive(previous: Failure | None, reason: str, now: datetime, *, was_ki
     if was_killed and failure.attempts <= KILLED_WITHOUT_PAUSE:
         return msgspec.structs.replace(failure, attempts_as_is=0)
     return failure
+
+
+def contained(fetch: Callable[[], FetchResult]) -> FetchResult:
+    """Return the result of `fetch`; an error that it raises is the failure of its account, and stops no other."""
+    try:
+        return fetch()
+    except (UsageAssetsError, OSError) as error:
+        return FetchResult(error=expected_error(error), failed=1)
 
 
 class FailureLog:

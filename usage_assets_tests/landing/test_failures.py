@@ -6,8 +6,16 @@ from pathlib import Path
 import pytest
 
 from usage_assets.integrations.windows import ONE_DAY, Window
-from usage_assets.landing.failures import Failure, FailureLog, after_derive, after_fetch, asked_with, pause_after
-from usage_assets.landing.fetch import FetchResult, FetchStopped, LandedWindow, contained
+from usage_assets.landing.failures import (
+    Failure,
+    FailureLog,
+    after_derive,
+    after_fetch,
+    asked_with,
+    contained,
+    pause_after,
+)
+from usage_assets.landing.fetch import FetchResult, FetchStopped, LandedWindow
 from usage_assets.landing.manifest import Manifest
 from usage_assets.truto import InvalidResponse, RequestRejected
 from usage_assets_tests.landing.files import names
