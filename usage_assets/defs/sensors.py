@@ -1,4 +1,4 @@
-"""Sensors: `new_accounts` requests missing days, `landed_usage` derives landed windows. `planning` decides on days."""
+"""Sensors: `new_accounts` requests due days, `landed_usage` derives landed windows. `planning` decides on days."""
 
 from datetime import date, datetime
 
@@ -35,7 +35,7 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
 
     @dg.sensor(
         name=location.naming.name("new_accounts"),
-        description="Adds a partition for each active account and requests the days that are missing.",
+        description="Adds a partition for each active account and requests the days that are due.",
         asset_selection=[location.naming.key("raw_usage")],
         minimum_interval_seconds=INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,

@@ -163,12 +163,14 @@ class FailureLog:
 
 
 def _failed_again(previous: Failure | None, reason: str, made_with: str, now: datetime) -> Failure:
-    as_before = previous is not None and previous.asked_with == made_with
+    as_is = previous.attempts_as_is if previous and previous.asked_with == made_with else 0
+    # Runs side by side, and a `sync` during a pause, do not make the pause longer.
+    is_in_pause = as_is > 0 and previous is not None and now < previous.next_attempt_at
     return Failure(
         first_failed_at=previous.first_failed_at if previous else now,
         last_failed_at=now,
         attempts=previous.attempts + 1 if previous else 1,
-        attempts_as_is=previous.attempts_as_is + 1 if previous and as_before else 1,
+        attempts_as_is=as_is if is_in_pause else as_is + 1,
         reason=reason,
         asked_with=made_with,
     )

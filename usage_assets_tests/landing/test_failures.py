@@ -70,6 +70,15 @@ def test_a_failure_remembers_since_when_and_how_often() -> None:
     assert (second.attempts, second.next_attempt_at) == (2, NOON + timedelta(hours=1, minutes=2))
 
 
+def test_runs_that_fail_side_by_side_make_one_pause() -> None:
+    failure = None
+    for second in range(4):
+        failure = after_fetch(failure, failed(BLOCKED), [FIRST], "t", NOON + timedelta(seconds=second))
+
+    assert failure is not None
+    assert (failure.attempts, failure.next_attempt_at) == (4, NOON + timedelta(minutes=1, seconds=3))
+
+
 def test_a_blocked_account_waits_with_all_its_days() -> None:
     failure = after_fetch(None, failed(BLOCKED), [FIRST], "t", NOON)
 
@@ -146,9 +155,10 @@ def test_failures_are_kept_in_one_small_file_per_account(tmp_path: Path) -> None
 
 def test_a_derive_run_that_is_killed_again_and_again_pauses_after_the_third_time() -> None:
     failure, pauses = None, []
-    for _ in range(5):
-        failure = after_derive(failure, "killed", NOON, was_killed=True)
-        pauses.append((failure.next_attempt_at - NOON) / timedelta(minutes=1))
+    for hour in range(5):
+        at = NOON + timedelta(hours=hour)
+        failure = after_derive(failure, "killed", at, was_killed=True)
+        pauses.append((failure.next_attempt_at - at) / timedelta(minutes=1))
 
     assert pauses == [0, 0, 0, 1, 2]
 
