@@ -1,4 +1,4 @@
-"""Sensors: `new_accounts` requests missing days, `landed_usage` derives landed windows. `planning` decides on days."""
+"""Sensors: `new_accounts` requests due days, `landed_usage` derives landed windows. `planning` decides on days."""
 
 from datetime import date, datetime
 
@@ -20,7 +20,7 @@ from usage_assets.defs.run_requests import (
     fetch_request,
 )
 from usage_assets.due import missed_days_of, read_by_account
-from usage_assets.errors import UsageAssetsError
+from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.landing.accounts import Account, unreadable_name
 from usage_assets.landing.failures import Failure
 from usage_assets.lasting_trouble import failure_text
@@ -36,7 +36,7 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
 
     @dg.sensor(
         name=location.naming.name("new_accounts"),
-        description="Adds a partition for each active account and requests the days that are missing.",
+        description="Adds a partition for each active account and requests the days that are due.",
         asset_selection=[location.naming.key("raw_usage")],
         minimum_interval_seconds=INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
@@ -47,8 +47,8 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
         end_dead_runs(context.instance, location, now)
         try:
             listed = location.project.refresh_accounts()
-        except UsageAssetsError as error:
-            return dg.SkipReason(f"The account list failed, so nothing is added or removed. {error}")
+        except (UsageAssetsError, OSError) as error:
+            return dg.SkipReason(f"The account list failed, so nothing is added or removed. {expected_error(error)}")
         report_lasting_trouble(context.instance, location, listed, now)
         return missing_requests(context.instance, location, listed, now)
 
