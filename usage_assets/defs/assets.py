@@ -90,7 +90,7 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
             report = load(connection, project.landing, project.profiles, accounts, days, project.now())
             apply_account_rules(connection, rules)
             counts = row_counts(connection, "usage")
-        project.keep_applied_rules(rules)
+        project.note_loaded_rules(rules)
         return dg.MaterializeResult(
             metadata={
                 **counts,
@@ -178,6 +178,7 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
             folder = publish(connection, project.published_dir, days_of(context, location.today()))
             derived = derived_windows(connection, project.landing, project.profiles)
         project.landing.forget_pending(derived)
+        project.note_published_rules()
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
     return published
