@@ -96,7 +96,7 @@ def read_account_rules(path: Path) -> AccountRules:
     if not path.exists():
         return AccountRules()
     content = path.read_bytes()
-    lines, rules = list(parse_lines(path, content, REQUIRED, OPTIONAL)), list[AccountRule]()
+    lines, rules = list(parse_lines(path, content, REQUIRED, optional=OPTIONAL)), list[AccountRule]()
     for line in lines:
         rule = _rule(line)
         _refuse_other_name(line, rule, rules)

@@ -26,7 +26,7 @@ class TimedPipeline:
         self._book = self._project.price_book
         self._rates = self._project.exchange_rates
         # Both read their files at the first lookup, which is a cost of the process, not of a day.
-        self._book.unit_prices("anthropic", "claude-sonnet-4-5", FIRST_DAY)
+        self._book.unit_price("anthropic", "claude-sonnet-4-5", "(none)", "input", FIRST_DAY)
         self._rates.rate("EUR", FIRST_DAY)
 
     def load(self) -> Seconds:

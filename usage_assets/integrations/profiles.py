@@ -56,8 +56,9 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     input_includes_cache: bool
     leading_charge: Literal["net", "total"]
     amount_divisor: Literal[1, 10, 100, 1000]
-    bills_by: Literal["row", "charges"]
+    bills_by: Literal["row", "charges", "reports"]
     tokens: dict[str, list[str]]
+    reduction_sign: Literal["positive", "negative"] = "positive"
     aliases: list[str] = []
     vendor: str | None = None
     restated_until: Annotated[int, msgspec.Meta(ge=1, le=28)] | None = None

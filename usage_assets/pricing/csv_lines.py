@@ -69,7 +69,7 @@ class Line:
         return Decimal(text)
 
 
-def parse_lines(file: Path, content: bytes, columns: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Line]:
+def parse_lines(file: Path, content: bytes, columns: Sequence[str], *, optional: Sequence[str] = ()) -> Iterator[Line]:
     """Yield the lines of `file` below a header that names its columns, in any order; skip empty lines.
 
     Args:

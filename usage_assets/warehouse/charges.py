@@ -8,12 +8,12 @@ from typing import ClassVar
 
 import duckdb
 
-from usage_assets.integrations.profiles import Profiles
+from usage_assets.integrations.profiles import Profile, Profiles
 from usage_assets.warehouse.stale_days import StartDays
 from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
 
-RULE_COLUMNS = ("integration", "leading_charge", "bills_by")
+RULE_COLUMNS = ("integration", "leading_charge", "bills_by", "reduction_sign")
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,9 @@ class ChargeSums(TempTable):
 
 def create_integration_rules(connection: duckdb.DuckDBPyConnection, profiles: Profiles) -> IntegrationRules:
     """Create the temp table `integration_rules` from the profiles."""
-    rules = [(profile.name, profile.leading_charge, profile.bills_by) for profile in profiles.all]
+    rules = [
+        (profile.name, profile.leading_charge, profile.bills_by, profile.reduction_sign) for profile in profiles.all
+    ]
     return create_temp_table(connection, IntegrationRules(), RULE_COLUMNS, rules)
 
 
@@ -49,7 +51,7 @@ def create_charge_sums(
     rules: IntegrationRules,
     *,
     first_day: date,
-    leading_charge: str,
+    others: Profile,
 ) -> ChargeSums:
     """Create the temp table `charge_sums` for the usage rows that touch a day from `first_day`.
 
@@ -58,8 +60,16 @@ def create_charge_sums(
         start_days: The days on which these usage rows start.
         rules: The rules of every integration that has a profile.
         first_day: The first day of the derive step.
-        leading_charge: The rule of integrations without a profile.
+        others: The profile of integrations without one.
     """
-    execute(connection, "charges/charged_rows", start_days, rules, first_day=first_day, leading_charge=leading_charge)
+    execute(
+        connection,
+        "charges/charged_rows",
+        start_days,
+        rules,
+        first_day=first_day,
+        leading_charge=others.leading_charge,
+        reduction_sign=others.reduction_sign,
+    )
     execute(connection, "charges/charge_sums", ChargedRows())
     return ChargeSums()

@@ -82,8 +82,21 @@ DATA_CHECKS = [
     DataCheck("cost", "currencies_without_rate", RED, "Cost in a currency without rate to USD. It is not in cost_usd."),
     DataCheck("cost", "stale_rates", YELLOW, "Cost converted at a rate older than a weekend or holiday explains."),
     DataCheck("cost", "components_that_disagree", YELLOW, "Charges whose total and parts differ by more than 0.01."),
+    DataCheck(
+        "cost",
+        "reductions_of_the_other_sign",
+        YELLOW,
+        "Discounts or credits that stand alone with the sign that takes back. They add to the cost.",
+    ),
     DataCheck("cost", "unknown_charge_types", YELLOW, "Charges of a type that no rule adds to a cost."),
     DataCheck("cost_by_model", "unpriced_models", YELLOW, "Tokens of models without a price. Their cost is NULL."),
+    DataCheck("cost_by_model", "unpriced_meters", YELLOW, "Searches, executions, seconds or pages without a price."),
+    DataCheck(
+        "cost_by_model",
+        "contexts_without_price",
+        YELLOW,
+        "Tokens in a price context, such as a service tier, for which the book has only the standard price.",
+    ),
     DataCheck(
         "cost_by_account",
         "silent_accounts",

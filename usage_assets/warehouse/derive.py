@@ -12,11 +12,13 @@ import duckdb
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
+from usage_assets.pricing.meters import count_meters
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.aggregates import AGGREGATES, COST_DEPENDENTS, COUNTS, MEASURES, MONEY, PRICE_VARIANCE
 from usage_assets.warehouse.charges import ChargeSums, create_charge_sums, create_integration_rules
 from usage_assets.warehouse.invariants import assert_holds, assert_invariant, violations
 from usage_assets.warehouse.load_plan import up_to_date_windows
+from usage_assets.warehouse.part_costs import create_part_charges, create_part_estimates
 from usage_assets.warehouse.restatement import log_restatements
 from usage_assets.warehouse.stale_days import (
     PUBLISHED,
@@ -26,7 +28,7 @@ from usage_assets.warehouse.stale_days import (
     create_start_days,
     record_stale_days,
 )
-from usage_assets.warehouse.statements import COST_FINDINGS, TempTable, execute, execute_on
+from usage_assets.warehouse.statements import CHARGE_FINDINGS, COST_FINDINGS, TempTable, execute, execute_on
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 RATE_COLUMNS = ("currency", "usage_date", "usd_per_unit", "units_per_usd", "rate_date", "is_stale")
@@ -34,7 +36,10 @@ RATE_COLUMNS = ("currency", "usage_date", "usd_per_unit", "units_per_usd", "rate
 
 @dataclass(frozen=True)
 class RowCosts(TempTable):
-    """The cost of each usage row that touches the days of a step, before it is split. Key: usage_key, currency."""
+    """The cost of each part of a usage row that touches the days of a step, before it is split over days.
+
+    Key: usage_key, part, currency.
+    """
 
     name: ClassVar[str] = "row_costs"
 
@@ -47,8 +52,15 @@ class DayRates(TempTable):
 
 
 @dataclass(frozen=True)
+class ReportBills(TempTable):
+    """The days on which a report bills the tokens of an account's other reports. Key: account_id, usage_date."""
+
+    name: ClassVar[str] = "report_bills"
+
+
+@dataclass(frozen=True)
 class Costed(TempTable):
-    """The cost rows of the days of a step, as a view. Key: usage_key, currency, usage_date."""
+    """The cost rows of the days of a step, as a view. Key: usage_key, part, currency, usage_date."""
 
     name: ClassVar[str] = "costed"
 
@@ -92,12 +104,21 @@ def _create_row_costs(
 ) -> tuple[ChargeSums, RowCosts]:
     start_days = create_start_days(connection, days)
     rules = create_integration_rules(connection, profiles)
-    others = profiles.of("default")
-    first_day = min(days.days)
-    charge_sums = create_charge_sums(
-        connection, start_days, rules, first_day=first_day, leading_charge=others.leading_charge
+    others, first_day = profiles.of("default"), min(days.days)
+    charge_sums = create_charge_sums(connection, start_days, rules, first_day=first_day, others=others)
+    estimates = create_part_estimates(connection, start_days, first_day=first_day)
+    part_charges = create_part_charges(connection, estimates, charge_sums)
+    execute(
+        connection,
+        "cost/row_costs",
+        start_days,
+        rules,
+        charge_sums,
+        estimates,
+        part_charges,
+        first_day=first_day,
+        bills_by=others.bills_by,
     )
-    execute(connection, "cost/row_costs", start_days, rules, charge_sums, first_day=first_day, bills_by=others.bills_by)
     return charge_sums, RowCosts()
 
 
@@ -116,7 +137,8 @@ def _create_day_rates(
 
 def _write_cost(connection: duckdb.DuckDBPyConnection, days: Days, row_costs: RowCosts, day_rates: DayRates) -> None:
     execute(connection, "cost/delete", days)
-    execute(connection, "cost/costed", days, row_costs, day_rates)
+    execute(connection, "cost/report_bills", days, row_costs)
+    execute(connection, "cost/costed", days, row_costs, day_rates, ReportBills())
     # `cost` is written in day order. A single day needs no sort, which would take a tenth of this step.
     execute(connection, "cost/insert" if len(days.days) == 1 else "cost/insert_day_by_day", Costed())
 
@@ -126,8 +148,10 @@ def _write_findings(
 ) -> None:
     execute(connection, "findings/delete", days)
     for check in COST_FINDINGS:
-        execute(connection, f"findings/{check}", days)
-    execute(connection, "findings/components_that_disagree", days, row_costs, charge_sums)
+        execute(connection, f"findings/{check}", days, count_meters=list(count_meters()))
+    execute(connection, "findings/contexts_without_price", days, row_costs)
+    for check in CHARGE_FINDINGS:
+        execute(connection, f"findings/{check}", days, row_costs, charge_sums)
     execute(connection, "findings/charges_spread_over_rows", days, charge_sums)
 
 

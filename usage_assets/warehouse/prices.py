@@ -1,4 +1,4 @@
-"""Maintain the table `prices`: the unit prices of meters, recorded when a day first needs them and changed only by `reprice`."""
+"""Maintain the table `prices`: unit prices, recorded when a day first needs them and changed only by `reprice`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import duckdb
 
-from usage_assets.pricing.book import PriceBook, book_name
+from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.stale_days import (
     create_days,
@@ -23,7 +23,7 @@ from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 PriceKey = tuple[str, str, str, str, date]
-PriceLine = tuple[str, str, str, str, date, str | None, Decimal | None, str]
+PriceLine = tuple[str, str, str, str, date, str | None, Decimal | None, bool, str]
 PRICE_COLUMNS = (
     "provider",
     "model",
@@ -32,6 +32,7 @@ PRICE_COLUMNS = (
     "usage_date",
     "matched_model",
     "unit_price",
+    "is_context_priced",
     "price_book",
 )
 
@@ -92,14 +93,5 @@ def _rate_line(rates: ExchangeRates, currency: str, day: date) -> tuple[Decimal 
 
 def price_line(book: PriceBook, key: PriceKey) -> PriceLine:
     """Return the line of `prices` for one meter of a model on one day; its price is NULL if the book has none."""
-    provider, model, _, meter, day = key
-    found = book.unit_prices(provider, model, day)
-    if found is None:
-        return (*key, None, None, book_name())
-    prices = {
-        "input": found.input_price,
-        "cache_read": found.cached_input_price,
-        "cache_write": found.cache_write_price,
-        "output": found.output_price,
-    }
-    return (*key, found.matched_model, prices.get(meter), found.price_book)
+    found = book.unit_price(*key)
+    return (*key, found.matched_model, found.price, found.is_context_priced, found.price_book)

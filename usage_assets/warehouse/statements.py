@@ -15,12 +15,14 @@ from usage_assets.warehouse.tables import TABLES
 
 COST_FINDINGS = (
     "unpriced_models",
+    "unpriced_meters",
     "unknown_charge_types",
     "bill_and_tokens_twice",
     "currencies_without_rate",
     "stale_rates",
     "same_usage_in_two_accounts",
 )
+CHARGE_FINDINGS = ("reductions_of_the_other_sign", "components_that_disagree")
 MACROS = (
     "stale/macro_last_day",
     "load/macro_read_lines",
@@ -35,13 +37,19 @@ MACROS = (
     "load/macro_has_unreadable_count",
     "charges/macro_is_component",
     "charges/macro_charge_rule",
+    "charges/macro_lessened",
     "charges/macro_billed_cost",
+    "charges/macro_list_cost",
     "charges/macro_is_among",
     "cost/macro_units",
     "cost/macro_from_units",
     "cost/macro_day_share",
     "cost/macro_converted_part",
     "cost/macro_converted",
+    "cost/macro_metered_cost",
+    "cost/macro_proportion",
+    "cost/macro_token_column",
+    "prices/macro_uncached_meter",
 )
 
 AGGREGATE = re.compile(r"\baggregate\b")

@@ -110,7 +110,7 @@ OPENAI: list[Row] = [
     ("codex-mini-latest", "codex-mini", "codex-mini"),
     ("chatgpt-4o-latest", "chatgpt-4o-latest", "chatgpt-4o-latest"),
     ("text-embedding-3-small", "text-embedding-3-small", "text-embedding-3-small"),
-    ("whisper-1", "whisper-1", None),
+    ("whisper-1", "whisper-1", "whisper-1"),
     ("ft:gpt-4o-mini-2024-07-18:acme::abc123", "ft:gpt-4o-mini-2024-07-18:acme::abc123", "ft:gpt-4o-mini"),
 ]
 
@@ -196,16 +196,16 @@ def test_a_name_has_one_canonical_form(provider: str, raw: str, canonical: str, 
 
 @pytest.mark.parametrize(("provider", "raw", "canonical", "matched"), NAMES)
 def test_a_canonical_name_is_matched_to_its_model(provider: str, raw: str, canonical: str, matched: str | None) -> None:
-    prices = BOOK.unit_prices(provider, canonical, DAY)
-
-    assert (prices.matched_model if prices else None) == matched
+    assert BOOK.unit_price(provider, canonical, "(none)", "input", DAY).matched_model == matched
 
 
 @pytest.mark.parametrize(("provider", "raw", "canonical", "matched"), NAMES)
 def test_a_raw_name_is_priced_as_its_canonical_name(
     provider: str, raw: str, canonical: str, matched: str | None
 ) -> None:
-    assert BOOK.unit_prices(provider, raw, DAY) == BOOK.unit_prices(provider, canonical, DAY)
+    by_raw, by_name = (BOOK.unit_price(provider, name, "(none)", "output", DAY) for name in (raw, canonical))
+
+    assert by_raw == by_name
 
 
 @settings(deadline=None, database=None)
@@ -233,7 +233,7 @@ def test_a_name_that_leaves_the_choice_to_the_vendor_is_a_router(router: str) ->
 
 @pytest.mark.parametrize("router", ROUTERS)
 def test_a_router_has_no_price_in_the_book(router: str) -> None:
-    assert BOOK.unit_prices("cursor", router, DAY) is None
+    assert BOOK.unit_price("cursor", router, "(none)", "input", DAY).price is None
 
 
 @pytest.mark.parametrize("model", ["gpt-5", "composer-2.5", "cursor-small", "autocoder-1", "unheard-of-9", "(none)"])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from usage_assets.errors import WRONG_CALL
-from usage_assets.pricing.book import PriceBook, UnitPrices
+from usage_assets.pricing.book import PriceBook, UnitPrice, book_name
 from usage_assets.pricing.csv_lines import UserFileError
 from usage_assets.pricing.price_overrides import COLUMNS, read_price_overrides
 
@@ -28,13 +28,23 @@ def write(file: Path, *lines: str, header: str = HEADER) -> Path:
     return file
 
 
-def prices_of(file: Path, provider: str, model: str, day: date = DAY) -> UnitPrices | None:
-    return PriceBook(read_price_overrides(file)).unit_prices(provider, model, day)
+def found_in(file: Path, provider: str, model: str, meter: str = "input", context: str = "(none)") -> UnitPrice:
+    return PriceBook(read_price_overrides(file)).unit_price(provider, model, context, meter, DAY)
+
+
+def price(file: Path, meter: str, context: str = "(none)", *, model: str = "acme-1") -> Decimal | None:
+    """Return USD per million units at no provider in particular."""
+    found = found_in(file, "acme", model, meter, context).price
+    return None if found is None else found * PER_MILLION
 
 
 def input_price(file: Path, provider: str, model: str, day: date = DAY) -> Decimal | None:
-    prices = prices_of(file, provider, model, day)
-    return prices.input_price * PER_MILLION if prices else None
+    found = PriceBook(read_price_overrides(file)).unit_price(provider, model, "(none)", "input", day).price
+    return None if found is None else found * PER_MILLION
+
+
+def book_of(file: Path) -> str:
+    return f"prices.csv {sha256(file.read_bytes()).hexdigest()[:8]}"
 
 
 def test_without_a_file_there_are_no_own_prices(file: Path) -> None:
@@ -48,46 +58,108 @@ def test_a_file_with_only_a_header_has_no_prices(file: Path) -> None:
 def test_an_own_price_takes_precedence_over_the_price_book(file: Path) -> None:
     write(file, GOOD)
 
-    assert prices_of(file, "anthropic", "claude-sonnet-4-5") == UnitPrices(
-        matched_model="claude-sonnet-4-5",
-        input_price=Decimal("2.40") / PER_MILLION,
-        cached_input_price=Decimal("0.24") / PER_MILLION,
-        cache_write_price=Decimal("3.00") / PER_MILLION,
-        output_price=Decimal(12) / PER_MILLION,
-        price_book=f"prices.csv {sha256(file.read_bytes()).hexdigest()[:8]}",
+    assert found_in(file, "anthropic", "claude-sonnet-4-5", "cache_write") == UnitPrice(
+        matched_model="claude-sonnet-4-5", price=Decimal("3.00") / PER_MILLION, price_book=book_of(file)
     )
+    others = [
+        found_in(file, "anthropic", "claude-sonnet-4-5", meter).price for meter in ("input", "cache_read", "output")
+    ]
+    assert others == [Decimal("2.40") / PER_MILLION, Decimal("0.24") / PER_MILLION, Decimal(12) / PER_MILLION]
 
 
 def test_a_price_is_exact_to_the_twelfth_decimal_of_a_million_tokens(file: Path) -> None:
     write(file, ",acme-1,2026-01-01,,123456789.123456789012,,,0.000000000001")
 
-    prices = prices_of(file, "acme", "acme-1")
-
-    assert prices is not None
-    assert prices.input_price == Decimal("123.456789123456789012")
-    assert prices.output_price == Decimal("0.000000000000000001")
+    assert found_in(file, "acme", "acme-1", "input").price == Decimal("123.456789123456789012")
+    assert found_in(file, "acme", "acme-1", "output").price == Decimal("0.000000000000000001")
 
 
 def test_an_empty_cache_price_is_the_input_price(file: Path) -> None:
     write(file, ",acme-1,2026-01-01,,5,,,15")
 
-    prices = prices_of(file, "acme", "acme-1")
-
-    assert prices is not None
-    assert prices.cached_input_price == prices.cache_write_price == prices.input_price
+    assert price(file, "cache_read") == price(file, "cache_write") == price(file, "input") == 5
 
 
 def test_a_cache_price_of_zero_is_zero(file: Path) -> None:
     write(file, ",acme-1,2026-01-01,,5,0,0,15")
 
-    prices = prices_of(file, "acme", "acme-1")
+    assert price(file, "cache_read") == price(file, "cache_write") == 0
 
-    assert prices is not None
-    assert prices.cached_input_price == prices.cache_write_price == Decimal(0)
+
+def test_a_meter_without_a_column_costs_what_contains_it_costs(file: Path) -> None:
+    write(file, ",acme-1,2026-01-01,,5,1,6,15")
+
+    assert price(file, "cache_write_1h") == 6
+    assert price(file, "cache_audio_read") == 1
+    assert price(file, "input_audio") == 5
+    assert price(file, "output_reasoning") == 15
+
+
+def test_further_meters_have_columns_per_million_and_per_thousand(file: Path) -> None:
+    header = f"{HEADER},cache_write_1h_per_million,web_search_per_thousand"
+    write(file, ",acme-1,2026-01-01,,5,1,6,15,9,10", header=header)
+
+    assert price(file, "cache_write_1h") == 9
+    assert found_in(file, "acme", "acme-1", "web_search").price == Decimal(10) / 1000
+
+
+def test_an_empty_cell_of_a_further_meter_is_as_good_as_no_column(file: Path) -> None:
+    write(file, ",acme-1,2026-01-01,,5,1,6,15,", header=f"{HEADER},cache_write_1h_per_million")
+
+    assert price(file, "cache_write_1h") == 6
+
+
+def test_searches_that_a_line_does_not_price_keep_the_price_of_the_book(file: Path) -> None:
+    write(file, GOOD)
+
+    found = found_in(file, "anthropic", "claude-sonnet-4-5", "web_search")
+
+    assert found == UnitPrice("claude-sonnet-4-5", Decimal(10) / 1000, book_name())
+
+
+def test_a_line_for_a_price_context_applies_to_rows_in_it(file: Path) -> None:
+    header = f"{HEADER},price_context"
+    write(file, ",acme-1,2026-01-01,,5,,,15,", ",acme-1,2026-01-01,,2,,,6,processing=batch", header=header)
+
+    assert price(file, "input") == 5
+    assert price(file, "input", "processing=batch") == 2
+    assert price(file, "input", "processing=batch;service_tier=standard") == 2
+    assert price(file, "input", "factor=1.1;processing=batch") == Decimal("2.2")
+
+
+def test_a_line_without_a_context_is_the_price_where_the_book_has_no_variant(file: Path) -> None:
+    write(file, ",acme-1,2026-01-01,,5,,,15")
+
+    found = found_in(file, "acme", "acme-1", "input", "service_tier=priority")
+
+    assert found == UnitPrice("acme-1", Decimal(5) / PER_MILLION, book_of(file), is_context_priced=False)
+
+
+def test_a_variant_of_the_book_wins_over_a_line_without_a_context(file: Path) -> None:
+    write(file, ",claude-opus-4-8,2026-01-01,,4,,,20")
+
+    assert price(file, "input", model="claude-opus-4-8") == 4
+    assert price(file, "input", "speed=fast", model="claude-opus-4-8") == 10
+
+
+@pytest.mark.parametrize("context", ["batch", "=batch", "processing=", "a=1;", "a=1 b=2", "factor=2", "a=1;a=2"])
+def test_a_price_context_that_is_none_is_refused(file: Path, context: str) -> None:
+    write(file, f",acme-1,2026-01-01,,5,,,15,{context}", header=f"{HEADER},price_context")
+
+    with pytest.raises(UserFileError, match="line 2, column price_context"):
+        read_price_overrides(file)
+
+
+def test_two_lines_of_the_same_context_in_another_order_are_refused(file: Path) -> None:
+    lines = [f",acme-1,2026-01-01,,5,,,15,{context}" for context in ("a=1;b=2", "b=2;a=1")]
+    write(file, *lines, header=f"{HEADER},price_context")
+
+    with pytest.raises(UserFileError, match="line 3, column start_date"):
+        read_price_overrides(file)
 
 
 @pytest.mark.parametrize(
-    ("day", "price"),
+    ("day", "dollars"),
     [
         (date(2025, 12, 31), None),
         (date(2026, 1, 1), Decimal(5)),
@@ -95,10 +167,10 @@ def test_a_cache_price_of_zero_is_zero(file: Path) -> None:
         (date(2026, 7, 1), None),
     ],
 )
-def test_a_price_applies_from_its_first_to_its_last_day(file: Path, day: date, price: Decimal | None) -> None:
+def test_a_price_applies_from_its_first_to_its_last_day(file: Path, day: date, dollars: Decimal | None) -> None:
     write(file, ",acme-1,2026-01-01,2026-06-30,5,,,15")
 
-    assert input_price(file, "acme", "acme-1", day) == price
+    assert input_price(file, "acme", "acme-1", day) == dollars
 
 
 def test_a_price_without_end_date_has_no_end(file: Path) -> None:

@@ -129,6 +129,7 @@ create table prices (
     usage_date date not null,
     matched_model varchar,
     unit_price decimal(38, 18),
+    is_context_priced boolean not null,
     price_book varchar not null
 );
 
@@ -151,7 +152,8 @@ with metered as (
 
 select
     *,
-    '(none)' as price_context
+    '(none)' as price_context,
+    true as is_context_priced
 from metered;
 
 drop table prices_before;

@@ -7,7 +7,7 @@ select
     sum(columns(lambda name: name in $money)),
     sum(cost) filter (where is_provisional) as provisional_cost,
     sum(columns(lambda name: name in $counts))::bigint,
-    count(*) filter (where is_first_day) as usage_rows,
+    count(*) filter (where counts_row) as usage_rows,
     count(*) filter (where cost_basis = 'unpriced') as unpriced_rows,
     count(*) filter (where is_unconverted) as unconverted_rows
 from cost_lines

@@ -5,6 +5,7 @@ with charge_lines as (
     select
         usage_key,
         leading_charge,
+        reduction_sign,
         len(charges) = 1 as is_only_one,
         unnest(charges, recursive := true)
     from charged_rows
@@ -16,12 +17,13 @@ sums as (
         usage_key,
         currency,
         leading_charge,
+        reduction_sign,
         is_only_one,
         case when type = 'net' then amount end as net,
         case when type = 'total' then amount end as total,
         case when is_component(type) then amount end as parts,
-        case when type = 'discount' then abs(amount) end as discount,
-        case when type = 'credit' then abs(amount) end as credit,
+        case when type = 'discount' then amount end as discount,
+        case when type = 'credit' then amount end as credit,
         case when type = 'included' then amount end as included,
         case when type = 'tax' then amount end as tax
     from charge_lines
@@ -31,12 +33,13 @@ sums as (
         usage_key,
         currency,
         any_value(leading_charge) as leading_charge,
+        any_value(reduction_sign) as reduction_sign,
         false as is_only_one,
         sum(amount) filter (where type = 'net') as net,
         sum(amount) filter (where type = 'total') as total,
         sum(amount) filter (where is_component(type)) as parts,
-        abs(sum(amount) filter (where type = 'discount')) as discount,
-        abs(sum(amount) filter (where type = 'credit')) as credit,
+        sum(amount) filter (where type = 'discount') as discount,
+        sum(amount) filter (where type = 'credit') as credit,
         sum(amount) filter (where type = 'included') as included,
         sum(amount) filter (where type = 'tax') as tax
     from charge_lines
@@ -48,13 +51,8 @@ costs as (
     select
         * exclude (leading_charge),
         charge_rule(net, total, parts, discount, credit, included, leading_charge) as charge_rule,
-        billed_cost(charge_rule, net, total, parts, discount, credit) as billed_cost,
-        case
-            when coalesce(total, parts, net, included) is not null
-                then
-                    coalesce(total, parts, net + coalesce(discount, 0) + coalesce(credit, 0), 0)
-                    + coalesce(included, 0)
-        end::decimal(38, 12) as list_cost
+        billed_cost(charge_rule, net, total, parts, discount, credit, reduction_sign) as billed_cost,
+        list_cost(net, total, parts, discount, credit, included) as list_cost
     from sums
 )
 

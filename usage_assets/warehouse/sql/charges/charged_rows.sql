@@ -4,6 +4,7 @@ create or replace temp table charged_rows as
 select
     usage.usage_key,
     coalesce(integration_rules.leading_charge, $leading_charge) as leading_charge,
+    coalesce(integration_rules.reduction_sign, $reduction_sign) as reduction_sign,
     usage.charges
 from usage
 left join integration_rules on usage.integration = integration_rules.integration

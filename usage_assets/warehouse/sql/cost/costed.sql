@@ -1,5 +1,5 @@
--- grain: one row of the API, in one currency, on one day
--- key: usage_key, currency, usage_date
+-- grain: one part of a row of the API, in one currency, on one day
+-- key: usage_key, part, currency, usage_date
 create or replace temp view costed as
 with spread as (
     select
@@ -51,8 +51,13 @@ converted as (
         case
             when charge_rule = 'included' then 'included'
             when charge_rule <> 'none' then 'billed'
-            when not has_tokens then 'none'
+            when carries_counts and is_covered then 'covered'
+            when not has_tokens and estimated_cost_usd is null then 'none'
             when is_billed or bills_by = 'charges' then 'covered'
+            when
+                bills_by = 'reports'
+                and (report_bills.first_report <> shares.report or report_bills.last_report <> shares.report)
+                then 'covered'
             when estimated_cost_usd is not null then 'estimated'
             else 'unpriced'
         end as cost_basis,
@@ -62,12 +67,14 @@ converted as (
         end as estimated_cost
     from shares
     left join day_rates on shares.currency = day_rates.currency and shares.usage_date = day_rates.usage_date
+    left join report_bills
+        on shares.account_id = report_bills.account_id and shares.usage_date = report_bills.usage_date
 )
 
 select
     usage_date,
     usage_key,
-    1 as part,
+    part,
     account_id,
     integration,
     report,

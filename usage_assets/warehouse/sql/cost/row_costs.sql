@@ -1,9 +1,11 @@
--- grain: one row of the API in one currency, before it is split over days
--- key: usage_key, currency
+-- grain: one part of a row of the API in one currency, before it is split over days
+-- key: usage_key, part, currency
 create or replace temp table row_costs as
 with touching as (
     select
+        usage.rowid as row_number,
         usage_date,
+        last_day,
         usage_key,
         account_id,
         integration,
@@ -18,14 +20,14 @@ with touching as (
         product_id,
         metric_name,
         organization_id,
+        price_context,
+        is_covered,
         input_tokens,
         cached_input_tokens,
         cache_write_tokens,
         output_tokens,
         requests,
         sessions,
-        price_context,
-        last_day,
         last_day > usage_date as is_long
     from usage
     anti join bookkeeping.ignored_days as ignored
@@ -38,62 +40,46 @@ with touching as (
         and last_day >= $first_day
 ),
 
-currency_lines as (
+parts as (
     select
-        touching.*,
-        coalesce(integration_rules.bills_by, $bills_by) as bills_by,
-        coalesce(charge_sums.currency, 'USD') as currency,
-        coalesce(charge_sums.charge_rule, 'none') as charge_rule,
-        charge_sums.billed_cost,
-        charge_sums.list_cost,
-        charge_sums.tax,
-        coalesce(charge_sums.carries_counts, true) as carries_counts,
-        coalesce(charge_sums.is_billed, false) as is_billed,
-        coalesce(charge_sums.carries_counts, true)
-        and coalesce(
-            input_tokens <> 0 or cached_input_tokens <> 0 or cache_write_tokens <> 0 or output_tokens <> 0, false
-        ) as has_tokens
+        touching.* exclude (model, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, requests, sessions),
+        coalesce(part_estimates.part, 1) as part,
+        coalesce(nullif(part_estimates.model, '(none)'), touching.model) as model,
+        coalesce(part_estimates.has_tokens, false) as has_tokens,
+        coalesce(part_estimates.is_one_of_several, false) as is_one_of_several,
+        part_estimates.estimated_cost_usd,
+        part_estimates.price_book,
+        case when part_estimates.is_one_of_several then part_estimates.input_tokens else touching.input_tokens end as input_tokens,
+        case when part_estimates.is_one_of_several then part_estimates.cached_input_tokens else touching.cached_input_tokens end
+            as cached_input_tokens,
+        case when part_estimates.is_one_of_several then part_estimates.cache_write_tokens else touching.cache_write_tokens end
+            as cache_write_tokens,
+        case when part_estimates.is_one_of_several then part_estimates.output_tokens else touching.output_tokens end as output_tokens,
+        case when coalesce(part_estimates.part, 1) = 1 then touching.requests end as requests,
+        case when coalesce(part_estimates.part, 1) = 1 then touching.sessions end as sessions
     from touching
-    left join charge_sums on touching.usage_key = charge_sums.usage_key
-    left join integration_rules on touching.integration = integration_rules.integration
-),
-
-unit_prices as (
-    select
-        provider,
-        model,
-        usage_date,
-        any_value(price_book) as price_book,
-        any_value(unit_price) filter (where meter = 'input') as input_price,
-        any_value(unit_price) filter (where meter = 'cache_read') as cached_input_price,
-        any_value(unit_price) filter (where meter = 'cache_write') as cache_write_price,
-        any_value(unit_price) filter (where meter = 'output') as output_price
-    from prices
-    where price_context = '(none)' and usage_date in (select start_days.usage_date from start_days)
-    group by provider, model, usage_date
-),
-
-estimated as (
-    select
-        currency_lines.*,
-        unit_prices.price_book,
-        case
-            when has_tokens
-                then try(
-                    coalesce(nullif(input_tokens, 0) * unit_prices.input_price, case when coalesce(input_tokens, 0) = 0 then 0 end)
-                    + coalesce(nullif(cached_input_tokens, 0) * unit_prices.cached_input_price, case when coalesce(cached_input_tokens, 0) = 0 then 0 end)
-                    + coalesce(nullif(cache_write_tokens, 0) * unit_prices.cache_write_price, case when coalesce(cache_write_tokens, 0) = 0 then 0 end)
-                    + coalesce(nullif(output_tokens, 0) * unit_prices.output_price, case when coalesce(output_tokens, 0) = 0 then 0 end)
-                )::decimal(38, 12)
-        end as estimated_cost_usd
-    from currency_lines
-    left join unit_prices
-        on currency_lines.provider = unit_prices.provider
-        and currency_lines.model = unit_prices.model
-        and currency_lines.usage_date = unit_prices.usage_date
+    left join part_estimates on touching.row_number = part_estimates.row_number
 )
 
 select
-    * exclude (price_book),
-    case when estimated_cost_usd is not null then price_book end as price_book
-from estimated
+    parts.* exclude (row_number, is_one_of_several, has_tokens, estimated_cost_usd, price_book),
+    coalesce(integration_rules.bills_by, $bills_by) as bills_by,
+    coalesce(charge_sums.currency, 'USD') as currency,
+    coalesce(charge_sums.charge_rule, 'none') as charge_rule,
+    case when parts.is_one_of_several then part_charges.billed_cost else charge_sums.billed_cost end as billed_cost,
+    case when parts.is_one_of_several then part_charges.list_cost else charge_sums.list_cost end as list_cost,
+    case when parts.is_one_of_several then part_charges.tax else charge_sums.tax end as tax,
+    coalesce(charge_sums.is_billed, false) as is_billed,
+    coalesce(charge_sums.is_billed, false) and not parts.has_tokens as is_bill_without_tokens,
+    coalesce(charge_sums.carries_counts, true) as carries_counts,
+    coalesce(charge_sums.carries_counts, true) and parts.has_tokens as has_tokens,
+    case when coalesce(charge_sums.carries_counts, true) then parts.estimated_cost_usd end as estimated_cost_usd,
+    case when coalesce(charge_sums.carries_counts, true) and parts.estimated_cost_usd is not null then parts.price_book end
+        as price_book
+from parts
+left join charge_sums on parts.usage_key = charge_sums.usage_key
+left join part_charges
+    on parts.row_number = part_charges.row_number
+    and parts.part = part_charges.part
+    and charge_sums.currency = part_charges.currency
+left join integration_rules on parts.integration = integration_rules.integration

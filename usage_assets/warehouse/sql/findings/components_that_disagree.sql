@@ -8,12 +8,12 @@ with sums as (
         charge_sums.currency,
         charge_sums.total,
         charge_sums.parts,
-        coalesce(charge_sums.discount, 0) as discount,
-        coalesce(charge_sums.credit, 0) as credit,
+        abs(coalesce(charge_sums.discount, 0)) as discount,
+        abs(coalesce(charge_sums.credit, 0)) as credit,
         coalesce(charge_sums.tax, 0) as tax
     from charge_sums
     inner join row_costs using (usage_key, currency)
-    where charge_sums.total is not null and charge_sums.parts is not null
+    where row_costs.part = 1 and charge_sums.total is not null and charge_sums.parts is not null
 )
 
 select

@@ -9,4 +9,5 @@ select
     unnest($usage_date::date[]) as usage_date,
     unnest($matched_model::varchar[]) as matched_model,
     unnest($unit_price::varchar[])::decimal(38, 18) as unit_price,
+    unnest($is_context_priced::boolean[]) as is_context_priced,
     unnest($price_book::varchar[]) as price_book

@@ -1,8 +1,9 @@
--- grain: a row of the API in one currency whose days do not sum to it
--- key: usage_key, currency
+-- grain: a part of a row of the API in one currency whose days do not sum to it
+-- key: usage_key, part, currency
 with sums as (
     select
         row_costs.usage_key,
+        row_costs.part,
         row_costs.currency,
         any_value(row_costs.last_day - row_costs.usage_date) + 1 as days,
         count(*) as days_derived,
@@ -34,14 +35,17 @@ with sums as (
         } as of_days
     from row_costs
     inner join cost
-        on row_costs.usage_key = cost.usage_key and row_costs.currency = cost.currency
+        on row_costs.usage_key = cost.usage_key
+        and row_costs.part = cost.part
+        and row_costs.currency = cost.currency
         and cost.usage_date between row_costs.usage_date and row_costs.last_day
     where row_costs.is_long
-    group by row_costs.usage_key, row_costs.currency
+    group by row_costs.usage_key, row_costs.part, row_costs.currency
 )
 
 select
     usage_key,
+    part,
     currency,
     of_row,
     of_days

@@ -41,8 +41,8 @@ sums as (
         sum(amount) filter (where type = 'net') as net,
         sum(amount) filter (where type = 'total') as total,
         sum(amount) filter (where is_component(type)) as parts,
-        abs(sum(amount) filter (where type = 'discount')) as discount,
-        abs(sum(amount) filter (where type = 'credit')) as credit,
+        sum(amount) filter (where type = 'discount') as discount,
+        sum(amount) filter (where type = 'credit') as credit,
         sum(amount) filter (where type = 'included') as included
     from charge_lines
     group by window_number, file_row, currency
@@ -58,7 +58,7 @@ select
     count(*) as affected_rows,
     sum(billed_cost(
         charge_rule(net, total, parts, discount, credit, included, $leading_charge),
-        net, total, parts, discount, credit
+        net, total, parts, discount, credit, $reduction_sign
     )) as amount,
     sum(list_sum(differing.tokens))::hugeint as tokens
 from differing

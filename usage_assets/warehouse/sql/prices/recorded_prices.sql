@@ -8,6 +8,7 @@ select
     usage_date,
     matched_model,
     unit_price,
+    is_context_priced,
     price_book
 from prices
 where usage_date between $first_day and $last_day

@@ -8,6 +8,7 @@ create table prices (
     usage_date date not null,
     matched_model varchar,
     unit_price decimal(38, 18),
+    is_context_priced boolean not null,
     price_book varchar not null
 );
 
@@ -18,4 +19,5 @@ comment on column prices.meter is 'meter, as in `usage.meters`: `input`, `cache_
 comment on column prices.usage_date is 'first day of the rows it prices';
 comment on column prices.matched_model is 'the model''s id in the price book; NULL where the book has none';
 comment on column prices.unit_price is 'USD per unit of the meter: a token, a search, a request; NULL where the book has none';
+comment on column prices.is_context_priced is 'whether it is the price of the whole context; false where the book has only the standard price';
 comment on column prices.price_book is 'name and version of the price book, such as `genai-prices 0.2.3`; `prices.csv` and the start of its hash for your own price';
