@@ -69,7 +69,7 @@ def check_lines(report: CheckReport, accounts: Iterable[Account]) -> Iterator[st
 
 
 def _facts(findings: CheckFindings, names: dict[str, str]) -> Iterator[str]:
-    yield counted(findings.rows, "row") if findings.rows != findings.count else counted(findings.count, "finding")
+    yield counted(findings.rows, "row") if findings.counts_rows else counted(findings.count, "finding")
     if findings.money:
         yield " and ".join(f"{_amount(amount)} {currency}" for currency, amount in findings.money.items())
     if findings.tokens:

@@ -24,23 +24,23 @@ CURSOR = Account(
 )  # fmt: skip
 
 
-def findings(*, count: int = 1, rows: int = 1, tokens: int = 0, newest_day: date | None = None,
+def findings(*, count: int = 1, rows: int = 0, tokens: int = 0, newest_day: date | None = None,
              accounts: tuple[str, ...] = (), **money: str) -> CheckFindings:  # fmt: skip
     amounts = {currency: Decimal(amount) for currency, amount in money.items()}
-    return CheckFindings(count, rows, amounts, tokens, [], newest_day, accounts)
+    return CheckFindings(count, rows, amounts, tokens, [], newest_day, accounts, counts_rows=rows > 0)
 
 
 @pytest.mark.parametrize(
     ("found", "facts"),
     [
-        (findings(count=3, rows=3), "3 findings"),
+        (findings(count=3), "3 findings"),
         (findings(count=1, rows=7, EUR="2", USD="1234.5"), "7 rows, 2.00 EUR and 1,234.50 USD"),
         (findings(USD="0.000012"), "1 finding, 0.000012 USD"),
         (findings(tokens=12_000, newest_day=date(2026, 6, 11)), "1 finding, 12,000 tokens, newest day 2026-06-11"),
         (findings(accounts=("a-1",)), "1 finding, cursor · acme (a-1)"),
         (findings(accounts=("gone",)), "1 finding, gone"),
-        (findings(count=2, rows=2, accounts=("a-1", "a-2")), "2 findings, cursor · acme (a-1) and a-2"),
-        (findings(count=3, rows=3, accounts=("a-1", "a-2", "a-3")), "3 findings, 3 accounts"),
+        (findings(count=2, accounts=("a-1", "a-2")), "2 findings, cursor · acme (a-1) and a-2"),
+        (findings(count=3, accounts=("a-1", "a-2", "a-3")), "3 findings, 3 accounts"),
     ],
 )
 def test_a_check_that_is_not_green_is_a_line(found: CheckFindings, facts: str) -> None:

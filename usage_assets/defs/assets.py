@@ -90,7 +90,7 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         report = load_landed(project.warehouse, project.landing, project.profiles, accounts, days, project.now(), rules)
         with project.warehouse.reading() as connection:
             counts = row_counts(connection, "usage")
-        project.keep_applied_rules(rules)
+        project.note_loaded_rules(rules)
         return dg.MaterializeResult(
             metadata={
                 **counts,
@@ -183,6 +183,7 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
             days_of(context, location.today()),
         )
         project.failures.note_derived()
+        project.note_published_rules()
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
     return published
