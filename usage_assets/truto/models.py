@@ -170,7 +170,8 @@ def parse_accounts_envelope(body: bytes) -> Envelope:
     Raises:
         ValueError: The body is not JSON, or has neither `result` nor `results`.
     """
-    envelope = _decode(_accounts_envelope_decoder, body)
+    # An unreadable byte in a name must not cost the account.
+    envelope = _decode(_accounts_envelope_decoder, body.decode(errors="replace").encode())
     if envelope.result is UNSET:
         envelope.result = envelope.results
     return _require_result(envelope)

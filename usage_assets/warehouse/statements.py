@@ -33,7 +33,6 @@ MACROS = (
     "load/macro_exclusive_end",
     "load/macro_has_minor_unit",
     "load/macro_in_whole_units",
-    "load/macro_read_count",
     "load/macro_read_counts",
     "load/macro_with_sums",
     "load/macro_quantities_at",

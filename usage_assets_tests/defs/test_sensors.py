@@ -136,10 +136,10 @@ def test_another_token_ends_a_pause(instance: dg.DagsterInstance, project: Proje
     assert len(result.run_requests or []) == len(_active(project))
 
 
-def test_an_account_whose_landing_cannot_be_read_stops_no_other(
+def test_an_account_with_a_broken_manifest_is_asked_like_every_other(
     instance: dg.DagsterInstance, project: Project, location: CodeLocation
 ) -> None:
-    [broken, *others] = _active(project)
+    [broken, *_] = accounts = _active(project)
     folder = project.landing.root / "windows" / broken.account_id / "default"
     folder.mkdir(parents=True)
     (folder / "2026-11-10_2026-11-11.json").write_bytes(b"")
@@ -148,7 +148,7 @@ def test_an_account_whose_landing_cannot_be_read_stops_no_other(
 
     assert isinstance(result, dg.SensorResult)
     asked = {(request.tags[CHUNK_TAG]).partition(":")[0] for request in result.run_requests or []}
-    assert asked == {account.account_id for account in others}
+    assert asked == {account.account_id for account in accounts}
 
 
 def test_accounts_that_are_not_fetched_are_named(

@@ -103,18 +103,21 @@ numbers_read as (
     select
         *,
         read_counts(count_texts) as numbers,
-        list_transform(elements, lambda element: json_extract_string(element, $element_paths::varchar[])) as part_texts
+        with_sums(numbers, $sums::bigint[][]) as numbers_and_sums,
+        list_transform(
+            elements,
+            lambda element: with_sums(
+                read_counts(json_extract_string(element, $element_paths::varchar[])), $element_sums::bigint[][]
+            )
+        ) as part_numbers
     from searched
 ),
 
 counted as (
     select
         *,
-        quantities_at(numbers, $sums::bigint[][], $sources::bigint[][]) as counts,
-        list_transform(
-            part_texts,
-            lambda part: quantities_at(read_counts(part), $element_sums::bigint[][], $element_sources::bigint[][])
-        ) as part_counts,
+        quantities_at(numbers_and_sums, $sources::bigint[][]) as counts,
+        list_transform(part_numbers, lambda part: quantities_at(part, $element_sources::bigint[][])) as part_counts,
         list_transform(
             elements, lambda element: list_any_value(json_extract_string(element, $element_models::varchar[]))
         ) as part_models
