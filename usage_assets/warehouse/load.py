@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from usage_assets.account_rules import AccountRules
-from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.manifest import WindowKey
@@ -22,22 +21,18 @@ from usage_assets.warehouse.account_rules import apply_account_rules
 from usage_assets.warehouse.accounts import replace_accounts
 from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.invariants import assert_invariant
-from usage_assets.warehouse.load_batch import BatchFailed, Unloadable, WindowDamaged, batches, load_batch
+from usage_assets.warehouse.load_batch import BatchFailed, Unloadable, WindowsDamaged, batches, load_batch
 from usage_assets.warehouse.load_plan import LoadPlan, plan_load, set_aside, windows_of_days
 from usage_assets.warehouse.load_windows import LoadWindows, create_load_windows
 from usage_assets.warehouse.publications import is_behind
 from usage_assets.warehouse.restatement import record_replaced_windows
 from usage_assets.warehouse.stale_days import LOADED, record_stale_days, record_stale_spans
 from usage_assets.warehouse.statements import execute
-from usage_assets.warehouse.unloadable import find_unloadable
+from usage_assets.warehouse.unloadable import LoadFailed, find_unloadable
 
 LONGEST_WINDOW = timedelta(days=31)
-MOST_ATTEMPTS = 20
+MOST_FAILURES = 20
 NOTHING_UNLOADABLE = Unloadable()
-
-
-class LoadFailed(UsageAssetsError):
-    """The load failed over too many windows."""
 
 
 @dataclass(frozen=True)
@@ -64,27 +59,30 @@ def load_landed(
     """Load in a transaction of its own, as `load` does, and apply the user's `accounts.csv` to what is loaded then.
 
     What cannot be loaded is set aside, and the rest is loaded:
-    a row that a statement of DuckDB fails over is rejected, a window of which nothing can be loaded keeps its earlier
-    rows, and the file of a damaged window is moved to the quarantine, so that the window is fetched again.
+    a row that a step fails over is rejected, a window of which nothing can be loaded keeps its earlier rows, and the
+    file of a damaged window is moved to the quarantine, so that the window is fetched again.
 
     Raises:
         InvariantViolated: Two loaded windows of one account and report share a day.
-        LoadFailed: Each attempt failed over another window.
+        LoadFailed: Each attempt failed over another window, or over none.
     """
-    unloadable = Unloadable()
-    for _ in range(MOST_ATTEMPTS):
+    unloadable, failures = Unloadable(), 0
+    while failures < MOST_FAILURES:
         try:
             with warehouse.transaction() as connection:
                 report = load(connection, landing, profiles, accounts, days, now, unloadable)
                 apply_account_rules(connection, rules)
                 return report
-        except WindowDamaged as error:
-            landing.quarantine(error.key)
-            unloadable |= Unloadable(windows={error.key: str(error)})
+        except WindowsDamaged as error:
+            # A file that is whole again was replaced by a fetch meanwhile.
+            moved = {key: reason for key, reason in error.reasons.items() if landing.quarantine(key)}
+            unloadable |= Unloadable(windows=moved)
+            failures += not moved
         except BatchFailed as error:
             unloadable |= find_unloadable(landing, profiles, error.manifests, unloadable, error.__cause__)
+            failures += 1
     raise LoadFailed(
-        f"The load failed {MOST_ATTEMPTS} times, each time over other windows: look at the check windows_set_aside."
+        f"The load failed {MOST_FAILURES} times, each time over other windows: look at the check windows_set_aside."
     )
 
 
@@ -113,8 +111,8 @@ def load(
 
     Raises:
         InvariantViolated: Two loaded windows of one account and report share a day.
-        WindowDamaged: A landing file is not the one that was written.
-        BatchFailed: A statement failed over the rows of a batch.
+        WindowsDamaged: Landing files are not those that were written.
+        BatchFailed: A step failed over the rows of a batch.
     """
     replace_accounts(connection, accounts)
     set_aside(connection, landing, unloadable.windows, now)

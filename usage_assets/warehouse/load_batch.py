@@ -27,6 +27,15 @@ from usage_assets.warehouse.usage_rows import insert_usage
 from usage_assets.warehouse.users import update_users
 
 ROWS_PER_BATCH = 200_000
+ROW_ERRORS = (
+    duckdb.DataError,
+    duckdb.InvalidInputException,
+    duckdb.InternalError,
+    duckdb.OutOfMemoryException,
+    RecursionError,
+    ValueError,
+)
+"""What DuckDB and Python's JSON reader raise over the content of rows."""
 
 
 @dataclass(frozen=True)
@@ -45,16 +54,16 @@ class Unloadable:
         return Unloadable({**self.rows, **other.rows}, {**self.windows, **other.windows})
 
 
-class WindowDamaged(Exception):
-    """The landing file of a window is not the one that was written."""
+class WindowsDamaged(Exception):
+    """The landing files of windows are not those that were written; a reason for each window."""
 
-    def __init__(self, key: WindowKey, reason: str) -> None:
-        super().__init__(reason)
-        self.key = key
+    def __init__(self, reasons: Mapping[WindowKey, str]) -> None:
+        super().__init__()
+        self.reasons = reasons
 
 
 class BatchFailed(Exception):
-    """DuckDB failed over the rows of a batch; the error is the cause."""
+    """A step failed over the rows of a batch; the error is the cause."""
 
     def __init__(self, manifests: Sequence[Manifest]) -> None:
         super().__init__()
@@ -76,33 +85,35 @@ def load_batch(
         landing: The landing folder.
         profile: The profile of the integration.
         manifests: The windows.
-        unloadable: The rows to reject because DuckDB fails over them.
+        unloadable: The rows to reject because a step fails over them.
         now: The time of loading, UTC.
 
     Raises:
-        WindowDamaged: A landing file is not the one that was written.
-        BatchFailed: A statement failed over these rows.
+        WindowsDamaged: Landing files are not those that were written.
+        BatchFailed: A step failed over these rows.
     """
     with TemporaryDirectory(prefix="usage-load-") as folder:
         copies = (Path(folder) / f"{number}.ndjson.zst" for number in count())
-        readable = [_readable(landing, manifest, unloadable, copies) for manifest in manifests]
+        readable = _readable_windows(landing, manifests, unloadable, copies)
         try:
             _load_rows(connection, landing, profile, manifests, readable, now)
-        except (
-            duckdb.DataError,
-            duckdb.InvalidInputException,
-            duckdb.InternalError,
-            duckdb.OutOfMemoryException,
-        ) as error:
+        except ROW_ERRORS as error:
             raise BatchFailed(manifests) from error
 
 
-def _readable(landing: Landing, manifest: Manifest, unloadable: Unloadable, copies: Iterator[Path]) -> ReadableWindow:
-    pages = partial(landing.verified_pages, manifest)
-    try:
-        return readable_window(landing.data_path(manifest), pages, unloadable.rows.get(manifest.key, {}), copies)
-    except DamagedLandingFile as error:
-        raise WindowDamaged(manifest.key, str(error)) from error
+def _readable_windows(
+    landing: Landing, manifests: Sequence[Manifest], unloadable: Unloadable, copies: Iterator[Path]
+) -> list[ReadableWindow]:
+    readable, damaged = list[ReadableWindow](), dict[WindowKey, str]()
+    for manifest in manifests:
+        path, pages = landing.data_path(manifest), partial(landing.verified_pages, manifest)
+        try:
+            readable.append(readable_window(path, pages, unloadable.rows.get(manifest.key, {}), copies))
+        except DamagedLandingFile as error:
+            damaged[manifest.key] = str(error)
+    if damaged:
+        raise WindowsDamaged(damaged)
+    return readable
 
 
 def _load_rows(

@@ -11,10 +11,11 @@ from typing import TypeVar
 
 import duckdb
 
+from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing
-from usage_assets.truto.display_text import single_line, truncate
+from usage_assets.truto.display_text import truncate
 from usage_assets.warehouse.connection import MEMORY_LIMIT
 from usage_assets.warehouse.load_batch import BatchFailed, Unloadable, load_batch
 from usage_assets.warehouse.schema import create_schema
@@ -41,15 +42,20 @@ def find_unloadable(
         profiles: The rules for reading rows.
         manifests: The windows of the failed batch.
         known: What earlier attempts failed over.
-        error: DuckDB's error.
+        error: The error of the step.
 
     Raises:
-        BatchFailed: The windows can be loaded, alone and together, so the error has another reason.
+        LoadFailed: The windows can be loaded, alone and together, so the error has another reason.
     """
     trial = _Trial(landing, profiles, known)
     windows = failing_parts(manifests, lambda some: trial.error_of(some) is not None, most=len(manifests))
     if not windows:
-        raise BatchFailed(manifests) from error
+        accounts = ", ".join(sorted({manifest.account_id for manifest in manifests}))
+        raise LoadFailed(
+            f"The load of {len(manifests)} windows of account {truncate(accounts, LONGEST_REASON)} failed "
+            f"({reason_of(error)}), although they can be loaded into an empty database: free memory and disk, then "
+            "run `usage-assets sync` again; if that does not help, run `usage-assets rebuild`."
+        ) from error
     found = Unloadable()
     for manifest in windows:
         found |= trial.examine(manifest)
@@ -69,6 +75,10 @@ def failing_parts(parts: Sequence[Part], fails: Callable[[Sequence[Part]], bool]
             return None
         found += failing
     return found
+
+
+class LoadFailed(UsageAssetsError):
+    """The load failed, and not over single rows or windows."""
 
 
 class _Trial:
@@ -113,5 +123,5 @@ class _Trial:
 
 
 def reason_of(error: BaseException | None) -> str:
-    """Return DuckDB's sentence about a row, on one line."""
-    return truncate(single_line(f"it cannot be read: {error}"), LONGEST_REASON)
+    """Return the sentence of a failed step, on one line."""
+    return truncate(f"it cannot be read: {error}", LONGEST_REASON)

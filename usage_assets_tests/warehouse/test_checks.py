@@ -14,6 +14,7 @@ from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charg
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 NAMES = [check.name for check in DATA_CHECKS]
+DAY_BEFORE = DAY - timedelta(days=1)
 TWO_DAYS = {"end_date": "2026-06-12T00:00:00Z"}
 
 
@@ -45,7 +46,7 @@ CASES = [
     ),
     Case(
         "rows_of_other_windows",
-        [row("mine"), row("r1", charge("net", "3"), charge("total", "9"), day=NEXT_DAY), row("r2", day=NEXT_DAY)],
+        [row("mine"), row("r1", charge("net", "3"), charge("total", "9"), day=DAY_BEFORE), row("r2", day=DAY_BEFORE)],
         affected_rows=2, money={"USD": money("3")},
     ),
     Case(
