@@ -65,12 +65,13 @@ class Pipeline:
         day: date = DAY,
         account: str = ACCOUNT,
         integration: str = "confluent",
+        report: str = "default",
         fetched_at: datetime = FETCHED_AT,
     ) -> bool:
         """Land `rows` as the answer for the window of `day`; return whether the window must be loaded."""
         profile = self.profiles.of(integration)
         window = window_of(day, profile)
-        key = WindowKey(account, "default", window.start, window.end)
+        key = WindowKey(account, report, window.start, window.end)
         file = self.landing.write_rows(key, [[_raw(row) for row in rows]])
         return self.landing.commit(
             file,
