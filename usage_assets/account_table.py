@@ -5,17 +5,17 @@ This module only reads: it creates no folder and stores no list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
 
 from usage_assets.errors import UsageAssetsError
-from usage_assets.landing.accounts import Account, merge_accounts
+from usage_assets.landing.accounts import Account, EmptyAccountList, merge_accounts, unreadable_name
 from usage_assets.project import Project
 from usage_assets.published import AccountTotals, NothingPublished, published_totals
-from usage_assets.truto import TrutoError
+from usage_assets.truto import ListedAccounts, TrutoError
 from usage_assets.truto.display_text import single_line
 
 COLUMNS = ("account", "id", "status", "first day", "last day", "rows", "cost")
@@ -35,16 +35,21 @@ def known_accounts(project: Project) -> tuple[list[Account], str | None]:
     stored = project.account_list.read()
     try:
         with project.client() as client:
-            listed = client.integrated_accounts()
-    except TrutoError as error:
+            listed = project.list_accounts(client)
+    except (TrutoError, EmptyAccountList) as error:
         if not stored:
             raise NoAccountList(f"{error} {folder} holds no account list either: check USAGE_DATA_DIR.") from error
         seen = max(account.last_seen_at for account in stored)
         return stored, f"{error} The table shows the accounts as listed on {seen:%Y-%m-%d %H:%M} UTC."
-    warning = (
-        None if folder.exists() else f"{folder} does not exist yet: check USAGE_DATA_DIR, or run `usage-assets sync`."
-    )
-    return merge_accounts(stored, listed, project.profiles, project.now()), warning
+    accounts = merge_accounts(stored, listed, project.profiles, project.now())
+    return project.account_list.named(accounts), " ".join(_warnings(folder, listed)) or None
+
+
+def _warnings(folder: Path, listed: ListedAccounts) -> Iterator[str]:
+    if not folder.exists():
+        yield f"{folder} does not exist yet: check USAGE_DATA_DIR, or run `usage-assets sync`."
+    for row in listed.unreadable:
+        yield f"{unreadable_name(row)} cannot be read and is left out: {row.reason}."
 
 
 def account_table(published: Path, accounts: Iterable[Account]) -> Table:
@@ -67,7 +72,7 @@ def _totals(published: Path) -> Mapping[str, AccountTotals]:
 
 
 def _status(account: Account) -> str:
-    status = "deleted" if account.deleted_at else account.status
+    status = "deleted" if account.deleted_at else "unreadable" if account.left_out else account.status
     return f"{status} (sandbox)" if account.is_sandbox else status
 
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeVar
 import typer
 from rich.console import Console
 
-from usage_assets.errors import FAILED, UsageAssetsError
-from usage_assets.terminal import counted, os_error_sentence, shown_progress
+from usage_assets.errors import FAILED, UsageAssetsError, os_error_sentence
+from usage_assets.terminal import counted, shown_progress
+from usage_assets.truto.display_text import single_line
 
 if TYPE_CHECKING:
     from usage_assets.project import Project
@@ -62,10 +63,13 @@ def sync(
     first: FirstDay = None,
     last: LastDay = None,
     account: Annotated[
-        list[str] | None, typer.Option(help="Only this account: part of its id, integration or tenant; repeatable.")
+        list[str] | None,
+        typer.Option(help="Only this account: part of its id, name, integration or tenant; repeatable."),
     ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit code 1 also if a check is red.")] = False,
 ) -> None:
     """Fetch missing and due days, derive what changed, publish. Exit code 1 if an account or the derive run failed."""
+    from usage_assets.check_report import check_lines, check_report
     from usage_assets.project import current_project
     from usage_assets.sync import Sync
     from usage_assets.sync_report import problem_lines, summary_lines
@@ -77,11 +81,13 @@ def sync(
             return Sync(project, runs, progress).run(account or [], first, last)
 
     result = _with_runs(project, run)
-    for line in problem_lines(result, project.account_list.read()):
-        typer.echo(line, err=True)
-    for line in summary_lines(result, project.published_dir):
-        typer.echo(line)
-    raise typer.Exit(FAILED if result.has_failed else 0)
+    unreadable = project.account_list.unreadable()
+    known, checks = project.account_list.read(), check_report(project)
+    for line in problem_lines(result, known, unreadable):
+        typer.echo(single_line(line), err=True)
+    for line in [*summary_lines(result, project.published_dir), *check_lines(checks, known)]:
+        typer.echo(single_line(line))
+    raise typer.Exit(FAILED if result.has_failed or unreadable or (strict and checks.has_red) else 0)
 
 
 @app.command()
@@ -129,7 +135,7 @@ def accounts() -> None:
     project = current_project()
     known, warning = known_accounts(project)
     if warning:
-        typer.echo(warning, err=True)
+        typer.echo(single_line(warning), err=True)
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
     console.print(account_table(project.published_dir, known))
 
@@ -258,6 +264,8 @@ def _with_runs(project: "Project", action: Callable[["Runs"], Result]) -> Result
 
     # Dagster hands events to the storage in batches only if this variable is set.
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENTS_PER_BATCH)
+    # The storage in dagster.yaml takes its folder relative to this variable, in every program alike.
+    os.environ["DAGSTER_HOME"] = str(project.settings.dagster_home)
     with open_instance(project.settings.dagster_home) as instance:
         return action(InProcessRuns(project, instance))
 
@@ -285,7 +293,5 @@ def _pairs(texts: list[str]) -> dict[str, str]:
 
 
 def _end(sentence: str, code: int) -> NoReturn:
-    from usage_assets.truto.display_text import single_line
-
     typer.echo(single_line(sentence), err=True)
     sys.exit(code)

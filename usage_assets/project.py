@@ -6,18 +6,23 @@ This is the only composition root: assets, sensors, commands and notebooks recei
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from usage_assets.integrations.profiles import Profiles, load_profiles
-from usage_assets.landing.accounts import Account, AccountList, AccountNotFound, AmbiguousAccount, find_account
+from usage_assets.account_rules import AccountRules, read_account_rules
+from usage_assets.integrations.profiles import Profile, Profiles, load_profiles
+from usage_assets.landing.account_search import AccountNotFound, AmbiguousAccount, find_account
+from usage_assets.landing.accounts import Account, AccountList, check_not_empty, profile_of
+from usage_assets.landing.capabilities import TIMEOUT_SECONDS, accounts_to_ask, ask_metering
+from usage_assets.landing.environment import check_environment, record_environment
+from usage_assets.landing.failures import FailureLog, asked_with
 from usage_assets.landing.store import Landing
-from usage_assets.settings import Settings, read_settings
-from usage_assets.truto import RequestLimits, RetryPolicy, TrutoClient
+from usage_assets.settings import Settings, read_settings, read_token
+from usage_assets.truto import IntegratedAccount, ListedAccounts, RequestLimits, RetryPolicy, TrutoClient
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,6 +40,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def served_project() -> Project:
+    """Return the project of a process that runs for long: it takes a token that changes in `.env` without a restart.
+
+    Only the code location calls this. As Dagster does, it lets `.env` win over the environment.
+    """
+    return replace(current_project(), env_file=Path.cwd() / ".env")
+
+
 def current_project() -> Project:
     """Return the project of the working folder and its environment. Only entry points call this."""
     return Project(read_settings(Path.cwd()), utc_now)
@@ -48,11 +61,13 @@ class Project:
         settings: The configuration.
         now: Returns the current time, UTC.
         connect: Opens the warehouse file; `duckdb.connect` by default.
+        env_file: A file that is read again for the token each time; the token of `settings` is used where it has none.
     """
 
     settings: Settings
     now: Clock
     connect: ConnectFile | None = None
+    env_file: Path | None = None
 
     @property
     def first_day(self) -> date:
@@ -70,9 +85,14 @@ class Project:
         return Landing(self.settings.landing_dir)
 
     @cached_property
+    def failures(self) -> FailureLog:
+        """What keeps failing."""
+        return FailureLog(self.settings.landing_dir)
+
+    @cached_property
     def account_list(self) -> AccountList:
         """The stored account list."""
-        return AccountList(self.landing)
+        return AccountList(self.landing, lambda: self.account_rules.names)
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -81,6 +101,11 @@ class Project:
 
         path = self.settings.warehouse_path
         return Warehouse(path, partial(self.connect, path) if self.connect else None)
+
+    @property
+    def token(self) -> str | None:
+        """The bearer token as it is now."""
+        return (read_token(self.env_file) if self.env_file else None) or self.settings.token
 
     @property
     def profiles(self) -> Profiles:
@@ -102,6 +127,27 @@ class Project:
 
         return ExchangeRates(read_rate_overrides(self.settings.rates_path))
 
+    @property
+    def account_rules(self) -> AccountRules:
+        """The names and rules in the current content of the user's `accounts.csv`."""
+        return read_account_rules(self.settings.accounts_path)
+
+    @property
+    def has_new_account_rules(self) -> bool:
+        """Whether `accounts.csv` differs from the one by which the published tables are derived."""
+        applied = self.settings.applied_rules_path
+        return self.account_rules.sha256 != (applied.read_text(encoding="utf-8") if applied.exists() else "")
+
+    def note_loaded_rules(self, rules: AccountRules) -> None:
+        """Note by which rules a derive run began; the note counts once the run has published."""
+        if rules.sha256 or self.settings.applied_rules_path.exists():
+            self.settings.loaded_rules_path.write_text(rules.sha256, encoding="utf-8")
+
+    def note_published_rules(self) -> None:
+        """Note that the published tables are derived by the rules with which the run began."""
+        with suppress(FileNotFoundError):
+            self.settings.loaded_rules_path.replace(self.settings.applied_rules_path)
+
     @contextmanager
     def client(self, limits: RequestLimits | None = None) -> Iterator[TrutoClient]:
         """Open the API client.
@@ -110,7 +156,7 @@ class Project:
             SettingsError: The token is not set.
             LandingError: The data folder holds data of another API.
         """
-        token, base_url = self.settings.required_token(), self.settings.base_url
+        token, base_url = self.token or self.settings.required_token(), self.settings.base_url
         retry = RetryPolicy(now=self.now)
         with TrutoClient(token=token, base_url=base_url, retry=retry, limits=limits) as client:
             self.landing.check_origin(base_url)
@@ -121,11 +167,56 @@ class Project:
 
         Returns:
             Every account ever listed, including deleted accounts.
+
+        Raises:
+            LandingError: The data folder holds data of another API or of another Truto environment.
+            EmptyAccountList: The list is empty although accounts are known.
+            TrutoError: Listing the accounts failed.
         """
         with self.client() as client:
-            listed = client.integrated_accounts()
-            self.landing.set_origin(self.settings.base_url)
-        return self.account_list.update(listed, self.profiles, self.now())
+            listed = self.list_accounts(client)
+        metering = self._ask_metering(listed)
+        self.landing.set_origin(self.settings.base_url)
+        record_environment(self.landing.root, listed)
+        return self.account_list.update(listed, self.profiles, self.now(), metering)
+
+    def list_accounts(self, client: TrutoClient) -> ListedAccounts:
+        """Return the account list of the API; write nothing.
+
+        Raises:
+            LandingError: The accounts are of another Truto environment than the data.
+            EmptyAccountList: The list is empty although accounts are known.
+            TrutoError: Listing the accounts failed.
+        """
+        listed, known = client.integrated_accounts(), self.account_list.read()
+        check_not_empty(listed, known, self.account_list.path)
+        check_environment(self.landing.root, listed, known)
+        return listed
+
+    def profile_of(self, account: IntegratedAccount) -> Profile:
+        """Return the profile of an account that the API gave, and refuse an account of another environment.
+
+        Raises:
+            LandingError: The account is of another Truto environment than the data.
+        """
+        known = self.account_list.read()
+        check_environment(self.landing.root, ListedAccounts([account], []), known)
+        has_metering = next((one.has_metering for one in known if one.account_id == account.id), None)
+        return profile_of(account.integration, self.profiles, has_metering=has_metering)
+
+    def _ask_metering(self, listed: ListedAccounts) -> dict[str, bool | None]:
+        wanted = accounts_to_ask(listed.accounts, self.account_list.read(), self.now())
+        if not wanted:
+            return {}
+        once = RetryPolicy(max_attempts=1, now=self.now)
+        with TrutoClient(
+            token=self.settings.required_token(), base_url=self.settings.base_url, retry=once, timeout=TIMEOUT_SECONDS
+        ) as client:
+            return ask_metering(client, wanted)
+
+    def asked_with(self, account: Account | None) -> str:
+        """Return a short hash of what a fetch of `account` depends on: the token and the account's status."""
+        return asked_with(self.token, account.status if account else "")
 
     def account_id(self, name: str) -> str:
         """Return the id of the account that `name` identifies, or `name` itself if it matches no known account.

@@ -7,22 +7,36 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from usage_assets.landing.accounts import Account
+from usage_assets.landing.accounts import Account, unreadable_name
 from usage_assets.published import AccountTotals, NothingPublished, published_totals
-from usage_assets.sync import SyncResult
+from usage_assets.sync import DeriveResult, SyncResult
 from usage_assets.terminal import counted
+from usage_assets.truto import UnreadableAccount
 
 
-def problem_lines(result: SyncResult, accounts: Iterable[Account]) -> Iterator[str]:
-    """Yield a sentence for each failure and each action that somebody has to take."""
-    names = {account.account_id: f"{account.display_name} ({account.account_id})" for account in accounts}
+def problem_lines(
+    result: SyncResult, accounts: Iterable[Account], unreadable: Iterable[UnreadableAccount] = ()
+) -> Iterator[str]:
+    """Yield a sentence for each failure and each action that somebody has to take.
+
+    Args:
+        result: The result of the sync.
+        accounts: Every account ever listed.
+        unreadable: The rows of the account list that could not be read.
+    """
+    names = {account.account_id: f"{account.display_name} ({account.shown_id})" for account in accounts}
+    for row in (row for row in unreadable if row.id not in result.skipped):
+        yield f"{unreadable_name(row)} is left out, because it cannot be read: {row.reason}."
     for account_id, reason in result.skipped.items():
         yield f"{names[account_id]} is not fetched: {reason}."
     for account in result.to_reconnect:
         yield f"{names[account.account_id]} is skipped: its owner has to reconnect it in Truto."
     for account_id, reason in result.failures.items():
         yield f"{names[account_id]} failed: {reason}"
-    derived = result.derived
+    yield from _derive_lines(result.derived)
+
+
+def _derive_lines(derived: DeriveResult) -> Iterator[str]:
     if derived.failure is not None:
         yield f"The derive run failed: {derived.failure}"
     if derived.rejected:

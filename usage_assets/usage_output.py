@@ -1,12 +1,14 @@
 """Print the rows of List Usage as JSON, newline-delimited JSON, CSV or a table.
 
-JSON output keeps the bytes that the API sent. A CSV cell holds a value's own text. A table is for people: its cells
-are single lines without control characters, and markup in them is not interpreted.
+JSON output keeps the bytes that the API sent; on a terminal, control characters become escapes, and the value is the
+same. A CSV cell holds a value's own text without control characters. A table is for people: its cells are single lines
+without control characters, and markup in them is not interpreted.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
@@ -19,9 +21,12 @@ from usage_assets.truto import InvalidResponse, Page, TrutoClient, UsageQuery
 from usage_assets.truto.display_text import single_line
 
 TABLE_COLUMNS = ("id", "start_date", "metric_name", "product.id", "user.email", "model.id", "surface", "charges")
+CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Characters that control a terminal, or the direction of its text, as a regular expression's set."""
 UNFLATTENED = "remote_data"
 WIDTH_OF_FILES = 200
 
+_controls = re.compile(f"[{CONTROL}]")
 _members = msgspec.json.Decoder(dict[str, msgspec.Raw])
 
 
@@ -76,8 +81,14 @@ def _print_rows(rows: Iterable[bytes], query: UsageQuery, output: str, out: Text
 
 def _write_bytes(chunks: Iterable[bytes], out: TextIO) -> None:
     out.flush()
-    out.buffer.writelines(chunks)
+    out.buffer.writelines(map(escaped, chunks) if out.isatty() else chunks)
     out.buffer.flush()
+
+
+def escaped(json_text: bytes) -> bytes:
+    """Return JSON text with its control characters as escapes; its value is the same."""
+    text = json_text.decode(errors="backslashreplace")
+    return _controls.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
 
 
 def _json_object(pages: Iterable[Page]) -> list[bytes]:
@@ -112,4 +123,4 @@ def _flat_rows(rows: Iterable[bytes], query: UsageQuery) -> Iterator[dict[str, s
 
 def _cell(text: bytes) -> str:
     """Return a string's content, any other value's own JSON text; a number keeps every digit."""
-    return msgspec.json.decode(text, type=str) if text.startswith(b'"') else text.decode()
+    return _controls.sub("", msgspec.json.decode(text, type=str)) if text.startswith(b'"') else text.decode()

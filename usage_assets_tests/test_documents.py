@@ -9,9 +9,10 @@ import pytest
 import typer.main
 
 from usage_assets.cli import app
-from usage_assets.defs.checks import DATA_CHECKS, INVARIANTS
+from usage_assets.defs.checks import INVARIANTS
 from usage_assets.settings import Settings
 from usage_assets.warehouse.connection import Warehouse
+from usage_assets.warehouse.data_checks import DATA_CHECKS
 from usage_assets.warehouse.schema import columns_of
 from usage_assets_tests.checkout import CHECKOUT
 

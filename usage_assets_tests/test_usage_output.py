@@ -11,7 +11,7 @@ from typing import TypeAlias
 import pytest
 
 from usage_assets.truto import InvalidResponse, ResponseFormat, TrutoClient, UsageQuery
-from usage_assets.usage_output import flatten, print_usage
+from usage_assets.usage_output import escaped, flatten, print_usage
 from usage_assets_tests.truto.scripted_api import ScriptedApi, connected_client, retry_policy, running_api
 
 Print: TypeAlias = Callable[..., bytes]
@@ -52,6 +52,23 @@ def cells(row: dict[str, object]) -> dict[str, str]:
 
 
 # JSON
+
+
+def test_json_on_a_terminal_has_escapes_for_control_characters_and_the_same_value() -> None:
+    name = "\x9b2J\x7f\N{RIGHT-TO-LEFT OVERRIDE}[/x] é\N{GRINNING FACE}"
+
+    shown = escaped(json.dumps({"name": name}, ensure_ascii=False).encode())
+
+    assert shown.decode() == '{"name": "\\u009b2J\\u007f\\u202e[/x] é\N{GRINNING FACE}"}'
+    assert json.loads(shown) == {"name": name}
+
+
+def test_a_body_that_is_no_json_cannot_control_a_terminal() -> None:
+    assert escaped(b"<html>\x1b[2J\n\xff") == b"<html>\\u001b[2J\n\\xff"
+
+
+def test_a_csv_cell_has_no_control_characters() -> None:
+    assert cells({"name": f"{ESCAPE}[2J\x9b\N{RIGHT-TO-LEFT OVERRIDE}a\nb\tc"}) == {"name": "[2Ja\nb\tc"}
 
 
 def test_ndjson_is_the_bytes_of_each_row(api: ScriptedApi, printed: Print) -> None:
@@ -100,11 +117,11 @@ def test_csv_has_a_column_for_each_path(api: ScriptedApi, printed: Print) -> Non
     assert printed("csv") == b"id,user.email,surface\n1,a@x,\n2,,chat\n"
 
 
-def test_a_csv_cell_keeps_markup_and_control_characters(api: ScriptedApi, printed: Print) -> None:
+def test_a_csv_cell_keeps_markup_and_lines_but_no_control_characters(api: ScriptedApi, printed: Print) -> None:
     name = f"[red]x[/x] {ESCAPE}[31m\n=1"
     api.answers_with({"result": [{"id": name}]})
     [row] = csv.DictReader(io.StringIO(printed("csv").decode(), newline=""))
-    assert row == {"id": name}
+    assert row == {"id": "[red]x[/x] [31m\n=1"}
 
 
 def test_a_number_keeps_every_digit() -> None:

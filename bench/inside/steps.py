@@ -11,10 +11,10 @@ from bench.inside.projects import bench_project
 from bench.inside.tasks import Seconds
 from bench.pages import FIRST_DAY
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
-from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
+from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
-from usage_assets.warehouse.publish import publish
+from usage_assets.warehouse.publish import publish_derived
 
 
 class TimedPipeline:
@@ -47,7 +47,8 @@ class TimedPipeline:
 
     def forget_pending(self) -> None:
         """Remove all pending markers without publishing, for days that only serve as history."""
-        self._project.landing.forget_pending(self._project.landing.pending())
+        landing = self._project.landing
+        landing.forget_pending({key: landing.load_state(key) for key in landing.pending()})
 
     def _load(self) -> None:
         project = self._project
@@ -69,10 +70,7 @@ class TimedPipeline:
 
     def _publish(self, days: list[date]) -> None:
         project = self._project
-        with project.warehouse.transaction() as connection:
-            publish(connection, project.published_dir, days)
-            derived = derived_windows(connection, project.landing, self._profiles)
-        project.landing.forget_pending(derived)
+        publish_derived(project.warehouse, project.landing, self._profiles, project.published_dir, days)
 
 
 def _timed(step: Callable[[], None]) -> float:

@@ -12,11 +12,12 @@ from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.metadata import documented, record_landed, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
+from usage_assets.defs.run_locks import run_lock_key
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
-from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
-from usage_assets.warehouse.load import load
+from usage_assets.warehouse.derive import derive_aggregates, derive_cost
+from usage_assets.warehouse.load import load_landed
 from usage_assets.warehouse.prices import price
-from usage_assets.warehouse.publish import publish
+from usage_assets.warehouse.publish import publish_derived
 from usage_assets.warehouse.tables import TABLES
 
 OWNERS = ["team:data"]
@@ -58,6 +59,7 @@ def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         key=location.naming.key("raw_usage"),
         partitions_def=location.partitions.account_dates,
         backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={run_lock_key(location.naming)},
         group_name=location.naming.group("raw"),
         kinds={"http", "file"},
         owners=OWNERS,
@@ -86,10 +88,11 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         A run loads every window whose landed content changed, also outside its own days, and replaces all rows of it.
         """
         claim_instance(context.instance, location)
-        days, accounts = days_of(context, location.today()), project.account_list.read()
-        with project.warehouse.transaction() as connection:
-            report = load(connection, project.landing, project.profiles, accounts, days, project.now())
+        days, accounts, rules = days_of(context, location.today()), project.account_list.read(), project.account_rules
+        report = load_landed(project.warehouse, project.landing, project.profiles, accounts, days, project.now(), rules)
+        with project.warehouse.reading() as connection:
             counts = row_counts(connection, "usage")
+        project.note_loaded_rules(rules)
         return dg.MaterializeResult(
             metadata={
                 **counts,
@@ -149,6 +152,7 @@ def aggregate_assets(location: CodeLocation) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         can_subset=True,
         pool=WAREHOUSE_POOL,
+        required_resource_keys={run_lock_key(location.naming)},
     )
     def aggregates(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         """Aggregates of cost by model, provider, surface, user, account and meter, and the price variance."""
@@ -173,10 +177,15 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
 
         Each run writes a complete generation and makes it current at once.
         """
-        with project.warehouse.transaction() as connection:
-            folder = publish(connection, project.published_dir, days_of(context, location.today()))
-            derived = derived_windows(connection, project.landing, project.profiles)
-        project.landing.forget_pending(derived)
+        folder = publish_derived(
+            project.warehouse,
+            project.landing,
+            project.profiles,
+            project.published_dir,
+            days_of(context, location.today()),
+        )
+        project.failures.note_derived()
+        project.note_published_rules()
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
     return published
@@ -192,6 +201,7 @@ def _derived(
         partitions_def=location.partitions.dates,
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool=WAREHOUSE_POOL,
+        required_resource_keys={run_lock_key(location.naming)},
         group_name=location.naming.group(group),
         kinds={kind},
         owners=OWNERS,

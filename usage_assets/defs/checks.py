@@ -5,7 +5,6 @@ asserted before each transaction commits; its check repeats the test later and s
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 import dagster as dg
@@ -17,82 +16,16 @@ from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.aggregates import AGGREGATES
 from usage_assets.warehouse.checks import CheckFindings, run_check
+from usage_assets.warehouse.data_checks import DATA_CHECKS, RED, YELLOW, DataCheck
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
 
 EXAMPLES_SHOWN = 10
-RED, YELLOW = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+SEVERITIES = {RED: dg.AssetCheckSeverity.ERROR, YELLOW: dg.AssetCheckSeverity.WARN}
 LOADED_ONCE = "windows_loaded_once"
 SPLITS_SUM = "split_rows_sum_to_their_row"
 EQUALS_COST = "sums_equal_cost"
 
-
-@dataclass(frozen=True)
-class DataCheck:
-    """A data check of a table: the name of its query, the severity of a finding, and the meaning of a finding."""
-
-    table: str
-    name: str
-    severity: dg.AssetCheckSeverity
-    description: str
-
-
-DATA_CHECKS = [
-    DataCheck("usage", "rejected_rows", RED, "Rows that cannot be read. Their money is missing in every table."),
-    DataCheck(
-        "usage", "unknown_token_fields", RED, "Fields that look like token counts and that no profile path reads."
-    ),
-    DataCheck("usage", "unreadable_counts", RED, "Counts that are not whole numbers below 1e15. They are NULL."),
-    DataCheck(
-        "usage",
-        "rows_longer_than_window",
-        RED,
-        'Rows longer than their request window: this vendor answers by month, set `window = "month"` in its profile.',
-    ),
-    DataCheck("usage", "rows_of_other_windows", YELLOW, "Rows left out because they start outside their window."),
-    DataCheck(
-        "usage", "cached_beyond_input", YELLOW, "Rows with more cached tokens than the input that includes them."
-    ),
-    DataCheck("usage", "negative_counts", YELLOW, "Token counts below zero. They lower estimates."),
-    DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are not objects. They are NULL."),
-    DataCheck(
-        "usage",
-        "accounts_to_reconnect",
-        YELLOW,
-        "Accounts that are not active in Truto: most need to be reconnected by their owner.",
-    ),
-    DataCheck("usage", "missing_days", YELLOW, "Days without a load in an account's history."),
-    DataCheck(
-        "cost",
-        "bill_and_tokens_twice",
-        RED,
-        "Products with charged rows and token rows on one day: both count as cost.",
-    ),
-    DataCheck("cost", "currencies_without_rate", RED, "Cost in a currency without rate to USD. It is not in cost_usd."),
-    DataCheck("cost", "stale_rates", YELLOW, "Cost converted at a rate older than a weekend or holiday explains."),
-    DataCheck("cost", "components_that_disagree", YELLOW, "Charges whose total and parts differ by more than 0.01."),
-    DataCheck(
-        "cost",
-        "reductions_of_the_other_sign",
-        YELLOW,
-        "Discounts or credits that stand alone with the sign that takes back. They add to the cost.",
-    ),
-    DataCheck("cost", "unknown_charge_types", YELLOW, "Charges of a type that no rule adds to a cost."),
-    DataCheck("cost_by_model", "unpriced_models", YELLOW, "Tokens of models without a price. Their cost is NULL."),
-    DataCheck("cost_by_model", "unpriced_meters", YELLOW, "Searches, executions, seconds or pages without a price."),
-    DataCheck(
-        "cost_by_model",
-        "contexts_without_price",
-        YELLOW,
-        "Tokens in a price context, such as a service tier, for which the book has only the standard price.",
-    ),
-    DataCheck(
-        "cost_by_account",
-        "silent_accounts",
-        YELLOW,
-        "Active accounts without usage for longer than their vendor's lag.",
-    ),
-]
 INVARIANTS = [
     DataCheck("usage", LOADED_ONCE, RED, "No two loaded windows of an account and report share a day."),
     DataCheck("cost", SPLITS_SUM, RED, "The days of a split row sum to the row, in money and counts."),
@@ -150,7 +83,7 @@ def _data_result(location: CodeLocation, check: DataCheck, findings: CheckFindin
         asset_key=location.naming.key(check.table),
         check_name=check.name,
         passed=findings.count == 0,
-        severity=check.severity,
+        severity=SEVERITIES[check.severity],
         metadata={
             "count": findings.count,
             "rows": findings.rows,
@@ -166,7 +99,7 @@ def _invariant_result(location: CodeLocation, check: DataCheck, violated: int) -
         asset_key=location.naming.key(check.table),
         check_name=check.name,
         passed=violated == 0,
-        severity=check.severity,
+        severity=SEVERITIES[check.severity],
         metadata={"count": violated},
     )
 

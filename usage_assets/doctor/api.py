@@ -12,14 +12,23 @@ from usage_assets.doctor.token_mapping import SUBJECT as TOKEN_FIELDS
 from usage_assets.doctor.token_mapping import mapping_findings
 from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import ProfileError, Profiles, load_profiles
-from usage_assets.landing.accounts import Account, merge_accounts
+from usage_assets.landing.accounts import (
+    Account,
+    EmptyAccountList,
+    check_not_empty,
+    merge_accounts,
+    unreadable_name,
+)
+from usage_assets.landing.environment import check_environment
 from usage_assets.landing.manifest import LandingError
+from usage_assets.pricing.csv_lines import UserFileError
 from usage_assets.project import Project
-from usage_assets.truto import RetryPolicy, TrutoClient, TrutoError
+from usage_assets.truto import ListedAccounts, RetryPolicy, TrutoClient, TrutoError, UnreadableAccount
 
 MAX_ATTEMPTS = 2
 MAX_DELAY_SECONDS = 5.0
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+REPORT = "see the row in Truto's own list, and report it to Truto"
 MAX_SCHEMA_REQUESTS = 3  # of one integration, until an account returns its schema
 
 NOT_EXAMINED = warn("account", "neither accounts nor token fields were examined, because the API returned no list")
@@ -48,18 +57,49 @@ def error_sentence(error: UsageAssetsError) -> str:
 
 
 def _listed_findings(client: TrutoClient, project: Project, now: datetime) -> Iterator[Finding]:
-    listed = client.integrated_accounts()
-    yield _list_finding(project.settings.base_url, len(listed))
+    listed, known = client.integrated_accounts(), _known_accounts(project)
+    yield _list_finding(project.settings.base_url, len(listed.accounts), known)
+    for row in _unknown_rows(listed, known):
+        yield fail("account", f"{unreadable_name(row)} is left out, because it cannot be read ({row.reason}): {REPORT}")
+    if (refused := _refused(project, listed, known)) is not None:
+        yield refused
+        return
     profiles, include_sandbox = _usable_profiles(project), project.settings.include_sandbox
-    accounts = merge_accounts(_known_accounts(project), listed, profiles, now)
-    reasons = {account.id: account.last_error for account in listed}
+    accounts = _named(project, merge_accounts(known, listed, profiles, now))
+    reasons = {account.id: account.last_error for account in listed.accounts}
     for account in sorted(accounts, key=lambda account: (account.display_name, account.account_id)):
         profile, reason = profiles.of(account.integration), reasons.get(account.account_id)
         yield account_finding(account, profile, reason, include_sandbox=include_sandbox)
     yield from _token_field_findings(client, project.fetched_accounts(accounts), profiles)
 
 
-def _list_finding(base_url: str, accounts: int) -> Finding:
+def _refused(project: Project, listed: ListedAccounts, known: list[Account]) -> Finding | None:
+    """Return why the list is not merged with the known accounts, if it is not."""
+    try:
+        check_not_empty(listed, known, project.account_list.path)
+        check_environment(project.landing.root, listed, known)
+    except (EmptyAccountList, LandingError) as error:
+        return fail("account", error_sentence(error))
+    return None
+
+
+def _unknown_rows(listed: ListedAccounts, known: Iterable[Account]) -> list[UnreadableAccount]:
+    """Return the unreadable rows of the list that are not those of known accounts, which have their own findings."""
+    ids = {account.account_id for account in known}
+    return [row for row in listed.unreadable if row.id not in ids]
+
+
+def _named(project: Project, accounts: list[Account]) -> list[Account]:
+    """Return the accounts with the user's names; without them if `accounts.csv` is invalid: another finding says so."""
+    try:
+        return project.account_list.named(accounts)
+    except (UserFileError, OSError):
+        return accounts
+
+
+def _list_finding(base_url: str, accounts: int, known: list[Account]) -> Finding:
+    if not accounts and known:
+        return ok("API", f"{base_url} accepts the token and lists no account")
     if not accounts:
         empty = f"{base_url} accepts the token and lists no account"
         return warn("API", f"{empty}: connect an account in the Truto environment of this token")
@@ -97,6 +137,6 @@ def _known_accounts(project: Project) -> list[Account]:
     """Return the stored account list; empty if the landing folder cannot be used, which another finding reports."""
     try:
         project.landing.check_origin(project.settings.base_url)
-        return project.account_list.read()
+        return project.account_list.stored()
     except (LandingError, OSError, UnicodeError):
         return []

@@ -45,22 +45,14 @@ def landing_finding(project: Project) -> Finding:
     if shown_address(base_url) != base_url:
         return warn("landing", "was not compared with TRUTO_BASE_URL, which cannot be used: see the line of the API")
     project.landing.check_origin(base_url)
-    project.account_list.read()
+    project.account_list.stored()
     has_landed = (project.landing.root / "origin").exists()
     return ok("landing", f"its data comes from {base_url}" if has_landed else "nothing has landed yet")
 
 
 def pending_window_finding(landing: Landing, now: datetime) -> Finding:
-    """Return how many landed windows wait to be derived.
-
-    Raises:
-        LandingError: A pending marker names no window.
-    """
-    try:
-        return pending_finding(len(landing.pending()), landing.pending_since(), now)
-    except FileNotFoundError:
-        # A run that ends at this moment removes its markers.
-        return pending_finding(0, None, now)
+    """Return how many landed windows wait to be derived."""
+    return pending_finding(len(landing.pending()), landing.pending_since(), now)
 
 
 def _existing(folder: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from usage_assets.account_rules import read_account_rules
 from usage_assets.doctor.api import api_findings, error_sentence
 from usage_assets.doctor.configuration import (
     dagster_finding,
@@ -22,14 +23,15 @@ from usage_assets.doctor.data_folder import (
     landing_finding,
     pending_window_finding,
 )
-from usage_assets.doctor.findings import Finding, fail, lock_findings
+from usage_assets.doctor.findings import Finding, fail, lock_findings, warn
 from usage_assets.doctor.held_locks import held_locks, warehouse_lock
+from usage_assets.doctor.history import history_findings, manifest_findings, published_finding
+from usage_assets.doctor.landing_files import landing_file_findings
 from usage_assets.doctor.warehouse_file import warehouse_finding
-from usage_assets.errors import UsageAssetsError
+from usage_assets.errors import UsageAssetsError, os_error_sentence
 from usage_assets.pricing.price_overrides import read_price_overrides
 from usage_assets.pricing.rates import read_rate_overrides
 from usage_assets.project import Project
-from usage_assets.terminal import os_error_sentence
 
 
 def examine(project: Project, env_file: Path) -> Iterator[Finding]:
@@ -49,9 +51,14 @@ def examine(project: Project, env_file: Path) -> Iterator[Finding]:
     yield from _guarded("profiles", lambda: [profiles_finding(settings.profiles_path)])
     yield from _guarded("prices", lambda: [_prices_finding(settings.prices_path)])
     yield from _guarded("exchange rates", lambda: [_rates_finding(settings.rates_path)])
+    yield from _guarded("accounts.csv", lambda: [_account_rules_finding(project)])
     yield from _guarded("lock", lambda: lock_findings(held_locks(settings)))
     yield from _guarded("warehouse", lambda: [warehouse_finding(settings.warehouse_path, warehouse_lock(settings))])
+    yield from _guarded("landing files", lambda: landing_file_findings(project.landing))
     yield from _guarded("pending", lambda: [pending_window_finding(project.landing, now)])
+    yield from _guarded("manifests", lambda: manifest_findings(project.landing))
+    yield from _guarded("history", lambda: history_findings(project, now))
+    yield from _guarded("published", lambda: [published_finding(settings.published_dir)])
     yield from _guarded("API", lambda: api_findings(project, now))
 
 
@@ -61,6 +68,18 @@ def _prices_finding(path: Path) -> Finding:
 
 def _rates_finding(path: Path) -> Finding:
     return user_file_finding("exchange rates", path, read_rate_overrides, "the ECB's rates")
+
+
+def _account_rules_finding(project: Project) -> Finding:
+    path = project.settings.accounts_path
+    finding = user_file_finding("accounts.csv", path, read_account_rules, "integration and tenant as names")
+    known = {account.account_id for account in project.account_list.stored()}
+    unknown = sorted(read_account_rules(path).account_ids - known)
+    if unknown:
+        return warn(
+            "accounts.csv", f"{path} names accounts that no list has held: {', '.join(unknown)}: correct the ids"
+        )
+    return finding
 
 
 def _guarded(subject: str, examine_part: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:

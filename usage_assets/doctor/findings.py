@@ -126,8 +126,8 @@ def account_finding(account: Account, profile: Profile, last_error: str | None, 
     name, status = account_name(account), truncate(account.status, MAX_ID_LENGTH)
     if account.deleted_at:
         return ok("account", f"{name} is no longer in Truto; its landed usage is kept")
-    if not account.has_safe_id:
-        return warn("account", f"{name} is never fetched, its id cannot be a file name: connect it again in Truto")
+    if (unusable := _unusable(account, name)) is not None:
+        return unusable
     if account.is_sandbox and not include_sandbox:
         skipped = f"{name} is {status} and skipped, because Truto marks it as sandbox"
         return ok("account", f"{skipped}: set USAGE_INCLUDE_SANDBOX=1 to fetch it")
@@ -137,6 +137,17 @@ def account_finding(account: Account, profile: Profile, last_error: str | None, 
         unknown = f"{name} is active, but its integration has no profile, so the default profile is used"
         return warn("account", f"{unknown}: see docs/integrations.md and add [{profile.name}] to your profiles.toml")
     return ok("account", f"{name} is active")
+
+
+def _unusable(account: Account, name: str) -> Finding | None:
+    """Return why an account is not fetched whatever its status, if so."""
+    if account.left_out:
+        return fail("account", f"{name} is not fetched, because {account.left_out}: see it in Truto")
+    if account.has_metering is False:
+        return warn("account", f"{name} is not fetched, because usage metering is not among its capabilities in Truto")
+    if not account.has_safe_id:
+        return warn("account", f"{name} is never fetched, its id cannot be a file name: connect it again in Truto")
+    return None
 
 
 def account_name(account: Account) -> str:

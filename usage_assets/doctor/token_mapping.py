@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from usage_assets.doctor.findings import Finding, ok, warn
-from usage_assets.integrations.profiles import COUNTS, IGNORED, Profile
+from usage_assets.integrations.meters import IGNORED, quantities
+from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.token_fields import looks_like_tokens, unknown_token_fields
 from usage_assets.truto.display_text import truncate
 
@@ -39,7 +40,10 @@ def mapping_findings(answer: dict[str, Any], profile: Profile, account_id: str) 
     if not usage_fields:
         remedy = f"compare a row yourself with `usage-assets usage list -a {account_id} --limit 1 -o json`"
         return [warn(SUBJECT, f"{profile.name}: no numbers under `usage` were found in Truto's schema: {remedy}")]
-    mapped = {count: [path for path in profile.tokens.get(count, []) if path in fields] for count in COUNTS}
+    mapped = {
+        quantity.name: [path for source in quantity.sources for path in source if path in fields]
+        for quantity in quantities(profile.meters)
+    }
     return [
         _mapping(profile.name, mapped),
         *_unknown_fields(usage_fields, profile),
@@ -134,7 +138,7 @@ def _joined(path: str, name: str) -> str:
 def _mapping(integration: str, mapped: dict[str, list[str]]) -> Finding:
     if not any(mapped.values()):
         return ok(SUBJECT, f"{integration}: its schema has no field for any count; quantity and charges are read")
-    parts = [f"{count} ← {', else '.join(paths) or '(none)'}" for count, paths in mapped.items()]
+    parts = [f"{meter} ← {', else '.join(paths)}" for meter, paths in mapped.items() if paths]
     return ok(SUBJECT, f"{integration}: {' · '.join(parts)}")
 
 
@@ -150,11 +154,11 @@ def _counts_without_field(usage_fields: list[str], mapped: dict[str, list[str]],
     if not any(looks_like_tokens(path) for path in usage_fields):
         return
     for count in REQUIRED_COUNTS:
-        if not mapped[count]:
+        if not mapped.get(count):
             message = f"{profile.name}: the schema has none of the profile's paths for {count} tokens"
             yield warn(SUBJECT, f"{message}: look for the field in a row and {_remedy(profile.name, f'`{count}`')}")
 
 
 def _remedy(integration: str, count: str) -> str:
-    where = f"under {count} in [{integration}.tokens] of your profiles.toml"
+    where = f"under {count} in [{integration}.meters] of your profiles.toml"
     return f"add the path {where} (a list there replaces the shipped one)"

@@ -145,8 +145,7 @@ class Contributor:
 
     currency: str
     account_id: str
-    integration: str | None
-    tenant_id: str | None
+    display_name: str | None
     provider: str
     model: str
     cost_rows: int
@@ -154,8 +153,8 @@ class Contributor:
 
     @property
     def account(self) -> str:
-        """The account for people: integration and tenant, else its id."""
-        return " · ".join(name for name in (self.integration, self.tenant_id) if name) or self.account_id
+        """The account for people: its name, else its id."""
+        return self.display_name or self.account_id
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,11 +16,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from usage_assets.errors import WRONG_CALL, UsageAssetsError
+from usage_assets.integrations.meters import Sources, check_includes, check_meters, check_path
+from usage_assets.integrations.price_context import ContextRule, ContextRules, CoverRule, FactorRule
 
 DEFAULT_REPORT = "default"
-COUNTS = ("input", "cached_input", "cache_write", "output", "reasoning", "requests", "sessions")
-IGNORED = "ignored"
-PATH = re.compile(r'[^."\\]+(?:\.[^."\\]+)*')
+HUNDREDTHS = 100
+MERGED_TABLES = ("meters", "context")
+EARLIER_SETTINGS = ("tokens", "input_includes_cache")
+EARLIER_METERS = {"cached_input": "cache_read"}
 REPORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 PLACEHOLDERS = {"start", "last", "end"}
@@ -53,12 +56,21 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     reread: NotNegative
     page_limit: Positive
     row_end: Literal["exclusive", "inclusive"]
-    input_includes_cache: bool
     leading_charge: Literal["net", "total"]
+    amount_unit: Literal["whole", "minor"]
     amount_divisor: Literal[1, 10, 100, 1000]
-    bills_by: Literal["row", "charges", "reports"]
-    tokens: dict[str, list[str]]
-    reduction_sign: Literal["positive", "negative"] = "positive"
+    reduction_sign: Literal["positive", "negative"]
+    duplicates: Literal["replace", "keep"]
+    meters: dict[str, Sources]
+    input_includes: list[str]
+    cache_read_includes: list[str]
+    cache_write_includes: list[str]
+    output_includes: list[str]
+    list_models: list[str]
+    context: dict[str, ContextRule] = {}
+    factor: FactorRule | list[FactorRule] = []
+    covered_when: CoverRule | None = None
+    billing: Literal["row", "charges", "reports"] | None = msgspec.field(name="bills_by", default=None)
     aliases: list[str] = []
     vendor: str | None = None
     restated_until: Annotated[int, msgspec.Meta(ge=1, le=28)] | None = None
@@ -72,12 +84,39 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         """The reports to request: the listed reports, else a single report with the profile's own parameters."""
         return self.report_list or [Report(DEFAULT_REPORT, self.parameters)]
 
+    @property
+    def bills_by(self) -> Literal["row", "charges", "reports"]:
+        """Which rows are the bill; a profile with several reports has the bill in one of them, unless it says so."""
+        return self.billing or ("reports" if len(self.reports) > 1 else "row")
+
+    @property
+    def divides_by_minor_units(self) -> bool:
+        """Whether amounts are in the minor unit of their currency; a divisor of 100 says the same in dollars."""
+        return self.amount_unit == "minor" or self.amount_divisor == HUNDREDTHS
+
+    @property
+    def includes(self) -> dict[str, list[str]]:
+        """The meters whose numbers another meter's number includes, by that meter."""
+        return {
+            "input": self.input_includes,
+            "cache_read": self.cache_read_includes,
+            "cache_write": self.cache_write_includes,
+            "output": self.output_includes,
+        }
+
+    @property
+    def context_rules(self) -> ContextRules:
+        """The rules that read the price context of a row."""
+        factors = [self.factor] if isinstance(self.factor, FactorRule) else self.factor
+        return ContextRules(self.context, factors, self.covered_when)
+
     def __post_init__(self) -> None:
-        for count, paths in self.tokens.items():
-            if count not in {*COUNTS, IGNORED}:
-                raise ValueError(f"tokens.{count} is no count: it must be one of {', '.join(COUNTS)} or {IGNORED}")
-            for path in paths:
-                _check_path(count, path)
+        check_meters(self.meters)
+        for meter, parts in self.includes.items():
+            check_includes(meter, parts)
+        self.context_rules.check()
+        for path in self.list_models:
+            check_path("list_models", path, lists=True)
         for report in self.reports:
             _check_report(report)
 
@@ -102,8 +141,11 @@ class Profiles:
         return list(self._by_name.values())
 
     def of(self, slug: str) -> Profile:
-        """Return the profile of an integration; an unknown slug keeps its name and gets the default settings."""
-        name = self._names.get(slug.strip().lower())
+        """Return the profile of an integration; an unknown slug keeps its name and gets the default settings.
+
+        Slugs are compared by their letters and digits alone: "OpenAI Codex" is `openai_codex`.
+        """
+        name = self._names.get(_letters(slug))
         if name is None or name == "default":
             return self._profile(slug.strip().lower(), {"is_known": False})
         return self._by_name[name]
@@ -152,14 +194,30 @@ def _parse_tables(path: Path, content: bytes) -> dict[str, dict[str, Any]]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError(f"{path} is not TOML ({error}): correct or remove it.") from error
     for name, settings in tables.items():
-        if not isinstance(settings, dict) or not isinstance(settings.get("tokens", {}), dict):
+        tables_within = ("tokens", *MERGED_TABLES)
+        if not isinstance(settings, dict) or not all(isinstance(settings.get(t, {}), dict) for t in tables_within):
             raise ProfileError(f"{path} sets {name} outside a table: write settings below a line such as [claude].")
-    return tables
+    return {name: _renamed(settings) for name, settings in tables.items()}
 
 
 def _merged(base: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
-    tokens = {**base.get("tokens", {}), **overrides.get("tokens", {})}
-    return {**base, **overrides, **({"tokens": tokens} if tokens else {})}
+    tables = {name: {**base.get(name, {}), **overrides.get(name, {})} for name in MERGED_TABLES}
+    return {**base, **overrides, **{name: table for name, table in tables.items() if table}}
+
+
+def _renamed(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a user's file under their present names; earlier versions had other names for them."""
+    renamed = {name: value for name, value in settings.items() if name not in EARLIER_SETTINGS}
+    if "tokens" in settings:
+        meters = {EARLIER_METERS.get(name, name): paths for name, paths in settings["tokens"].items()}
+        renamed["meters"] = {**meters, **settings.get("meters", {})}
+    if "input_includes_cache" in settings:
+        renamed.setdefault("input_includes", ["cache_read"] if settings["input_includes_cache"] is True else [])
+    return renamed
+
+
+def _letters(slug: str) -> str:
+    return "".join(filter(str.isalnum, slug.casefold()))
 
 
 def _profile_names(profiles: Iterable[Profile], source: str) -> dict[str, str]:
@@ -167,17 +225,12 @@ def _profile_names(profiles: Iterable[Profile], source: str) -> dict[str, str]:
     names = dict[str, str]()
     for profile in profiles:
         for name in [profile.name, *profile.aliases]:
-            if names.setdefault(name, profile.name) != profile.name:
+            if names.setdefault(_letters(name), profile.name) != profile.name:
                 raise ProfileError(
-                    f"{name} names both the profiles of {names[name]} and {profile.name} in {source}: "
+                    f"{name} names both the profiles of {names[_letters(name)]} and {profile.name} in {source}: "
                     "remove one of the aliases."
                 )
     return names
-
-
-def _check_path(count: str, path: str) -> None:
-    if PATH.fullmatch(path) is None:
-        raise ValueError(f"tokens.{count} holds {path!r}: write a path as members with dots between, such as usage.in")
 
 
 def _check_report(report: Report) -> None:

@@ -1,40 +1,40 @@
-"""Find the fields of a usage object that look like token counts and that a profile does not know.
+"""Find the fields of a row that look like token counts and that a profile does not know.
 
 Pure functions over field names; callers take the names from a schema or from loaded rows.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from usage_assets.integrations.profiles import IGNORED, Profile
+from usage_assets.integrations.meters import IGNORED, Sources, known_paths
+from usage_assets.integrations.profiles import Profile
+
+MONEY = re.compile(r"(?:cents|fees?|costs?|prices?|amount|usd)$", re.IGNORECASE)
 
 
 def looks_like_tokens(path: str) -> bool:
-    """Return whether a member of the dotted `path` has "token" in its name, in any case."""
-    return "token" in path.lower()
+    """Return whether a member of the dotted `path` has "token" in its name, in any case, and the last is no money."""
+    return "token" in path.lower() and MONEY.search(path) is None
 
 
 def unknown_token_fields(paths: Iterable[str], profile: Profile) -> list[str]:
     """Return the sorted `paths` that look like token counts and that the profile neither counts nor ignores.
 
     Args:
-        paths: Dotted paths into a row, such as `usage.tokens.input`.
-        profile: Its `tokens` name the known paths; an `ignored` path includes all paths below it.
+        paths: Dotted paths into a row, such as `usage.tokens.input`; `[]` follows the name of a list.
+        profile: Its `meters` name the known paths; an `ignored` path includes all paths below it.
     """
-    counted = {path for count, known in profile.tokens.items() if count != IGNORED for path in known}
-    ignored = profile.tokens.get(IGNORED, [])
-    suspects = {path for path in paths if looks_like_tokens(path)} - counted
-    return sorted(path for path in suspects if not _is_under(path, ignored))
+    unread = {path for path in paths if looks_like_tokens(path)} - known_paths(profile.meters)
+    ignored = ignored_paths(profile.meters)
+    return sorted(path for path in unread if not _is_under(path, ignored))
 
 
-def known_groups(profile: Profile) -> list[str]:
-    """Return the sorted members of a usage object that the profile's paths go through, such as `tokens`.
-
-    Members with a quote are left out, because SQL paths cannot name them.
-    """
-    paths = [path.split(".") for known in profile.tokens.values() for path in known]
-    return sorted({"quantity", "unit", *(path[1] for path in paths if len(path) > 1 and '"' not in path[1])})
+def ignored_paths(meters: dict[str, Sources]) -> list[str]:
+    """Return the paths that a profile ignores."""
+    ignored = meters.get(IGNORED, [])
+    return [path for path in (ignored if isinstance(ignored, list) else [ignored]) if isinstance(path, str)]
 
 
 def _is_under(path: str, roots: Iterable[str]) -> bool:

@@ -6,23 +6,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import TypeAlias
 
 import msgspec
 
 from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import Profile, Report
 from usage_assets.integrations.windows import Window, elapsed_days, is_final, parameters_of, windows_of
-from usage_assets.landing.manifest import Manifest, WindowKey
-from usage_assets.landing.store import Landing, RowFile, data_file_name
+from usage_assets.landing.manifest import LandingError, LandingUnwritable, Manifest, WindowKey
+from usage_assets.landing.row_files import RowFile
+from usage_assets.landing.store import Landing, data_file_name
 from usage_assets.landing.window_check import WindowCheck
-from usage_assets.truto import InvalidResponse, Page, RequestRejected, TrutoClient, UsageQuery
+from usage_assets.locks import LockHeld
+from usage_assets.truto import InvalidResponse, Page, PagesChanged, RequestRejected, TrutoClient, UsageQuery
 
 WINDOWS_AT_ONCE = 8
-ONE_WINDOW_STATUSES = frozenset({400, 404, 409, 422})
+READINGS = 3
+"""How often the pages of a window are read from the first one, if they change meanwhile."""
+
+ONE_WINDOW_STATUSES = frozenset({400, 404, 409, 410, 422})
+
+Request: TypeAlias = tuple[Report, Window]
 
 
 class WindowMismatch(UsageAssetsError):
@@ -109,20 +118,31 @@ class WindowFetcher:
     def fetch(self, report: Report, window: Window) -> LandedWindow:
         """Land the API's response for one window; it replaces the previous response, even if it is empty.
 
+        If the pages change while they are read, the window is asked for again from its first page.
+
         Raises:
             TrutoError: The API gave no complete response; the window keeps its previous content.
             WindowMismatch: The response holds only rows of other days; the window keeps its previous content.
+            LandingUnwritable: The disk does not accept the response; the window keeps its previous content.
             FetchStopped: The process was asked to stop; nothing was requested.
         """
         if self._is_stopped():
             raise FetchStopped(f"Account {self._target.account_id}: stopped before {window}; a sync fetches it later.")
         key = WindowKey(self._target.account_id, report.name, window.start, window.end)
-        check, requests = WindowCheck(window), list[str]()
-        rows = self._landing.write_rows(key, _checked_rows(self._pages(report, window), check, requests))
+        with writing(self._landing, key.account_id, str(window)):
+            for _ in range(READINGS - 1):
+                with suppress(PagesChanged):
+                    return self._land(key, report)
+            return self._land(key, report)
+
+    def _land(self, key: WindowKey, report: Report) -> LandedWindow:
+        """Read the pages once, from the first to the last, and land them."""
+        check, requests = WindowCheck(key.window), list[str]()
+        rows = self._landing.write_rows(key, _checked_rows(self._pages(report, key.window), check, requests))
         if check.is_mismatch:
             rows.path.unlink()
             raise WindowMismatch(
-                f"Account {key.account_id}: the API returned only rows of other days for {window}, so nothing was "
+                f"Account {key.account_id}: the API returned only rows of other days for {key.window}, so nothing was "
                 f"replaced; check the request parameters in the profile of {self._target.profile.name}."
             )
         manifest = self._manifest(key, requests, rows)
@@ -174,10 +194,10 @@ def fetch_days(
     on_landed: Callable[[LandedWindow], None] | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> FetchResult:
-    """Land every window of `days`, newest first: the first window alone, then several in parallel.
+    """Land every window of `days`, newest first: one at a time until one has landed, then several at once.
 
-    A disconnected or blocked account therefore costs one request. After a failure of the whole account, no further
-    window is requested; after a failure of a single window, the others still are. Landed windows are kept.
+    A disconnected or blocked account therefore costs one request, and one that rejects every window costs three. After
+    a failure of a single window, the others are still requested. Landed windows are kept.
 
     Args:
         client: The API.
@@ -188,19 +208,55 @@ def fetch_days(
         on_landed: Called in this thread with each window that landed.
         is_stopped: Called before each request; once it returns true, nothing more is requested.
 
-    Raises:
-        LandingError: The account's id cannot be used in file names.
-        LockHeld: Another fetch of the account held its lock for too long.
+    Returns:
+        What landed, and the failure of the account or of a window, also one of its lock or of the disk.
     """
     requests = [(report, window) for window in windows_of(days, target.profile) for report in target.profile.reports]
     fetcher = WindowFetcher(client, target, landing, now, is_stopped)
     result = FetchResult(reports=len(target.profile.reports))
-    with landing.account_lock(target.account_id), ThreadPoolExecutor(WINDOWS_AT_ONCE) as pool:
-        for batch in (requests[:1], requests[1:]):
-            if not result.has_account_failure:
+    try:
+        with (
+            writing(landing, target.account_id, "its windows"),
+            landing.account_lock(target.account_id),
+            ThreadPoolExecutor(WINDOWS_AT_ONCE) as pool,
+        ):
+            landing.remove_unfinished(target.account_id)
+            for batch in _batches(requests, result):
                 futures = [pool.submit(fetcher.fetch, report, window) for report, window in batch]
                 _collect(futures, result, on_landed)
+    except (LandingError, LockHeld) as error:
+        result.add_failure(error)
     return result
+
+
+def _batches(requests: Sequence[Request], result: FetchResult) -> Iterator[Sequence[Request]]:
+    """Yield single windows until one of them has landed, then all others; end after a failure of the account.
+
+    The newest, the middle and the oldest window are tried. If each of them fails, so would the others.
+    """
+    tried = list(dict.fromkeys([0, len(requests) // 2, len(requests) - 1])) if requests else []
+    for position, number in enumerate(tried, start=1):
+        yield [requests[number]]
+        if result.landed and not result.has_account_failure:
+            yield [request for other, request in enumerate(requests) if other not in tried[:position]]
+        if result.landed or result.has_account_failure:
+            return
+
+
+@contextmanager
+def writing(landing: Landing, account_id: str, what: str) -> Iterator[None]:
+    """Translate a failure of the disk in the block.
+
+    Raises:
+        LandingUnwritable: The disk is full, or does not accept a file for another reason.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise LandingUnwritable(
+            f"Account {account_id}: {what} could not be written to {landing.root} ({error.strerror or error}): make "
+            "room on that disk, or correct the folder's permissions; the next sync fetches what is missing."
+        ) from error
 
 
 def affects_one_window(error: UsageAssetsError) -> bool:

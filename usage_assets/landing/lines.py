@@ -1,4 +1,4 @@
-"""Read single lines of a landing file, with the page of each line and the hash of the whole file."""
+"""Read a landing file back: page by page once it is known to be whole, or single lines with the page of each."""
 
 from __future__ import annotations
 
@@ -6,10 +6,43 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from io import BufferedIOBase
+from pathlib import Path
 
 import zstandard
 
+from usage_assets.landing.manifest import DamagedLandingFile, Manifest
+
 CHUNK = 1 << 20
+
+
+def verified_pages(path: Path, manifest: Manifest) -> Iterator[bytes]:
+    """Yield the text of each page of a landing file, in order; the hash of the file is compared before the first.
+
+    Raises:
+        DamagedLandingFile: The file is missing, or its hash or rows are not those of its manifest.
+    """
+    try:
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != manifest.sha256:
+                raise _damaged(path, manifest, "has changed")
+            file.seek(0)
+            rows = 0
+            for text in frames(file):
+                rows += text.count(b"\n")
+                yield text
+            if rows != manifest.rows:
+                raise _damaged(path, manifest, f"has {rows} rows instead of {manifest.rows}")
+    except FileNotFoundError as error:
+        raise _damaged(path, manifest, "is missing") from error
+    except (OSError, zstandard.ZstdError) as error:
+        raise _damaged(path, manifest, f"cannot be read ({error})") from error
+
+
+def _damaged(path: Path, manifest: Manifest, what: str) -> DamagedLandingFile:
+    return DamagedLandingFile(
+        f"Account {manifest.account_id}: the landing file {path} of {manifest.key.window} {what} since it was written; "
+        "`usage-assets sync` sets it aside and fetches that window again."
+    )
 
 
 @dataclass
@@ -34,7 +67,7 @@ def lines_of(file: BufferedIOBase, wanted: Iterable[int]) -> FileLines:
         zstandard.ZstdError: The file is not a complete zstd file.
     """
     lines, before, numbers = FileLines(), 0, sorted(wanted)
-    for text in _frames(file):
+    for text in frames(file):
         lines.pages += 1
         after = before + text.count(b"\n")
         if here := [number for number in numbers if before < number <= after]:
@@ -46,7 +79,7 @@ def lines_of(file: BufferedIOBase, wanted: Iterable[int]) -> FileLines:
     return lines
 
 
-def _frames(file: BufferedIOBase) -> Iterator[bytes]:
+def frames(file: BufferedIOBase) -> Iterator[bytes]:
     """Yield the decompressed frames of a file, each of which holds one page of the response."""
     rest = file.read(CHUNK)
     while rest:

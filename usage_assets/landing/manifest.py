@@ -23,6 +23,20 @@ class LandingError(UsageAssetsError):
     is_permanent = True
 
 
+class BrokenManifest(LandingError):
+    """The manifest of a window cannot be read, so nothing is known of what landed."""
+
+
+class DamagedLandingFile(LandingError):
+    """The data file of a window is not the file that its manifest describes."""
+
+
+class LandingUnwritable(LandingError):
+    """The disk does not accept a landing file: it is full, or a folder's permissions are wrong."""
+
+    is_permanent = False
+
+
 class WindowKey(msgspec.Struct, frozen=True, order=True):
     """The key of a landing file: account, report and request window, whose end is exclusive."""
 
@@ -43,7 +57,7 @@ class WindowKey(msgspec.Struct, frozen=True, order=True):
 
     @property
     def marker_name(self) -> str:
-        """The name of its empty file among the pending markers."""
+        """The name of its marker, before the load state that a pending marker adds."""
         return f"{self.account_id}~{self.report}~{self.window_start}~{self.window_end}"
 
 
@@ -113,30 +127,18 @@ def validated_name(name: str, *, what: str) -> str:
     return name
 
 
-def key_of_marker(name: str) -> WindowKey:
-    """Return the window that a pending marker names.
-
-    Raises:
-        LandingError: The name is not a marker's name.
-    """
-    try:
-        account_id, report, start, end = name.split("~")
-        return WindowKey(account_id, report, date.fromisoformat(start), date.fromisoformat(end))
-    except ValueError as error:
-        raise LandingError(f"The pending marker {name!r} names no window: remove that file.") from error
-
-
 def read_manifest(path: Path) -> Manifest | None:
     """Return the manifest at `path`, None if there is no file.
 
     Raises:
-        LandingError: The file is not a manifest.
+        BrokenManifest: The file is not a manifest.
     """
     try:
         return msgspec.json.decode(path.read_bytes(), type=Manifest)
     except FileNotFoundError:
         return None
-    except msgspec.DecodeError as error:
-        raise LandingError(
-            f"The manifest {path} cannot be read ({error}): remove it and fetch that window again."
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BrokenManifest(
+            f"The manifest {path} cannot be read ({error}): the next fetch of that window replaces it; "
+            "fetch it with `usage-assets sync --from --to` over its days."
         ) from error

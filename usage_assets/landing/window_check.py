@@ -1,9 +1,9 @@
-"""Check whether the rows of a response overlap the requested window, by their start and end alone."""
+"""Check whether the rows of a response overlap the requested window, by the days of their start and end alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import msgspec
@@ -40,31 +40,36 @@ class WindowCheck:
 
 
 def overlaps(start: object, end: object, window: Window) -> bool | None:
-    """Return whether a row from `start` to `end` overlaps `window`; None if its start cannot be read."""
+    """Return whether a row from `start` to `end` touches a day of `window`; None if its start cannot be read.
+
+    The days of a row are those that the vendor writes, each moment in its own offset: a vendor whose days begin at
+    00:00+02:00 has its own days. The end is exclusive, and a row has at least the day of its start.
+    """
     start_at, end_at = _parse_moment(start), _parse_moment(end)
-    window_start, window_end = _midnight(window.start), _midnight(window.end)
     if start_at is None:
         return None
-    return start_at < window_end and (start_at >= window_start or (end_at is not None and end_at > window_start))
+    last = max(start_at.date(), _last_day(end_at)) if end_at else start_at.date()
+    return start_at.date() < window.end and last >= window.start
 
 
 def _row_overlaps(row: msgspec.Raw, window: Window) -> bool | None:
     try:
         span = msgspec.json.decode(row, type=RowSpan)
-    except msgspec.ValidationError:
-        return None  # a row that is not an object is rejected by the load
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None  # the load reads the row, or rejects it
     return overlaps(span.start_date, span.end_date, window)
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def _last_day(end: datetime) -> date:
+    """Return the last day before an exclusive end, by the clock that the end is written in."""
+    is_midnight = end.time() == time() and end.date() > date.min
+    return end.date() - timedelta(days=1) if is_midnight else end.date()
 
 
 def _parse_moment(value: object) -> datetime | None:
     if not isinstance(value, str):
         return None
     try:
-        moment = datetime.fromisoformat(value.strip())
+        return datetime.fromisoformat(value.strip())
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -70,9 +70,13 @@ class Line:
 
 
 def parse_lines(file: Path, content: bytes, columns: Sequence[str], *, optional: Sequence[str] = ()) -> Iterator[Line]:
-    """Yield the lines of `file` below a header that names `columns` and any `optional` ones, in any order.
+    """Yield the lines of `file` below a header that names its columns, in any order; skip empty lines.
 
-    Empty lines are skipped.
+    Args:
+        file: The file.
+        content: Its content.
+        columns: The columns that the header must name.
+        optional: The columns that it may name besides; a line has an empty value for one that it does not name.
 
     Raises:
         UserFileError: The content is not UTF-8, not CSV, or has other columns.
@@ -81,9 +85,10 @@ def parse_lines(file: Path, content: bytes, columns: Sequence[str], *, optional:
     try:
         header = [name.strip() for name in next(reader, [])]
         _check_header(file, header, columns, optional)
+        absent = dict.fromkeys((name for name in optional if name not in header), "")
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield _line(file, header, cells, reader.line_num)
+                yield _line(file, header, cells, absent, reader.line_num)
     except csv.Error as error:
         raise _error(file, reader.line_num, f"not readable as CSV ({error}), check quotes and commas") from error
 
@@ -101,16 +106,17 @@ def _decode(file: Path, content: bytes) -> str:
 
 
 def _check_header(file: Path, header: Sequence[str], columns: Sequence[str], optional: Sequence[str]) -> None:
-    expected = f"the header must be {','.join(columns)}"
+    besides = f", besides perhaps {','.join(optional)}" if optional else ""
+    expected = f"the header must be {','.join(columns)}{besides}"
     for column in columns:
         if column not in header:
             raise _error(file, 1, f"column {column} is missing, {expected}")
     for column in header:
-        if column not in (*columns, *optional) or header.count(column) > 1:
+        if column not in {*columns, *optional} or header.count(column) > 1:
             raise _error(file, 1, f"column {column!r} is unknown or doubled, {expected}")
 
 
-def _line(file: Path, header: Sequence[str], cells: Sequence[str], number: int) -> Line:
+def _line(file: Path, header: Sequence[str], cells: Sequence[str], absent: Mapping[str, str], number: int) -> Line:
     if len(cells) != len(header):
         raise _error(
             file,
@@ -118,4 +124,5 @@ def _line(file: Path, header: Sequence[str], cells: Sequence[str], number: int) 
             f"{len(cells)} values for {len(header)} columns, the last is {cells[-1]!r}: write one value for each "
             "column, or nothing between two commas",
         )
-    return Line(file, number, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+    values = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+    return Line(file, number, {**values, **absent})

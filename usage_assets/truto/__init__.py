@@ -10,6 +10,7 @@ from usage_assets.truto.errors import (
     InvalidBaseURL,
     InvalidResponse,
     NeedsReconnecting,
+    PagesChanged,
     PartialResponse,
     ProviderFailed,
     RateLimited,
@@ -18,7 +19,7 @@ from usage_assets.truto.errors import (
     Unreachable,
 )
 from usage_assets.truto.limits import RequestLimits
-from usage_assets.truto.models import IntegratedAccount, Page
+from usage_assets.truto.models import IntegratedAccount, ListedAccounts, Page, UnreadableAccount
 from usage_assets.truto.query import QueryValue, ResponseFormat, UsageQuery
 from usage_assets.truto.retry import RetryPolicy
 
@@ -28,8 +29,10 @@ __all__ = [
     "IntegratedAccount",
     "InvalidBaseURL",
     "InvalidResponse",
+    "ListedAccounts",
     "NeedsReconnecting",
     "Page",
+    "PagesChanged",
     "PartialResponse",
     "ProviderFailed",
     "QueryValue",
@@ -41,5 +44,6 @@ __all__ = [
     "TrutoClient",
     "TrutoError",
     "Unreachable",
+    "UnreadableAccount",
     "UsageQuery",
 ]

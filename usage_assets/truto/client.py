@@ -18,10 +18,13 @@ from usage_assets.truto.limits import RequestLimits
 from usage_assets.truto.models import (
     Envelope,
     IntegratedAccount,
+    ListedAccounts,
     Page,
     parse_account,
+    parse_accounts,
     parse_accounts_envelope,
     parse_envelope,
+    parse_has_usage_metering,
     parse_object,
 )
 from usage_assets.truto.pagination import iter_pages, parse_errors
@@ -132,19 +135,17 @@ class TrutoClient:
         """Return the user with that id; raise `RequestRejected` if there is none."""
         return self._row("users", account_id, user_id)
 
-    def integrated_accounts(self, **filters: QueryValue) -> list[IntegratedAccount]:
+    def integrated_accounts(self, **filters: QueryValue) -> ListedAccounts:
         """Return every integrated account that the token sees and the filters match; never an incomplete list.
+
+        A row that cannot be read costs its own account: it is among the unreadable ones.
 
         Args:
             **filters: As Truto documents them: `status`, `tenant_id`, `is_sandbox`, `created_at={"gt": ...}`; a name
                 with a dot as `**{"integration.name": "confluent"}`.
         """
         request = ApiRequest(ACCOUNTS_PATH, encode(filters), redact=self._redact)
-        rows = [row for page in self._pages(request, parse_accounts_envelope) for row in page.rows]
-        with parse_errors(request):
-            accounts = [parse_account(row) for row in rows]
-        # A list that grows during paging may repeat an account.
-        return list({account.id: account for account in accounts}.values())
+        return parse_accounts(row for page in self._pages(request, parse_accounts_envelope) for row in page.rows)
 
     def integrated_account(self, account_id: str) -> IntegratedAccount:
         """Return the integrated account with that id; raise `RequestRejected` if there is none."""
@@ -152,6 +153,15 @@ class TrutoClient:
         body = self._transport.body(request)
         with parse_errors(request):
             return parse_account(body)
+
+    def has_usage_metering(self, account_id: str) -> bool | None:
+        """Return whether usage metering is among an account's unified capabilities; None if the response has no list.
+
+        Only List Usage itself proves that usage can be fetched.
+        """
+        request = self._with_id(ApiRequest(ACCOUNTS_PATH, [("type", "unified")], account_id, self._redact), account_id)
+        body = self._transport.body(replace(request, path=f"{request.path}/capabilities"))
+        return parse_has_usage_metering(body)
 
     def _usage_request(self, query: UsageQuery) -> ApiRequest:
         return ApiRequest(USAGE_PATH, query.parameters(), query.account_id, self._redact)

@@ -7,6 +7,8 @@
     ├── RequestRejected      400, 403, 404, 405, 409, 422, other 4xx     → correct the request
     ├── InvalidResponse      not JSON, no result, wrong types,
     │   │                    a repeated cursor, a redirect               → check the base URL, report it
+    │   ├── PagesChanged     a later page: its cursor expired (410),
+    │   │                    is rejected or repeats                      ↻ from the first page
     │   └── PartialResponse  the provider's data is incomplete           ↻ later
     ├── RateLimited          429 after all attempts                      ↻ later
     ├── ProviderFailed       408 and 5xx after all attempts              ↻ later
@@ -112,6 +114,14 @@ class PartialResponse(InvalidResponse):
 
     happened = "The provider gave Truto incomplete data, which was discarded"
     remedy = "try again later"
+    is_permanent = False
+
+
+class PagesChanged(InvalidResponse):
+    """The pages of a list changed, or the cursor of a later page expired; the pages read so far are discarded."""
+
+    happened = "The pages of the list changed, or their cursor expired, while they were read"
+    remedy = "try again later, when the provider no longer changes this data"
     is_permanent = False
 
 

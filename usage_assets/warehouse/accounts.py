@@ -13,6 +13,7 @@ from usage_assets.warehouse.statements import execute
 
 COLUMNS = (
     "account_id",
+    "display_name",
     "integration",
     "tenant_id",
     "status",

@@ -1,10 +1,11 @@
-"""Run the queries of the data checks. `defs.checks` declares the meaning of a finding."""
+"""Run the queries of the data checks. `data_checks` declares the meaning of a finding."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,16 +14,26 @@ import duckdb
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.statements import execute
 
+ACCOUNTS = ("account_id", "other_account_id")
+DAYS = ("usage_date", "last_day", "window_start", "last_window")
+
 
 @dataclass(frozen=True)
 class CheckFindings:
-    """The result of a check: the number of findings, their rows, money by currency and tokens, and first examples."""
+    """The result of a check: the number of findings, their rows, money by currency and tokens, and first examples.
+
+    `newest_day` is the latest day that a finding names, `account_ids` are the accounts that findings name;
+    `counts_rows` is whether findings say how many rows they affect.
+    """
 
     count: int
     rows: int
     money: dict[str, Decimal]
     tokens: int
     examples: list[dict[str, str]]
+    newest_day: date | None = None
+    account_ids: tuple[str, ...] = ()
+    counts_rows: bool = False
 
 
 def run_check(
@@ -57,4 +68,7 @@ def summed(rows: Sequence[Mapping[str, Any]], examples: int) -> CheckFindings:
         money=dict(sorted(money.items())),
         tokens=sum(row.get("tokens") or 0 for row in rows),
         examples=[{name: str(value) for name, value in row.items()} for row in rows[:examples]],
+        newest_day=max((day for row in rows for name in DAYS if (day := row.get(name)) is not None), default=None),
+        account_ids=tuple(sorted({row[name] for row in rows for name in ACCOUNTS if row.get(name) is not None})),
+        counts_rows=any("affected_rows" in row for row in rows),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from itertools import count
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from usage_assets.landing.whole_files import sync_folder
 from usage_assets.locks import file_lock
 from usage_assets.warehouse.errors import NothingLoaded, WarehouseUnreadable
 from usage_assets.warehouse.statements import create_macros
@@ -23,14 +25,27 @@ MEMORY_LIMIT = "600MB"
 CONFLICT = "Could not set lock on file"
 
 Connect = Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]
+Create = Callable[[Path], None]
+
+
+def create_file(path: Path) -> None:
+    """Create a file with all tables at `path`."""
+    with closing(duckdb.connect(str(path))) as connection:
+        upgrade(connection, path)
+        connection.execute("checkpoint")
 
 
 class Warehouse:
-    """The DuckDB file at `path`, opened by `connect` and guarded by a lock beside it."""
+    """The DuckDB file at `path`, created by `create`, opened by `connect` and guarded by a lock beside it."""
 
-    def __init__(self, path: Path, connect: Connect | None = None) -> None:
+    def __init__(self, path: Path, connect: Connect | None = None, create: Create = create_file) -> None:
         self.path = path
         self._connect = connect or (lambda: duckdb.connect(str(path)))
+        self._create = create
+
+    def exists(self) -> bool:
+        """Return whether there is a file with content."""
+        return self.path.exists() and self.path.stat().st_size > 0
 
     @contextmanager
     def transaction(self, *, wait_seconds: float = LOCK_WAIT_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -43,7 +58,7 @@ class Warehouse:
             IncompleteWarehouse: The file lacks a table or column that its version has.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock(wait_seconds), self._open() as connection:
+        with self._lock(wait_seconds), self._open_or_create() as connection:
             try:
                 connection.execute("set TimeZone = 'UTC'")
                 connection.execute("set memory_limit = ?", [MEMORY_LIMIT])
@@ -64,13 +79,13 @@ class Warehouse:
         A file of an older program is upgraded first.
 
         Raises:
-            NothingLoaded: The file does not exist or has no tables.
+            NothingLoaded: The file does not exist, or is empty, or has no tables.
             LockHeld: Another process wrote for longer than `wait_seconds`.
             WarehouseUnreadable: Another program holds the file without the lock, or it is no DuckDB file.
             NewerWarehouse: A newer program wrote the file.
             IncompleteWarehouse: The file lacks a table or column that its version has.
         """
-        if not self.path.exists():
+        if not self.exists():
             raise _nothing_loaded(self.path)
         with self._lock(wait_seconds), closing(self._open_current()) as connection:
             connection.execute("set TimeZone = 'UTC'")
@@ -97,6 +112,24 @@ class Warehouse:
             if log.exists():
                 log.rename(kept.with_name(f"{kept.name}.wal"))
             return self.path.rename(kept)
+
+    @contextmanager
+    def _open_or_create(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if not self.exists():
+            self._place_new_file()
+        with self._open() as connection:
+            yield connection
+
+    def _place_new_file(self) -> None:
+        """Create the file under another name and move it: a kill leaves no file, or one with all tables."""
+        arriving = self.path.with_name(f".{self.path.name}.arriving")
+        for leftover in (arriving, *(path.with_name(f"{path.name}.wal") for path in (arriving, self.path))):
+            leftover.unlink(missing_ok=True)
+        self._create(arriving)
+        with arriving.open("rb") as file:
+            os.fsync(file.fileno())
+        arriving.replace(self.path)
+        sync_folder(self.path.parent)
 
     @contextmanager
     def _open(self) -> Iterator[duckdb.DuckDBPyConnection]:

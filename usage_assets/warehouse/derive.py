@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import duckdb
 
 from usage_assets.integrations.profiles import Profiles
-from usage_assets.landing.manifest import WindowKey
+from usage_assets.landing.manifest import LoadState, WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets.pricing.meters import count_meters
 from usage_assets.pricing.rates import ExchangeRates
@@ -153,6 +153,7 @@ def _write_findings(
     execute(connection, "findings/contexts_without_price", days, row_costs)
     for check in CHARGE_FINDINGS:
         execute(connection, f"findings/{check}", days, row_costs, charge_sums)
+    execute(connection, "findings/charges_spread_over_rows", days, charge_sums)
 
 
 def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date], profiles: Profiles) -> int:
@@ -221,8 +222,10 @@ def differing_sums(connection: duckdb.DuckDBPyConnection, table: str, days: Days
     return execute_on(connection, table, statement, days, measures=AGGREGATES[table].measures).fetchall()
 
 
-def derived_windows(connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles) -> list[WindowKey]:
-    """Return the pending windows that need no load; none while any table is stale on any day."""
+def derived_windows(
+    connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles
+) -> dict[WindowKey, LoadState | None]:
+    """Return the pending windows that need no load, with their load state; none while any table is stale on any day."""
     if execute(connection, "stale/any_day").fetchall():
-        return []
+        return {}
     return up_to_date_windows(connection, landing, profiles)

@@ -25,3 +25,9 @@ class IncompleteWarehouse(UsageAssetsError):
     """The warehouse file lacks a table or column that its schema version has."""
 
     is_permanent: ClassVar[bool] = True
+
+
+class ShrunkMonth(UsageAssetsError):
+    """A month would be published with fewer rows, although no window of it was loaded."""
+
+    is_permanent: ClassVar[bool] = True

@@ -6,35 +6,33 @@ decides which windows are loaded; `sql/load/README.md` lists the code that exist
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 
 import duckdb
 
-from usage_assets.integrations.profiles import Profile, Profiles
+from usage_assets.account_rules import AccountRules
+from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.accounts import Account
-from usage_assets.landing.manifest import Manifest, WindowKey
+from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
+from usage_assets.warehouse.account_rules import apply_account_rules
 from usage_assets.warehouse.accounts import replace_accounts
+from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.invariants import assert_invariant
-from usage_assets.warehouse.load_findings import record_load_findings
-from usage_assets.warehouse.load_plan import LoadPlan, plan_load, windows_of_days
-from usage_assets.warehouse.load_windows import (
-    LoadWindows,
-    create_batch_windows,
-    create_load_windows,
-)
+from usage_assets.warehouse.load_batch import BatchFailed, Unloadable, WindowsDamaged, batches, load_batch
+from usage_assets.warehouse.load_plan import LoadPlan, plan_load, set_aside, windows_of_days
+from usage_assets.warehouse.load_windows import LoadWindows, create_load_windows
+from usage_assets.warehouse.publications import is_behind
 from usage_assets.warehouse.restatement import record_replaced_windows
-from usage_assets.warehouse.staging import create_valid_rows, remove_duplicates, stage_rows
-from usage_assets.warehouse.stale_days import record_stale_spans
+from usage_assets.warehouse.stale_days import LOADED, record_stale_days, record_stale_spans
 from usage_assets.warehouse.statements import execute
-from usage_assets.warehouse.usage_rows import insert_usage
-from usage_assets.warehouse.users import update_users
+from usage_assets.warehouse.unloadable import LoadFailed, find_unloadable
 
-ROWS_PER_BATCH = 200_000
 LONGEST_WINDOW = timedelta(days=31)
+MOST_FAILURES = 20
+NOTHING_UNLOADABLE = Unloadable()
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,45 @@ class LoadReport:
     duplicates: int = 0
 
 
+def load_landed(
+    warehouse: Warehouse,
+    landing: Landing,
+    profiles: Profiles,
+    accounts: Sequence[Account],
+    days: Collection[date],
+    now: datetime,
+    rules: AccountRules,
+) -> LoadReport:
+    """Load in a transaction of its own, as `load` does, and apply the user's `accounts.csv` to what is loaded then.
+
+    What cannot be loaded is set aside, and the rest is loaded:
+    a row that a step fails over is rejected, a window of which nothing can be loaded keeps its earlier rows, and the
+    file of a damaged window is moved to the quarantine, so that the window is fetched again.
+
+    Raises:
+        InvariantViolated: Two loaded windows of one account and report share a day.
+        LoadFailed: Each attempt failed over another window, or over none.
+    """
+    unloadable, failures = Unloadable(), 0
+    while failures < MOST_FAILURES:
+        try:
+            with warehouse.transaction() as connection:
+                report = load(connection, landing, profiles, accounts, days, now, unloadable)
+                apply_account_rules(connection, rules)
+                return report
+        except WindowsDamaged as error:
+            # A file that is whole again was replaced by a fetch meanwhile.
+            moved = {key: reason for key, reason in error.reasons.items() if landing.quarantine(key)}
+            unloadable |= Unloadable(windows=moved)
+            failures += not moved
+        except BatchFailed as error:
+            unloadable |= find_unloadable(landing, profiles, error.manifests, unloadable, error.__cause__)
+            failures += 1
+    raise LoadFailed(
+        f"The load failed {MOST_FAILURES} times, each time over other windows: look at the check windows_set_aside."
+    )
+
+
 def load(
     connection: duckdb.DuckDBPyConnection,
     landing: Landing,
@@ -56,10 +93,12 @@ def load(
     accounts: Iterable[Account],
     days: Iterable[date],
     now: datetime,
+    unloadable: Unloadable = NOTHING_UNLOADABLE,
 ) -> LoadReport:
     """Load the pending windows and the windows of `days`, except those already loaded with their landed content.
 
-    An empty warehouse gets every landed window, so landing alone is enough to replace a warehouse file.
+    A warehouse that is empty, or not the one that was published last, gets every landed window that it lacks, so
+    landing alone is enough to replace a warehouse file.
 
     Args:
         connection: A connection inside a transaction.
@@ -68,28 +107,35 @@ def load(
         accounts: The current account list.
         days: The requested days; pending windows are loaded in any case.
         now: The time of loading, UTC.
+        unloadable: The rows to reject and the windows to leave as they are, because earlier attempts failed over them.
 
     Raises:
         InvariantViolated: Two loaded windows of one account and report share a day.
+        WindowsDamaged: Landing files are not those that were written.
+        BatchFailed: A step failed over the rows of a batch.
     """
     replace_accounts(connection, accounts)
-    windows = {*landing.pending(), *windows_of_days(landing, days), *_all_if_empty(connection, landing)}
+    set_aside(connection, landing, unloadable.windows, now)
+    windows = {*landing.pending(), *windows_of_days(landing, days), *_all_if_behind(connection, landing)}
     plan = plan_load(connection, landing, profiles, windows)
     if not (plan.to_load or plan.replaced):
         return LoadReport(waiting=plan.waiting)
-    load_windows = create_load_windows(connection, [*(manifest.key for manifest in plan.to_load), *plan.replaced])
+    keys = [*(manifest.key for manifest in plan.to_load), *plan.replaced]
+    load_windows = create_load_windows(connection, keys)
     connection.execute("set threads = 1")  # speed
     _remove_rows(connection, load_windows, now)
     for batch in batches(plan.to_load):
-        _load_batch(connection, landing, profiles.of(batch[0].integration), batch, now)
+        load_batch(connection, landing, profiles.of(batch[0].integration), batch, unloadable, now)
     connection.execute("reset threads")
     _record_stale_days(connection, load_windows)
+    record_stale_days(connection, [LOADED], {day for key in keys for day in key.window.days})
     assert_invariant(connection, "windows_loaded_twice", first_day=load_windows.first_day - LONGEST_WINDOW)
     return _report(connection, plan, load_windows)
 
 
-def _all_if_empty(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[WindowKey]:
-    return [] if execute(connection, "load/any_load").fetchall() else landing.windows()
+def _all_if_behind(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[WindowKey]:
+    is_empty = not execute(connection, "load/any_load").fetchall()
+    return landing.windows() if is_empty or is_behind(connection, landing) else []
 
 
 def _remove_rows(connection: duckdb.DuckDBPyConnection, load_windows: LoadWindows, now: datetime) -> None:
@@ -97,44 +143,8 @@ def _remove_rows(connection: duckdb.DuckDBPyConnection, load_windows: LoadWindow
     _record_stale_days(connection, load_windows)
     record_replaced_windows(connection, load_windows, now)
     execute(connection, "load/delete_usage", load_windows, **load_windows.bounds)
-    for table in ("rejected_rows", "findings", "loads"):
+    for table in ("rejected_rows", "findings", "outside_rows", "set_aside", "loads"):
         execute(connection, f"load/delete_{table}", load_windows)
-
-
-def _load_batch(
-    connection: duckdb.DuckDBPyConnection, landing: Landing, profile: Profile, manifests: list[Manifest], now: datetime
-) -> None:
-    """Load windows of one integration: landing files → staged rows → valid rows → `usage`."""
-    windows = create_batch_windows(connection, landing, manifests)
-    staged = stage_rows(connection, windows, profile)
-    duplicates = remove_duplicates(connection, staged)
-    valid_rows = create_valid_rows(connection, staged)
-    insert_usage(connection, valid_rows, update_users(connection, valid_rows))
-    loaded_at = now.replace(tzinfo=None)
-    if staged.rejected_rows:
-        execute(connection, "load/insert_rejected_rows", staged, windows, files=windows.files, now=loaded_at)
-    execute(connection, "load/insert_loads", staged, duplicates, windows, now=loaded_at)
-    record_load_findings(connection, staged, valid_rows, profile)
-
-
-def batches(manifests: Iterable[Manifest]) -> Iterator[list[Manifest]]:
-    """Yield batches of windows of one integration, so that memory does not grow with history.
-
-    A window is never divided: a batch exceeds `ROWS_PER_BATCH` rows only if it is a single window.
-    """
-    ordered = sorted(
-        manifests,
-        key=lambda manifest: (manifest.integration, manifest.window_start, manifest.account_id, manifest.report),
-    )
-    for _, group in groupby(ordered, key=lambda manifest: manifest.integration):
-        batch, rows = list[Manifest](), 0
-        for manifest in group:
-            if batch and rows + manifest.rows > ROWS_PER_BATCH:
-                yield batch
-                batch, rows = [], 0
-            batch.append(manifest)
-            rows += manifest.rows
-        yield batch
 
 
 def _record_stale_days(connection: duckdb.DuckDBPyConnection, load_windows: LoadWindows) -> None:

@@ -1,8 +1,8 @@
-"""Create temporary tables of the windows of a load and of a batch."""
+"""Create temporary tables of the windows of a load, and of the windows, files and unreadable lines of a batch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate
@@ -11,12 +11,14 @@ from typing import Any, ClassVar
 import duckdb
 
 from usage_assets.landing.manifest import Manifest, WindowKey
-from usage_assets.landing.store import Landing
+from usage_assets.warehouse.readable_files import ReadableWindow
 from usage_assets.warehouse.statements import TempTable
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 KEY_COLUMNS = ("account_id", "report", "window_start", "window_end")
-BATCH_COLUMNS = (*KEY_COLUMNS, "integration", "filename", "lines_before", "sha256", "is_final", "fetched_at")
+BATCH_COLUMNS = (*KEY_COLUMNS, "integration", "sha256", "is_final", "fetched_at")
+FILE_COLUMNS = ("filename", "window_number", "rows_before", "lines_before")
+LINE_COLUMNS = ("window_number", "file_row", "reason", "line")
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,31 @@ class LoadWindows(TempTable):
 
 @dataclass(frozen=True)
 class BatchWindows(TempTable):
-    """The windows of one batch, all of one integration, with their landing files in reading order."""
+    """The windows of one batch, all of one integration, in reading order. Key: window_number, from 1."""
 
     name: ClassVar[str] = "batch_windows"
-    files: list[str]
-    has_months: bool
+    manifests: Sequence[Manifest]
+    readable: Sequence[ReadableWindow]
+
+    @property
+    def has_months(self) -> bool:
+        """Whether a window has several days."""
+        return any(len(manifest.key.window.days) > 1 for manifest in self.manifests)
+
+
+@dataclass(frozen=True)
+class BatchFiles(TempTable):
+    """The files to read for the windows of a batch, in reading order. Key: filename."""
+
+    name: ClassVar[str] = "batch_files"
+    paths: list[str]
+
+
+@dataclass(frozen=True)
+class BadLines(TempTable):
+    """The lines of the landing files that cannot be read. Key: window_number, file_row."""
+
+    name: ClassVar[str] = "bad_lines"
 
 
 def create_load_windows(connection: duckdb.DuckDBPyConnection, keys: Iterable[WindowKey]) -> LoadWindows:
@@ -50,19 +72,37 @@ def create_load_windows(connection: duckdb.DuckDBPyConnection, keys: Iterable[Wi
 
 
 def create_batch_windows(
-    connection: duckdb.DuckDBPyConnection, landing: Landing, manifests: list[Manifest]
+    connection: duckdb.DuckDBPyConnection, manifests: Sequence[Manifest], readable: Sequence[ReadableWindow]
 ) -> BatchWindows:
-    """Create the temp table `batch_windows`, with the number of lines in the files before each window."""
-    files = [str(landing.data_path(manifest)) for manifest in manifests]
-    lines_before = accumulate((manifest.rows for manifest in manifests[:-1]), initial=0)
-    rows = [_batch_row(*window) for window in zip(manifests, files, lines_before, strict=True)]
-    has_months = any(len(manifest.key.window.days) > 1 for manifest in manifests)
-    return create_temp_table(connection, BatchWindows(files, has_months), BATCH_COLUMNS, rows)
+    """Create the temp table `batch_windows`."""
+    rows = [_batch_row(manifest) for manifest in manifests]
+    return create_temp_table(connection, BatchWindows(manifests, readable), BATCH_COLUMNS, rows)
 
 
-def _batch_row(manifest: Manifest, file: str, lines_before: int) -> tuple[Any, ...]:
+def create_batch_files(connection: duckdb.DuckDBPyConnection, windows: BatchWindows) -> BatchFiles:
+    """Create the temp table `batch_files`, with the number of lines in the files before each file."""
+    slices = [(number, file) for number, window in enumerate(windows.readable, start=1) for file in window.slices]
+    lines_before = accumulate((file.rows for _, file in slices[:-1]), initial=0)
+    rows = [
+        (str(file.path), number, file.rows_before, before)
+        for (number, file), before in zip(slices, lines_before, strict=True)
+    ]
+    return create_temp_table(connection, BatchFiles([row[0] for row in rows]), FILE_COLUMNS, rows)
+
+
+def create_bad_lines(connection: duckdb.DuckDBPyConnection, windows: BatchWindows) -> BadLines:
+    """Create the temp table `bad_lines`."""
+    rows = [
+        (number, file_row, bad.reason, bad.text)
+        for number, window in enumerate(windows.readable, start=1)
+        for file_row, bad in window.bad_lines.items()
+    ]
+    return create_temp_table(connection, BadLines(), LINE_COLUMNS, rows)
+
+
+def _batch_row(manifest: Manifest) -> tuple[Any, ...]:
     return (
         *(manifest.account_id, manifest.report, manifest.window_start, manifest.window_end),
-        *(manifest.integration, file, lines_before, manifest.sha256, manifest.is_final),
+        *(manifest.integration, manifest.sha256, manifest.is_final),
         manifest.fetched_at.replace(tzinfo=None),
     )

@@ -5,6 +5,7 @@ Readers resolve `published/current` once. The file of an unchanged month is a ha
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterable
 from datetime import date
@@ -12,12 +13,41 @@ from pathlib import Path
 
 import duckdb
 
+from usage_assets.integrations.profiles import Profiles
 from usage_assets.integrations.windows import month_window
-from usage_assets.warehouse.stale_days import PUBLISHED, forget_stale_days, stale_days
+from usage_assets.landing.store import Landing
+from usage_assets.landing.whole_files import sync_folder
+from usage_assets.warehouse.connection import Warehouse
+from usage_assets.warehouse.derive import derived_windows
+from usage_assets.warehouse.publications import (
+    last_publication,
+    name_publication,
+    published_rows,
+    record_publication,
+    refuse_fewer_rows,
+)
+from usage_assets.warehouse.stale_days import LOADED, PUBLISHED, forget_stale_days, stale_days
 from usage_assets.warehouse.tables import MONTHLY_TABLES, NOT_PUBLISHED, WHOLE_TABLES
 
 GENERATIONS_KEPT = 2
 EMPTY_MONTH = date(1970, 1, 1)
+
+
+def publish_derived(
+    warehouse: Warehouse, landing: Landing, profiles: Profiles, published: Path, days: Iterable[date]
+) -> Path:
+    """Publish in a transaction of its own, and forget the pending windows that are derived.
+
+    Raises:
+        ShrunkMonth: A month has fewer rows than the published one, and no window of it was loaded since.
+    """
+    with warehouse.transaction() as connection:
+        folder = publish(connection, published, days)
+        derived = derived_windows(connection, landing, profiles)
+        publication = last_publication(connection)
+    record_publication(landing, publication)
+    landing.forget_pending(derived)
+    return folder
 
 
 def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterable[date]) -> Path:
@@ -25,9 +55,17 @@ def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterab
 
     Returns:
         The folder of the generation, which `current` now points to.
+
+    Raises:
+        ShrunkMonth: A month has fewer rows than the published one, and no window of it was loaded since.
     """
     current = published / "current"
     before = current.resolve() if current.exists() else None
+    rows_before = published_rows(connection, before) if before else None
+    if rows_before is None:
+        before = None  # every month is written from the tables
+    else:
+        refuse_fewer_rows(connection, rows_before, current)
     generation = _next_generation(published)
     arriving = published / f".{generation}.arriving"
     shutil.rmtree(arriving, ignore_errors=True)
@@ -36,10 +74,13 @@ def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterab
         _publish_months(connection, table, changed, arriving / table, before and before / table)
     for table in WHOLE_TABLES:
         _copy(_published_rows(connection, table), arriving / f"{table}.parquet")
+    _sync(arriving)
     arriving.rename(published / generation)
     _swap(published, generation)
     _sweep(published)
-    forget_stale_days(connection, PUBLISHED)
+    for name in (PUBLISHED, LOADED):
+        forget_stale_days(connection, name)
+    name_publication(connection)
     return published / generation
 
 
@@ -92,6 +133,17 @@ def _swap(published: Path, generation: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(generation, target_is_directory=True)
     link.replace(published / "current")
+    sync_folder(published)
+
+
+def _sync(folder: Path) -> None:
+    """Write the new files of a generation to disk; links to older files are there already."""
+    for path in folder.rglob("*.parquet"):
+        if path.stat().st_nlink == 1:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    for inner in (*(path for path in folder.iterdir() if path.is_dir()), folder):
+        sync_folder(inner)
 
 
 def _sweep(published: Path) -> None:

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from itertools import accumulate, chain
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from itertools import count
 from typing import Any
 
-from usage_assets.integrations.profiles import COUNTS, Profile
+from iso4217 import Currency
 
-FACTORS = {1: "1", 10: "0.1", 100: "0.01", 1000: "0.001"}
-USAGE = "usage."
+from usage_assets.integrations.meters import (
+    CACHE_READ,
+    CACHE_WRITE,
+    INPUT,
+    LIST,
+    OUTPUT,
+    TOKEN_METERS,
+    Quantity,
+    quantities,
+)
+from usage_assets.integrations.profiles import Profile
+
+UNITS_PER_AMOUNT = {1: "1", 10: "0.1", 100: "0.01", 1000: "0.001"}
+OBJECTS_OF_VENDORS = (
+    "usage.tokens",
+    "usage.requests",
+    "usage.sessions",
+    "usage.code",
+    "usage.activity",
+    "remote_data.actor",
+    "remote_data.user",
+    "remote_data.core_metrics",
+    "remote_data.tokenUsage",
+    "remote_data.cache_creation",
+)
+"""Objects that rows are known to have; the inspection of a row with any other object takes longer."""
 
 
 def reading_parameters(profile: Profile) -> dict[str, Any]:
@@ -17,8 +45,9 @@ def reading_parameters(profile: Profile) -> dict[str, Any]:
         "vendor": profile.vendor or profile.name,
         "currency": profile.currency and profile.currency.strip().upper(),
         "end_is_inclusive": profile.row_end == "inclusive",
-        "input_includes_cache": profile.input_includes_cache,
-        "units_per_amount": FACTORS[profile.amount_divisor],
+        "keeps_duplicates": profile.duplicates == "keep",
+        "units_per_amount": UNITS_PER_AMOUNT[profile.amount_divisor],
+        "minor_units": minor_units() if profile.divides_by_minor_units else None,
         **_count_paths(profile),
     }
 
@@ -28,36 +57,97 @@ def json_path(dotted: str) -> str:
     return "$" + "".join(f'."{member}"' for member in dotted.split("."))
 
 
+def groups_of(profile: Profile) -> list[str]:
+    """Return the objects of a row whose members make its shape: those that the profile reads, and common ones."""
+    read = [path for quantity in quantities(profile.meters) for source in quantity.sources for path in source]
+    objects = {parent for path in read if LIST not in path for parent in _parents(path)}
+    return sorted({"usage", "remote_data", *objects, *OBJECTS_OF_VENDORS})
+
+
+def _parents(path: str) -> Iterable[str]:
+    members = path.split(".")
+    return (".".join(members[:length]) for length in range(1, len(members)))
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the sources of quantities stand in one list of paths, from 1.
+
+    Attributes:
+        paths: All paths.
+        sums: The places of the paths of each sum; the sums are numbered after the paths.
+        sources: The places of the sources of each quantity in order.
+    """
+
+    paths: list[str]
+    sums: list[list[int]]
+    sources: list[list[int]]
+
+
+def places_of(found: Sequence[Quantity], *, in_list: bool) -> Places:
+    """Return the places of the paths into the row, or of those into the elements of its list."""
+    sources = [[source for source in quantity.sources if (LIST in source[0]) == in_list] for quantity in found]
+    paths = [path for own in sources for source in own for path in source]
+    numbers, sums, places = count(1), list[list[int]](), list[list[int]]()
+    for own in sources:
+        places.append([])
+        for source in own:
+            summed = [next(numbers) for _ in source]
+            if len(summed) > 1:
+                sums.append(summed)
+            places[-1].append(summed[0] if len(summed) == 1 else len(paths) + len(sums))
+    return Places([path.rpartition(f"{LIST}.")[2] for path in paths], sums, places)
+
+
 def _count_paths(profile: Profile) -> dict[str, Any]:
-    """Return the paths of all counts: into the usage object, which is short and read first, and into the whole row.
+    """Return the paths of all quantities, of the price context and of lists, and where each quantity's paths stand.
 
-    A text is searched for all paths at once; the places say which of these paths belong to each count.
+    A row is searched for all paths at once.
     """
-    paths = [_split(profile.tokens.get(count, [])) for count in COUNTS]
-    usage_paths, row_paths = [own for own, _ in paths], [own for _, own in paths]
+    found = quantities(profile.meters)
+    names = [quantity.name for quantity in found]
+    own, elements = places_of(found, in_list=False), places_of(found, in_list=True)
+    roots = list(dict.fromkeys(path.partition(f"{LIST}.")[0] for path in _list_paths(found)))
+    models = [path.partition(f"{LIST}.")[2] for path in profile.list_models]
+    contexts = profile.context_rules.paths
     return {
-        "usage_paths": [json_path(path.removeprefix(USAGE)) for path in chain(*usage_paths)],
-        "usage_places": _places(usage_paths),
-        "row_paths": [json_path(path) for path in chain(*row_paths)],
-        "row_places": _places(row_paths),
-        "row_members": sorted({f'"{path.rpartition(".")[2]}"' for path in chain(*row_paths)}),
-        "counts_in_row": [number for number, own in enumerate(row_paths, start=1) if own],
+        "paths": [json_path(path) for path in (*own.paths, *contexts, *roots)],
+        "count_paths": len(own.paths),
+        "context_paths": len(contexts),
+        "sums": own.sums,
+        "sources": own.sources,
+        "element_paths": [json_path(path) for path in elements.paths],
+        "element_sums": elements.sums,
+        "element_sources": elements.sources,
+        "element_models": [json_path(path) for path in models],
+        "includes": [[names.index(part) + 1 for part in _parts(profile, name) if part in names] for name in names],
+        "token_meters": sum(name in TOKEN_METERS for name in names),
+        "input_meters": _numbers(names, INPUT),
+        "cache_read_meters": _numbers(names, CACHE_READ),
+        "cache_write_meters": _numbers(names, CACHE_WRITE),
+        "output_meters": _numbers(names, OUTPUT),
+        "reasoning": _numbers(names, ["reasoning"]),
+        "requests": next(iter(_numbers(names, ["requests"])), 0),
+        "sessions": next(iter(_numbers(names, ["sessions"])), 0),
+        "groups": [json_path(group) for group in groups_of(profile)],
     }
 
 
-def _split(paths: list[str]) -> tuple[list[str], list[str]]:
-    """Return the leading paths into the usage object, and the remaining paths, which are searched in the whole row.
-
-    A usage path after another path is among the remaining paths, so that the order of the profile is kept.
-    """
-    leading = next((n for n, path in enumerate(paths) if not path.startswith(USAGE)), len(paths))
-    return paths[:leading], paths[leading:]
+def _parts(profile: Profile, name: str) -> list[str]:
+    return profile.includes.get(name, [])
 
 
-def _places(paths: list[list[str]]) -> dict[str, dict[str, int]]:
-    """Return the first and last position of each count's paths in the joined `paths`, from 1; 0 without a path."""
-    ends = accumulate(map(len, paths))
-    return {
-        count: {"first_place": end - len(own) + 1 if own else 0, "last_place": end if own else 0}
-        for count, own, end in zip(COUNTS, paths, ends, strict=True)
-    }
+def _numbers(names: Sequence[str], wanted: Iterable[str]) -> list[int]:
+    """Return the places of the `wanted` quantities among `names`, from 1."""
+    return [names.index(name) + 1 for name in wanted if name in names]
+
+
+def _list_paths(found: Iterable[Quantity]) -> list[str]:
+    return [path for quantity in found for source in quantity.sources for path in source if LIST in path]
+
+
+@cache
+def minor_units() -> dict[str, list[str]]:
+    """Return one minor unit of each currency in units of that currency, by ISO 4217: 0.01 USD, 1 JPY; a DuckDB map."""
+    exponents = {currency.code: currency.exponent for currency in Currency if currency.exponent is not None}
+    return {"key": list(exponents), "value": [str(Decimal(1).scaleb(-exponent)) for exponent in exponents.values()]}

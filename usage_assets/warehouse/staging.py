@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import duckdb
 
 from usage_assets.integrations.profiles import Profile
-from usage_assets.warehouse.load_windows import BatchWindows
+from usage_assets.warehouse.load_windows import BadLines, BatchFiles, BatchWindows
 from usage_assets.warehouse.row_reading import reading_parameters
 from usage_assets.warehouse.statements import TempTable, execute
 
@@ -32,6 +32,7 @@ class Duplicates(TempTable):
     """The rows left out because another row of their file has the same `usage_key`. Key: window_number, file_row."""
 
     name: ClassVar[str] = "duplicates"
+    rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,27 @@ class ValidRows(TempTable):
     name: ClassVar[str] = "valid_rows"
 
 
-def stage_rows(connection: duckdb.DuckDBPyConnection, windows: BatchWindows, profile: Profile) -> Staged:
-    """Create the temp table `staged` from the landing files of `windows`, in the order of their days."""
-    execute(connection, "load/stage", windows, files=windows.files, **reading_parameters(profile))
+def stage_rows(
+    connection: duckdb.DuckDBPyConnection,
+    windows: BatchWindows,
+    files: BatchFiles,
+    bad_lines: BadLines,
+    profile: Profile,
+) -> Staged:
+    """Create the temp table `staged` from the files of `windows`, in the order of their days."""
+    execute(connection, "load/stage", windows, files, bad_lines, files=files.paths, **reading_parameters(profile))
     if windows.has_months:
         execute(connection, "load/order_staged", Staged())
-    [(dropped_rows, rejected_rows)] = execute(connection, "load/unloaded_rows", Staged()).fetchall()
-    return replace(Staged(), dropped_rows=dropped_rows, rejected_rows=rejected_rows)
+    return _counted(connection)
+
+
+def _counted(connection: duckdb.DuckDBPyConnection) -> Staged:
+    """Return the handle with the numbers of rows, after rows with numbers too large to add up are rejected."""
+    [(dropped_rows, rejected_rows, has_large_numbers)] = execute(connection, "load/unloaded_rows", Staged()).fetchall()
+    if has_large_numbers:
+        execute(connection, "load/reject_large_rows", Staged())
+        [(dropped_rows, rejected_rows, _)] = execute(connection, "load/unloaded_rows", Staged()).fetchall()
+    return Staged(dropped_rows, rejected_rows)
 
 
 def remove_duplicates(connection: duckdb.DuckDBPyConnection, staged: Staged) -> Duplicates:
@@ -55,7 +70,7 @@ def remove_duplicates(connection: duckdb.DuckDBPyConnection, staged: Staged) -> 
     [(count,)] = execute(connection, "load/duplicates", staged).fetchall()
     if count:
         execute(connection, "load/delete_duplicates", staged, Duplicates())
-    return Duplicates()
+    return Duplicates(count)
 
 
 def create_valid_rows(connection: duckdb.DuckDBPyConnection, staged: Staged) -> ValidRows:

@@ -20,6 +20,9 @@ from usage_assets.warehouse.temp_tables import create_temp_table
 PUBLISHED = "published"
 """The table name of stale days whose published files are behind the tables."""
 
+LOADED = "loaded"
+"""The table name of the days of windows that were loaded or removed since the last publication."""
+
 Span = tuple[date, date]
 
 

@@ -16,6 +16,7 @@ TABLES = (
     "rejected_rows",
 )
 BOOKKEEPING = (
+    "ignored_days",
     "stale_days",
     "long_spans",
     "user_observations",
@@ -23,6 +24,9 @@ BOOKKEEPING = (
     "cost_before",
     "load_findings",
     "cost_findings",
+    "outside_rows",
+    "windows_set_aside",
+    "publications",
     "schema_version",
 )
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import duckdb
 
 from usage_assets.pricing.names import canonical_model
+from usage_assets.warehouse.price_contexts import PriceContexts, RowContexts
 from usage_assets.warehouse.staging import ValidRows
 from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
@@ -21,10 +23,17 @@ class ModelNames(TempTable):
     name: ClassVar[str] = "model_names"
 
 
-def insert_usage(connection: duckdb.DuckDBPyConnection, valid_rows: ValidRows, users: UpdatedUsers) -> None:
-    """Insert the valid rows, with canonical model and user key, and record the days of rows of several days."""
+def insert_usage(
+    connection: duckdb.DuckDBPyConnection,
+    valid_rows: ValidRows,
+    users: UpdatedUsers,
+    contexts: PriceContexts,
+    row_contexts: RowContexts,
+    meters: Sequence[str],
+) -> None:
+    """Insert the valid rows, with canonical model, user key, meters and price context; record rows of several days."""
     model_names = _create_model_names(connection, valid_rows)
-    execute(connection, "load/insert_usage", valid_rows, model_names, users)
+    execute(connection, "load/insert_usage", valid_rows, model_names, users, contexts, row_contexts, meters=meters)
     execute(connection, "stale/record_long_spans", valid_rows)
 
 

@@ -7,7 +7,7 @@ import pytest
 from usage_assets.doctor.findings import Level
 from usage_assets.integrations.profiles import load_profiles
 from usage_assets.project import Project
-from usage_assets.truto import IntegratedAccount
+from usage_assets.truto import IntegratedAccount, ListedAccounts
 from usage_assets_tests.doctor.examining import (
     NOW,
     Examine,
@@ -28,7 +28,7 @@ def land_account_list(project: Project, origin: str, account_id: str) -> None:
     account = IntegratedAccount(
         account_id, "claude", None, "active", is_sandbox=False, created_at=None, last_error=None
     )
-    project.account_list.update([account], load_profiles(), NOW)
+    project.account_list.update(ListedAccounts([account], []), load_profiles(), NOW)
 
 
 # Accounts
@@ -79,9 +79,12 @@ def test_sandbox_accounts_are_skipped_unless_included(project_with: ProjectWith,
     assert (skipped(include_sandbox=False), skipped(include_sandbox=True)) == (1, 0)
 
 
-def test_an_account_that_truto_no_longer_lists_is_named(project_with: ProjectWith, examined: Examine) -> None:
-    project = project_with()
-    land_account_list(project, project.settings.base_url, "gone-1")
+def test_an_account_that_truto_no_longer_lists_is_named(
+    project_with: ProjectWith, examined: Examine, api: ScriptedApi
+) -> None:
+    api.answers_with({"result": [listed_account()]}, SCHEMA)
+    project = project_with(base_url=api.url)
+    land_account_list(project, api.url, "gone-1")
     messages = [finding.message for finding in examined(project)]
     assert "claude (gone-1) is no longer in Truto; its landed usage is kept" in messages
 
@@ -97,6 +100,42 @@ def test_an_examination_does_not_store_the_account_list(project_with: ProjectWit
     land_account_list(project, project.settings.base_url, "gone-1")
     examined(project)
     assert [account.account_id for account in project.account_list.read()] == ["gone-1"]
+
+
+def test_accounts_of_another_environment_are_a_failure_and_not_reported_as_deleted(
+    project_with: ProjectWith, examined: Examine
+) -> None:
+    project = project_with()
+    land_account_list(project, project.settings.base_url, "other-1")
+    (project.landing.root / "environment").write_text("production\n")
+
+    refused = finding_about("account", examined(project))
+
+    assert refused.level is Level.fail
+    assert "holds the data of the environment production, and the accounts that TRUTO_API_TOKEN" in refused.message
+
+
+def test_an_empty_list_where_accounts_are_known_is_a_failure(
+    project_with: ProjectWith, examined: Examine, api: ScriptedApi
+) -> None:
+    api.answers_with({"result": []})
+    project = project_with(base_url=api.url)
+    land_account_list(project, api.url, "known-1")
+
+    refused = finding_about("account", examined(project))
+
+    assert refused.level is Level.fail
+    assert "it listed claude (known-1), so nothing is marked as deleted" in refused.message
+
+
+def test_an_account_that_cannot_be_read_is_a_failure_beside_the_others(
+    project_with: ProjectWith, examined: Examine, api: ScriptedApi
+) -> None:
+    api.answers_with({"result": [{"id": "a-2"}, listed_account()]}, SCHEMA)
+    unreadable, readable = findings_about("account", examined(project_with(base_url=api.url)))
+
+    assert (unreadable.level, readable.level) == (Level.fail, Level.ok)
+    assert unreadable.message.startswith("Account a-2 is left out, because it cannot be read (Object missing required")
 
 
 @pytest.mark.parametrize("account", [listed_account(id="a/b"), listed_account(integration={"name": "snowflake"})])

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from usage_assets.errors import WRONG_CALL
-from usage_assets.integrations.profiles import COUNTS, ProfileError, Profiles, Report, load_profiles
+from usage_assets.integrations.meters import COUNTS
+from usage_assets.integrations.profiles import ProfileError, Profiles, Report, load_profiles
 
 CLAUDE_REPORTS = """
 [[claude.reports]]
@@ -74,8 +75,10 @@ def test_an_unknown_slug_has_the_default_settings(setting: str, value: object) -
 
 
 @pytest.mark.parametrize("slug", ["claude", "openai_codex", "cursor", "confluent", "datadog", "snowflake"])
-def test_every_profile_has_paths_for_each_count(slug: str) -> None:
-    assert set(load_profiles().of(slug).tokens) >= set(COUNTS)
+def test_every_profile_has_paths_for_each_usual_meter_and_count(slug: str) -> None:
+    usual = {"input", "cache_read", "cache_write", "cache_write_1h", "output", *COUNTS}
+
+    assert set(load_profiles().of(slug).meters) >= usual
 
 
 # Reports
@@ -122,16 +125,57 @@ def test_an_alias_of_the_user_names_its_profile(tmp_path: Path) -> None:
     assert load_own(tmp_path, '[cursor]\naliases = ["anysphere"]').of("anysphere").name == "cursor"
 
 
-def test_token_paths_of_the_user_override_the_shipped_ones(tmp_path: Path) -> None:
-    profile = load_own(tmp_path, '[claude.tokens]\ninput = ["usage.in"]').of("claude")
+def test_paths_of_the_user_override_the_shipped_ones(tmp_path: Path) -> None:
+    profile = load_own(tmp_path, '[claude.meters]\ninput = ["usage.in"]').of("claude")
 
-    assert profile.tokens["input"] == ["usage.in"]
+    assert profile.meters["input"] == ["usage.in"]
 
 
-def test_token_paths_of_other_counts_are_unchanged(tmp_path: Path) -> None:
-    profile = load_own(tmp_path, '[claude.tokens]\ninput = ["usage.in"]').of("claude")
+def test_paths_of_other_meters_are_unchanged(tmp_path: Path) -> None:
+    profile = load_own(tmp_path, '[claude.meters]\ninput = ["usage.in"]').of("claude")
 
-    assert profile.tokens["output"] == load_profiles().of("claude").tokens["output"]
+    assert profile.meters["output"] == load_profiles().of("claude").meters["output"]
+
+
+def test_a_file_with_the_names_of_earlier_versions_is_read(tmp_path: Path) -> None:
+    earlier = """
+        [claude]
+        input_includes_cache = true
+        [claude.tokens]
+        cached_input = ["usage.cached"]
+    """
+
+    profile = load_own(tmp_path, earlier).of("claude")
+
+    assert (profile.meters["cache_read"], profile.input_includes) == (["usage.cached"], ["cache_read"])
+
+
+@pytest.mark.parametrize(
+    ("settings", "bills_by"),
+    [
+        ("lag = 3", "row"),
+        ('reports = [{ name = "a", parameters = {} }]', "row"),
+        ('reports = [{ name = "a", parameters = {} }, { name = "b", parameters = {} }]', "reports"),
+        ('bills_by = "row"\nreports = [{ name = "a", parameters = {} }, { name = "b", parameters = {} }]', "row"),
+    ],
+)
+def test_of_several_reports_one_is_the_bill_unless_the_profile_says_otherwise(
+    settings: str, bills_by: str, tmp_path: Path
+) -> None:
+    assert load_own(tmp_path, f"[claude]\n{settings}").of("claude").bills_by == bills_by
+
+
+@pytest.mark.parametrize(
+    ("settings", "divides"),
+    [
+        ("lag = 3", False),
+        ('amount_unit = "minor"', True),
+        ("amount_divisor = 100", True),
+        ("amount_divisor = 10", False),
+    ],
+)
+def test_hundredths_are_the_minor_unit(settings: str, *, divides: bool, tmp_path: Path) -> None:
+    assert load_own(tmp_path, f"[claude]\n{settings}").of("claude").divides_by_minor_units == divides
 
 
 def test_a_changed_file_is_read_again(tmp_path: Path) -> None:
@@ -159,7 +203,7 @@ def test_an_unchanged_file_is_parsed_once(tmp_path: Path) -> None:
     [
         ("[claude]\nlags = 3", "`lags`"),
         ("[claude]\nlag = -3", "`$.lag`"),
-        ('[claude.tokens]\ninptu = ["a"]', "tokens.inptu"),
+        ('[claude.meters]\ninptu = ["a"]', "meters.inptu"),
     ],
 )
 def test_an_error_names_the_setting(text: str, setting: str, tmp_path: Path) -> None:
@@ -190,10 +234,24 @@ def test_a_file_that_is_not_toml_is_named_in_the_error(text: str | bytes, tmp_pa
         '[claude]\nleading_charge = "gross"',
         "[claude]\namount_divisor = 7",
         '[claude]\nbills_by = "day"',
-        '[claude.tokens]\ninptu = ["usage.in"]',
-        '[claude.tokens]\ninput = [""]',
-        '[claude.tokens]\ninput = ["usage..in"]',
-        "[claude.tokens]\ninput = ['usage.\"in\"']",
+        '[claude.meters]\ninptu = ["usage.in"]',
+        '[claude.meters]\ninput = [""]',
+        '[claude.meters]\ninput = ["usage..in"]',
+        "[claude.meters]\ninput = ['usage.\"in\"']",
+        '[claude.meters]\ninput = ["usage.*"]',
+        '[claude.meters]\ninput = ["usage.models[].parts[].in"]',
+        '[claude.meters]\ninput = ["usage.models[]"]',
+        '[claude.meters]\ninput = { sums = ["usage.a", "usage.b"] }',
+        '[claude]\ninput_includes = ["cached"]',
+        '[claude]\ninput_includes = ["input"]',
+        '[claude]\nreduction_sign = "minus"',
+        '[claude]\namount_unit = "cents"',
+        '[claude]\nduplicates = "sum"',
+        '[claude]\ncovered_when = { path = "usage..x", values = [] }',
+        '[claude]\nfactor = { path = "usage.geo", values = { us = "more" } }',
+        '[claude]\nfactor = { path = "usage.geo", values = { us = "-1" } }',
+        '[claude.context.speed]\npath = "remote_data.speed"',
+        '[claude.context.factor]\npath = "remote_data.speed"\nvalues = {}',
         "[claude]\nlag = -3",
         "[claude]\nreread = -1",
         "[claude]\nhistory = 0",

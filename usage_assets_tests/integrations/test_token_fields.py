@@ -10,7 +10,7 @@ from usage_assets.integrations.token_fields import looks_like_tokens, unknown_to
 
 
 def profile(**tokens: Any) -> Profile:
-    return msgspec.structs.replace(load_profiles().of("claude"), tokens=tokens)
+    return msgspec.structs.replace(load_profiles().of("claude"), meters=tokens)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from usage_assets.landing.fetch import FetchTarget, LandedWindow, WindowFetcher
 from usage_assets.landing.store import Landing
 from usage_assets.truto import TrutoClient
 from usage_assets_tests.landing.files import names
+from usage_assets_tests.landing.land import derive_all
 from usage_assets_tests.landing.responses import page, row
-from usage_assets_tests.landing.windows import KEY, NOW, WINDOW
+from usage_assets_tests.landing.windows import NOW, WINDOW
 from usage_assets_tests.truto.scripted_api import ScriptedApi, connected_client, retry_policy, running_api
 
 Fetch: TypeAlias = Callable[..., LandedWindow]
@@ -64,5 +65,5 @@ def landed_before(api: ScriptedApi, fetch: Fetch, landing: Landing) -> set[str]:
     api.answers_with(page(row(1)))
     fetch()
     api.answers.clear()
-    landing.forget_pending([KEY])
+    derive_all(landing)
     return names(landing.root)

@@ -34,3 +34,8 @@ def land(landing: Landing, *rows: bytes, key: WindowKey = KEY, at: datetime = MO
         is_final=final,
     )
     return landing.commit(file, manifest)
+
+
+def derive_all(landing: Landing) -> None:
+    """Forget every pending window, as a derive run does once its days are published."""
+    landing.forget_pending({key: landing.load_state(key) for key in landing.pending()})

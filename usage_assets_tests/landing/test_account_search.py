@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from usage_assets.errors import WRONG_CALL
-from usage_assets.landing.accounts import ACTIVE, Account, AccountNotFound, find_account
+from usage_assets.landing.account_search import AccountNotFound, find_account
+from usage_assets.landing.accounts import ACTIVE, Account
 
 MONDAY = datetime(2026, 11, 23, 6, tzinfo=UTC)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from usage_assets.landing.store import Landing
-from usage_assets.truto import NeedsReconnecting, PartialResponse, RequestRejected, TrutoError
+from usage_assets.truto import NeedsReconnecting, PagesChanged, PartialResponse, RequestRejected, TrutoError
 from usage_assets_tests.landing.conftest import Fetch
 from usage_assets_tests.landing.files import ids, lines, manifest_of, names
 from usage_assets_tests.landing.responses import NOTHING, page, row
@@ -117,7 +117,7 @@ def test_a_failed_fetch_keeps_the_previous_content(
     [
         (401, {"truto_is_remote_error": True, "message": "expired"}, NeedsReconnecting),
         (200, {"result": [], "is_partial_response": True}, PartialResponse),
-        (200, {"result": [1]}, TrutoError),
+        (200, {"result": 1}, TrutoError),
         (500, {}, TrutoError),
     ],
 )
@@ -131,6 +131,52 @@ def test_a_failed_first_fetch_leaves_nothing(
         fetch()
 
     assert names(landing.root) == set()
+
+
+# Pages that change while they are read
+
+EXPIRED_CURSOR = {"message": "page token expired"}
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 410])
+def test_a_window_whose_cursor_expires_is_read_again_from_its_first_page(
+    api: ScriptedApi, fetch: Fetch, landing: Landing, status: int
+) -> None:
+    api.answers_with(page(row(1), row(2), cursor="old"))
+    api.answers_with(EXPIRED_CURSOR, status=status)
+    api.answers_with(page(row(11), cursor="new"), page(row(12)))
+
+    fetch()
+
+    manifest = manifest_of(landing, KEY)
+    assert (ids(landing, KEY), manifest.pages, manifest.rows) == ([11, 12], 2, 2)
+    assert "cursor" not in manifest.request
+
+
+def test_a_window_whose_cursor_repeats_is_read_again_from_its_first_page(
+    api: ScriptedApi, fetch: Fetch, landing: Landing
+) -> None:
+    api.answers_with(page(row(1), cursor="a"), page(row(1), cursor="a"))
+    api.answers_with(page(row(1), cursor="a"), page(row(2)))
+
+    fetch()
+
+    assert ids(landing, KEY) == [1, 2]
+
+
+def test_pages_that_keep_changing_are_read_three_times_and_replace_nothing(
+    api: ScriptedApi, fetch: Fetch, landing: Landing, landed_before: set[str]
+) -> None:
+    requested_before = len(api.requests)
+    for _ in range(3):
+        api.answers_with(page(row(2), cursor="old"))
+        api.answers_with(EXPIRED_CURSOR, status=410)
+
+    with pytest.raises(PagesChanged, match=r"account a-1 .*page token expired"):
+        fetch()
+
+    assert len(api.requests) - requested_before == 6
+    assert (ids(landing, KEY), names(landing.root)) == ([1], landed_before)
 
 
 # Page sizes
@@ -180,7 +226,7 @@ def test_another_rejection_is_not_repeated(api: ScriptedApi, fetch: Fetch) -> No
 
 def test_a_limit_rejected_after_the_first_page_is_a_failure(api: ScriptedApi, fetch: Fetch, landing: Landing) -> None:
     api.answers_with(page(row(1), cursor="next"))
-    api.answers_with({"message": "limit exceeded"}, status=400)
+    api.answers_with({"message": "limit exceeded"}, status=422)
     api.answers_with(page(row(1)))
 
     with pytest.raises(RequestRejected):

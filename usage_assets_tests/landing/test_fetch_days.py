@@ -39,6 +39,8 @@ EXPIRED = {"message": "expired", "truto_is_remote_error": True}
 DAYS = days_between(date(2026, 11, 1), DAY)
 MANY_DAYS = days_between(date(2026, 5, 1), DAY)
 
+TWO_REPORTS = [Report("activity", {"report_type": "activity"}), Report("cost", {"report_type": "cost"})]
+
 
 def account_lock_path(landing: Landing) -> Path:
     return landing.root / "locks" / "a-1.lock"
@@ -106,6 +108,50 @@ def test_a_dead_account_costs_one_request(
     result = fetch_days(client, target, MANY_DAYS, landing, now=lambda: NOW)
 
     assert (len(api.requests), result.failed) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "requests"),
+    [
+        (401, EXPIRED, 1),
+        (403, {"message": "forbidden"}, 1),
+        (503, {"message": "the integrated account is blocked"}, 1),
+        (404, {"message": "no such account"}, 3),
+        (400, {"message": "no billing permission"}, 3),
+        (200, {"message": "no result"}, 3),
+    ],
+)
+def test_an_account_that_answers_nothing_is_not_asked_for_every_window(
+    api: ScriptedApi, client: TrutoClient, tmp_path: Path, status: int, body: dict[str, object], requests: int
+) -> None:
+    api.answers_with(body, status=status)
+    target = FetchTarget("a-1", msgspec.structs.replace(load_profiles().of("openai_codex"), report_list=TWO_REPORTS))
+
+    result = fetch_days(client, target, MANY_DAYS, Landing(tmp_path), now=lambda: NOW)
+
+    assert (len(api.requests), result.failed) == (requests, requests)
+
+
+@pytest.mark.parametrize("days", [1, 2, 3])
+def test_each_of_a_few_windows_is_tried_once(
+    api: ScriptedApi, client: TrutoClient, landing: Landing, target: FetchTarget, days: int
+) -> None:
+    api.answers_with({"message": "no"}, status=400)
+
+    fetch_days(client, target, MANY_DAYS[-days:], landing, now=lambda: NOW)
+
+    assert len(api.requests) == days
+
+
+def test_the_newest_windows_may_fail_while_older_ones_land(
+    api: ScriptedApi, client: TrutoClient, landing: Landing, target: FetchTarget
+) -> None:
+    api.answers_with({"message": "too recent"}, status=400)
+    api.answers_with(NOTHING)
+
+    result = fetch_days(client, target, MANY_DAYS, landing, now=lambda: NOW)
+
+    assert result.days() == MANY_DAYS[:-1]
 
 
 def test_a_rejected_window_does_not_stop_the_others(
@@ -192,9 +238,6 @@ def test_an_account_is_not_fetched_while_another_process_fetches_it(
 # Several reports
 
 
-TWO_REPORTS = [Report("activity", {"report_type": "activity"}), Report("cost", {"report_type": "cost"})]
-
-
 @pytest.fixture
 def two_reports(profile: Profile) -> FetchTarget:
     return FetchTarget("a-1", msgspec.structs.replace(profile, report_list=TWO_REPORTS))
@@ -251,7 +294,7 @@ def test_the_days_of_a_month_window_are_one_request(api: ScriptedApi, client: Tr
 def test_an_account_whose_id_is_unsafe_in_file_names_is_not_requested(
     api: ScriptedApi, client: TrutoClient, landing: Landing, profile: Profile, name: str
 ) -> None:
-    with pytest.raises(LandingError, match="cannot be used"):
-        fetch_days(client, FetchTarget(name, profile), [DAY], landing, now=lambda: NOW)
+    result = fetch_days(client, FetchTarget(name, profile), [DAY], landing, now=lambda: NOW)
 
-    assert api.requests == []
+    assert "cannot be used" in str(result.error)
+    assert (result.has_account_failure, api.requests) == (True, [])

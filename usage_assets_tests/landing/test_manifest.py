@@ -10,8 +10,6 @@ from usage_assets.landing.manifest import (
     LandingError,
     LoadState,
     Manifest,
-    WindowKey,
-    key_of_marker,
     read_manifest,
     validated_name,
 )
@@ -48,22 +46,6 @@ def test_a_safe_name_is_accepted(name: str) -> None:
 def test_an_unsafe_name_is_refused(name: str) -> None:
     with pytest.raises(LandingError, match=r"^The account id .* cannot be used"):
         validated_name(name, what="account id")
-
-
-# Markers
-
-
-@pytest.mark.parametrize("report", ["default", "cost-by.model"])
-def test_a_markers_name_is_parsed_to_its_window(report: str) -> None:
-    key = WindowKey("a-1_x.y", report, date(2026, 11, 1), date(2026, 12, 1))
-
-    assert key_of_marker(key.marker_name) == key
-
-
-@pytest.mark.parametrize("name", [".DS_Store", "a-1~default~2026-11-20", "a-1~default~2026-11-31~2026-12-01"])
-def test_a_file_that_is_no_marker_is_named_in_the_error(name: str) -> None:
-    with pytest.raises(LandingError, match=r"remove that file"):
-        key_of_marker(name)
 
 
 # What must be loaded

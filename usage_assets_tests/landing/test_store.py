@@ -9,36 +9,47 @@ import pytest
 import zstandard
 
 from usage_assets.landing.manifest import LandingError, WindowKey
-from usage_assets.landing.store import COMPRESSION_LEVEL, Landing
+from usage_assets.landing.row_files import COMPRESSION_LEVEL
+from usage_assets.landing.store import Landing
 from usage_assets_tests.landing.files import lines, lines_of, names
 from usage_assets_tests.landing.land import land, raw
 from usage_assets_tests.landing.windows import KEY
 
 
-def data_file(*rows: bytes) -> str:
-    """Return the path of the data file of `KEY` with `rows`, from its definition."""
+def hash_of(*rows: bytes) -> str:
+    """Return the part of the hash of `rows` that stands in names, from its definition."""
     frame = zstandard.ZstdCompressor(level=COMPRESSION_LEVEL).compress(b"".join(row + b"\n" for row in rows))
-    sha256 = hashlib.sha256(frame).hexdigest()
-    return f"windows/a-1/default/2026-11-20_2026-11-21.{sha256[:16]}.ndjson.zst"
+    return hashlib.sha256(frame).hexdigest()[:16]
+
+
+def data_file(*rows: bytes) -> str:
+    """Return the path of the data file of `KEY` with `rows`."""
+    return f"windows/a-1/default/2026-11-20_2026-11-21.{hash_of(*rows)}.ndjson.zst"
+
+
+def pending_marker(*rows: bytes) -> str:
+    """Return the path of the pending marker of `KEY` with `rows`, one day after the window."""
+    return f"pending/a-1~default~2026-11-20~2026-11-21~{hash_of(*rows)}.1.open"
 
 
 MANIFEST_FILE = "windows/a-1/default/2026-11-20_2026-11-21.json"
-MARKER = "pending/a-1~default~2026-11-20~2026-11-21"
+PROVISIONAL_MARKER = "provisional/a-1/a-1~default~2026-11-20~2026-11-21"
 
 
 # Files
 
 
-def test_a_window_is_its_rows_its_manifest_and_a_marker(landing: Landing) -> None:
+def test_a_window_is_its_rows_its_manifest_and_its_markers(landing: Landing) -> None:
     land(landing, b'{"id":1}')
 
-    assert names(landing.root) == {data_file(b'{"id":1}'), MANIFEST_FILE, MARKER}
+    written = {data_file(b'{"id":1}'), MANIFEST_FILE, pending_marker(b'{"id":1}'), PROVISIONAL_MARKER}
+    assert names(landing.root) == written
 
 
 def test_an_empty_response_is_a_file_too(landing: Landing) -> None:
     land(landing)
 
-    assert names(landing.root) == {data_file(), MANIFEST_FILE, MARKER}
+    assert names(landing.root) == {data_file(), MANIFEST_FILE, pending_marker(), PROVISIONAL_MARKER}
 
 
 def test_a_row_keeps_its_text_exactly(landing: Landing) -> None:

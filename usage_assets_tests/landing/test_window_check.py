@@ -8,7 +8,7 @@ from usage_assets.landing.fetch import WindowMismatch
 from usage_assets.landing.store import Landing
 from usage_assets.landing.window_check import overlaps
 from usage_assets_tests.landing.conftest import Fetch
-from usage_assets_tests.landing.files import ids, names
+from usage_assets_tests.landing.files import ids, lines, names
 from usage_assets_tests.landing.responses import page, row
 from usage_assets_tests.landing.windows import KEY, WINDOW
 from usage_assets_tests.truto.scripted_api import ScriptedApi
@@ -25,7 +25,8 @@ from usage_assets_tests.truto.scripted_api import ScriptedApi
         [row(2, "2026-11-21", None), row(3, "2025-11-20", "2025-11-21")],
         [row(2, "soon", "later"), row(3, "2026-11-19", "2026-11-20")],
         [row(2, "2026-11-19", "2026-11-20"), row(3, "soon", "later")],
-        [row(2, "2026-11-20T23:30:00-01:00", None)],
+        [row(2, "2026-11-19T23:30:00-01:00", None)],
+        [row(2, "2026-11-21T00:00:00+02:00", "2026-11-22T00:00:00+02:00")],
         [row(2, "2026-11-17", None)],
     ],
     ids=[
@@ -35,7 +36,8 @@ from usage_assets_tests.truto.scripted_api import ScriptedApi
         "several",
         "first unreadable",
         "last unreadable",
-        "another day in UTC",
+        "the day before by its own clock",
+        "the day after by its own clock",
         "an earlier day without end",
     ],
 )
@@ -75,7 +77,10 @@ class TestRowsOfOtherDays:
         [row(1, "2026-11-20T23:59:59.999Z", "2026-11-20T23:59:59.999Z")],
         [row(1, "2026-11-20", "2026-11-20")],
         [row(1, "2026-11-20T00:30:00", "2026-11-20T01:00:00")],
-        [row(1, "2026-11-19T23:30:00-01:00", None)],
+        [row(1, "2026-11-20T23:30:00-01:00", None)],
+        [row(1, "2026-11-20T00:00:00+02:00", "2026-11-21T00:00:00+02:00")],
+        [row(1, "2026-11-20T00:00:00+14:00", "2026-11-21T00:00:00+14:00")],
+        [row(1, "2026-11-20T00:00:00+03:00", "2026-11-21T00:00:00+02:00")],
         [row(1, "2026-11-19", "2026-11-20"), row(2)],
         [row(1), row(2, "2026-11-19", "2026-11-20")],
     ],
@@ -87,6 +92,9 @@ class TestRowsOfOtherDays:
         "dates alone",
         "no offset",
         "another offset",
+        "a local day",
+        "a local day far from UTC",
+        "a local day of 25 hours",
         "one of them, the last",
         "one of them, the first",
     ],
@@ -131,6 +139,19 @@ def test_it_is_unknown_whether_a_row_without_readable_start_overlaps(start: obje
 @pytest.mark.parametrize("start", ["0001-01-01T00:00:00+23:00", "9999-12-31T23:59:59-23:00"])
 def test_a_start_at_the_limits_of_the_calendar_is_of_another_day(start: str) -> None:
     assert overlaps(start, start, WINDOW) is False
+
+
+@pytest.mark.parametrize(
+    "bad", [b"NaN", b"7", b'{"start_date":"\\ud83d"}', b'{"start_date":"\xff"}', b"[" * 2000 + b"]" * 2000]
+)
+def test_a_row_that_cannot_be_read_says_nothing_about_the_window(
+    api: ScriptedApi, fetch: Fetch, landing: Landing, bad: bytes
+) -> None:
+    api.answers_with(b'{"result":[' + bad + b',{"start_date":"2026-11-20"}]}')
+
+    fetch()
+
+    assert lines(landing, KEY) == [bad, b'{"start_date":"2026-11-20"}']
 
 
 def test_a_row_without_start_lands(api: ScriptedApi, fetch: Fetch, landing: Landing) -> None:

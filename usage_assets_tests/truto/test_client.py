@@ -170,12 +170,12 @@ def test_an_id_that_a_path_cannot_carry_is_rejected_without_a_request(client: Tr
 def test_integrated_accounts_are_listed_over_all_pages(client: TrutoClient, api: ScriptedApi) -> None:
     other = {**ACCOUNT, "id": "a-2"}
     api.answers_with({"result": [ACCOUNT], "next_cursor": "b", "limit": 1}, {"results": [other]})
-    assert [account.id for account in client.integrated_accounts()] == ["a-1", "a-2"]
+    assert [account.id for account in client.integrated_accounts().accounts] == ["a-1", "a-2"]
 
 
 def test_an_account_listed_twice_is_returned_once(client: TrutoClient, api: ScriptedApi) -> None:
     api.answers_with({"result": [ACCOUNT], "next_cursor": "b"}, {"result": [ACCOUNT]})
-    assert len(client.integrated_accounts()) == 1
+    assert len(client.integrated_accounts().accounts) == 1
 
 
 def test_integrated_accounts_are_filtered(client: TrutoClient, api: ScriptedApi) -> None:
@@ -192,10 +192,68 @@ def test_a_list_of_accounts_that_fails_on_a_later_page_raises(client: TrutoClien
         client.integrated_accounts()
 
 
-def test_an_invalid_account_in_a_list_raises(client: TrutoClient, api: ScriptedApi) -> None:
-    api.answers_with({"result": [ACCOUNT, {"id": "a-2"}]})
-    with pytest.raises(InvalidResponse, match="missing required field"):
-        client.integrated_accounts()
+@pytest.mark.parametrize(
+    ("row", "account_id", "reason"),
+    [
+        ({"id": "a-2"}, "a-2", "missing required field"),
+        ({**ACCOUNT, "id": "a-2", "integration": None}, "a-2", "`$.integration`"),
+        ({**ACCOUNT, "id": "a-2", "integration": {"name": " "}}, "a-2", "empty `name`"),
+        ({**ACCOUNT, "id": "a-2", "status": 5}, "a-2", "`$.status`"),
+        ({**ACCOUNT, "id": "a-2", "environment_id": 5}, "a-2", "`$.environment_id`"),
+        ({**ACCOUNT, "id": 7}, None, "`$.id`"),
+        ({"status": "active"}, None, "missing required field"),
+        (None, None, "got `null`"),
+        (7, None, "got `int`"),
+        ([], None, "got `array`"),
+    ],
+)
+def test_a_row_that_cannot_be_read_costs_its_own_account(
+    row: object, account_id: str | None, reason: str, client: TrutoClient, api: ScriptedApi
+) -> None:
+    api.answers_with({"result": [row, ACCOUNT]})
+
+    listed = client.integrated_accounts()
+
+    assert [account.id for account in listed.accounts] == ["a-1"]
+    [unreadable] = listed.unreadable
+    assert (unreadable.number, unreadable.id) == (1, account_id)
+    assert reason in unreadable.reason
+
+
+def test_a_name_that_is_not_utf_8_costs_no_account(client: TrutoClient, api: ScriptedApi) -> None:
+    row = b'{"id":"a-1","tenant_id":"caf\xe9","integration":{"name":"cursor"},"status":"active"}'
+    api.answers_with(b'{"result":[' + row + b"]}")
+
+    assert [account.tenant_id for account in client.integrated_accounts().accounts] == ["caf\N{REPLACEMENT CHARACTER}"]
+
+
+# Capabilities
+
+
+@pytest.mark.parametrize(
+    ("answer", "has_metering"),
+    [
+        ({"unified": [{"model": "usage-metering", "resource": "usage", "methods": ["list"]}]}, True),
+        ({"unified": [{"model": "Usage Metering", "resource": "usage"}, {"model": "user-directory"}]}, True),
+        ({"unified": [{"model": "user-directory", "resource": "users"}]}, False),
+        ({"unified": []}, False),
+        ({"unified": None}, None),
+        ({"unified": ["usage-metering"]}, None),
+        ({"account": {"id": "a-1"}}, None),
+        ([], None),
+        (b"<html>", None),
+    ],
+)
+def test_capabilities_say_whether_an_account_has_usage_metering(
+    answer: object, has_metering: object, client: TrutoClient, api: ScriptedApi
+) -> None:
+    api.answers_with(answer)
+
+    assert client.has_usage_metering("a-1") is has_metering
+    assert (api.requests[0].path, api.requests[0].query) == (
+        "/integrated-account/a-1/capabilities",
+        [("type", "unified")],
+    )
 
 
 def test_an_integrated_account_is_returned_by_its_id(client: TrutoClient, api: ScriptedApi) -> None:

@@ -9,6 +9,7 @@ from usage_assets.truto import (
     InvalidBaseURL,
     InvalidResponse,
     NeedsReconnecting,
+    PagesChanged,
     PartialResponse,
     ProviderFailed,
     RateLimited,
@@ -54,7 +55,7 @@ def test_an_error_that_somebody_must_act_on_is_permanent(error: type[TrutoError]
     assert error().is_permanent
 
 
-@pytest.mark.parametrize("error", [RateLimited, ProviderFailed, Unreachable, PartialResponse])
+@pytest.mark.parametrize("error", [RateLimited, ProviderFailed, Unreachable, PagesChanged, PartialResponse])
 def test_a_temporary_error_is_not_permanent(error: type[TrutoError]) -> None:
     assert not error().is_permanent
 

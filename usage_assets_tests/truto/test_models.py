@@ -23,9 +23,9 @@ def test_a_row_keeps_its_text() -> None:
     assert rows(b'{"result":[ ' + EXACT + b" ]}") == [EXACT]
 
 
-def test_an_indented_row_becomes_a_single_line_with_the_same_numbers() -> None:
+def test_an_indented_row_has_blanks_in_place_of_newlines() -> None:
     indented = EXACT.replace(b",", b",\r\n  ").replace(b"{", b"{\n")
-    assert rows(b'{"result":[\n' + indented + b"\n]}") == [EXACT]
+    assert rows(b'{"result":[\n' + indented + b"\n]}") == [indented.replace(b"\r", b" ").replace(b"\n", b" ")]
 
 
 def test_a_newline_inside_a_string_stays_escaped() -> None:
@@ -76,8 +76,11 @@ def test_the_debug_object_keeps_its_text() -> None:
         (b'{"result":null}', "`\\$.result`"),
         (b'{"result":"x"}', "`\\$.result`"),
         (b'{"result":[{"id":1}', "truncated"),
-        (b'{"result":[1]}', "not an object"),
-        (b'{"result":[{"id":"\xff"}]}', "utf-8"),
+        (b'{"result":[NaN]', "malformed"),
+        (b'{"result":[NaN,,1]}', "malformed"),
+        (b'{"result":NaN}', "malformed"),
+        (b'{"result":[NaN],"next_cursor":5}', "malformed"),
+        (b'{"rows":[NaN]}', "no `result`"),
         (b'{"result":[],"next_cursor":5}', "`\\$.next_cursor`"),
         (b'{"result":[],"is_partial_response":"no"}', "`\\$.is_partial_response`"),
     ],
@@ -85,6 +88,54 @@ def test_the_debug_object_keeps_its_text() -> None:
 def test_an_invalid_page_raises(body: bytes, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         page(body)
+
+
+UNREADABLE_ROWS = [
+    b"1",
+    b'"text"',
+    b"null",
+    b"[1,[2]]",
+    b"NaN",
+    b'{"quantity":NaN}',
+    b'{"quantity":-Infinity}',
+    b'{"id":"\xff"}',
+    b'{"\xff":1}',
+    b'{"id":"\\ud83d"}',
+    b'{"id":' + b"9" * 4300 + b"}",
+    b'{"id":"x\x00y"}',
+    b"[" * 980 + b"]" * 980,
+    b'{"a":' * 50_000 + b"1" + b"}" * 50_000,
+    b'{"id":"' + b"x" * 17_000_000 + b'"}',
+    b'{"id":"\\"], } \\\\","a":[{}]}',
+]
+
+
+@pytest.mark.parametrize("row", UNREADABLE_ROWS, ids=lambda row: row[:12].decode(errors="replace"))
+def test_a_row_that_no_parser_reads_keeps_its_text_among_the_others(row: bytes) -> None:
+    body = b'{"prev_cursor":NaN, "result" : [{"id":1}, ' + row + b' ,{"id":2}],"next_cursor":"c"}'
+
+    assert (rows(body), page(body).next_cursor) == ([b'{"id":1}', row, b'{"id":2}'], "c")
+
+
+@pytest.mark.parametrize("row", UNREADABLE_ROWS, ids=lambda row: row[:12].decode(errors="replace"))
+def test_a_keyed_row_that_no_parser_reads_keeps_its_text_and_key(row: bytes) -> None:
+    body = b'{"result":{"k\\u00e9":' + row + b', "k2" :{"id":"k2"}},"debug":{"nextCursor":"c"},"x":NaN}'
+
+    assert (rows(body), page(body).keys) == ([row, b'{"id":"k2"}'], ["ké", "k2"])
+    assert page(body).next_cursor == "c"
+
+
+def test_a_raw_newline_inside_a_text_becomes_a_blank() -> None:
+    assert rows(b'{"result":[{"id":"x\r\ny"}]}') == [b'{"id":"x  y"}']
+
+
+def test_a_partial_response_is_known_beside_a_row_that_no_parser_reads() -> None:
+    assert parse_envelope(b'{"result":[NaN],"is_partial_response":true}').is_partial_response
+
+
+def test_an_unreadable_account_does_not_hide_the_others() -> None:
+    body = b'{"results":[{"id":"a","x":NaN},{"id":"b"}]}'
+    assert len(build_page(parse_accounts_envelope(body), body, "").rows) == 2
 
 
 def test_integrated_accounts_may_be_under_results() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from usage_assets.truto import InvalidResponse, PartialResponse
+from usage_assets.truto import InvalidResponse, PagesChanged, PartialResponse, RequestRejected, TrutoError
 from usage_assets.truto.api_request import ApiRequest
 from usage_assets.truto.models import parse_envelope
 from usage_assets.truto.pagination import MAX_EMPTY_PAGES, iter_pages
@@ -54,6 +54,49 @@ def test_each_page_carries_its_own_request() -> None:
 def test_a_repeated_cursor_raises(cursors: list[str]) -> None:
     with pytest.raises(InvalidResponse, match="the same cursor twice"):
         rows(responses(*({"result": [{"id": 1}], "next_cursor": cursor} for cursor in cursors)))
+
+
+def test_a_cursor_that_repeats_on_the_first_page_is_no_change_of_pages() -> None:
+    with pytest.raises(InvalidResponse) as caught:
+        rows(responses({"result": [{"id": 1}], "next_cursor": "start"}))
+    assert not isinstance(caught.value, PagesChanged)
+
+
+def test_a_cursor_that_repeats_on_a_later_page_is_a_change_of_pages() -> None:
+    with pytest.raises(PagesChanged):
+        rows(responses(*[{"result": [{"id": 1}], "next_cursor": "b"}] * 2))
+
+
+def rejecting(page: int, error: TrutoError) -> Callable[[ApiRequest], bytes]:
+    """Return pages without end, of which the one with the number `page` is rejected."""
+    numbers = iter(range(1, 10))
+
+    def fetch_body(request: ApiRequest) -> bytes:
+        number = next(numbers)
+        if number == page:
+            raise error
+        return msgspec.json.encode({"result": [{"id": number}], "next_cursor": f"c{number}"})
+
+    return fetch_body
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 410])
+def test_a_cursor_that_a_later_page_rejects_is_a_change_of_pages(status: int) -> None:
+    error = RequestRejected(status=status, provider_message="page token expired")
+    with pytest.raises(PagesChanged, match=rf"expired, .*HTTP {status}.* account a-1 .*page token expired"):
+        rows(rejecting(2, error))
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 410])
+def test_a_first_page_that_is_rejected_is_no_change_of_pages(status: int) -> None:
+    with pytest.raises(RequestRejected):
+        rows(rejecting(1, RequestRejected(status=status)))
+
+
+@pytest.mark.parametrize("status", [403, 422])
+def test_other_rejections_of_a_later_page_are_no_change_of_pages(status: int) -> None:
+    with pytest.raises(RequestRejected):
+        rows(rejecting(2, RequestRejected(status=status)))
 
 
 def test_the_page_that_repeats_a_cursor_is_not_yielded() -> None:

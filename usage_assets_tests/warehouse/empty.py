@@ -19,10 +19,13 @@ def empty_warehouse() -> bytes:
         return path.read_bytes()
 
 
+def copy_empty(path: Path) -> None:
+    """Write an empty warehouse to `path`."""
+    path.write_bytes(empty_warehouse())
+
+
 def connect_to(path: Path, threads: int) -> duckdb.DuckDBPyConnection:
-    """Open the file at `path`; a new file starts as a copy of an empty warehouse."""
-    if not path.exists():
-        path.write_bytes(empty_warehouse())
+    """Open the file at `path`."""
     return duckdb.connect(str(path), config={"threads": threads})
 
 

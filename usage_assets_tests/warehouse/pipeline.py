@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 import msgspec
 
+from usage_assets.account_rules import AccountRules
 from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.integrations.windows import elapsed_days, is_final, window_of
 from usage_assets.landing.accounts import Account
@@ -19,11 +20,11 @@ from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
-from usage_assets.warehouse.connection import Warehouse
-from usage_assets.warehouse.load import LoadReport, load
+from usage_assets.warehouse.connection import Create, Warehouse
+from usage_assets.warehouse.load import LoadReport, load_landed
 from usage_assets.warehouse.prices import price
-from usage_assets.warehouse.publish import publish
-from usage_assets_tests.warehouse.empty import connect_to
+from usage_assets.warehouse.publish import publish_derived
+from usage_assets_tests.warehouse.empty import connect_to, copy_empty
 
 DAY = date(2026, 6, 10)
 NEXT_DAY = date(2026, 6, 11)
@@ -44,6 +45,8 @@ class Pipeline:
     rates: ExchangeRates = field(default_factory=ExchangeRates)
     threads: int = 1
     now: datetime = FETCHED_AT
+    create: Create = copy_empty
+    rules: AccountRules = field(default_factory=AccountRules)
 
     @property
     def landing(self) -> Landing:
@@ -52,7 +55,7 @@ class Pipeline:
     @property
     def warehouse(self) -> Warehouse:
         path = self.folder / "usage.duckdb"
-        return Warehouse(path, lambda: connect_to(path, self.threads))
+        return Warehouse(path, lambda: connect_to(path, self.threads), self.create)
 
     @property
     def published(self) -> Path:
@@ -93,9 +96,8 @@ class Pipeline:
         )
 
     def load(self) -> LoadReport:
-        """Load the pending windows, in one transaction."""
-        with self.warehouse.transaction() as connection:
-            return load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
+        """Load the pending windows, in a transaction."""
+        return load_landed(self.warehouse, self.landing, self.profiles, self._accounts(), [], self.now, self.rules)
 
     def derive(self) -> None:
         """Price and derive every stale day, in one transaction."""
@@ -111,8 +113,8 @@ class Pipeline:
         return self._load_and_derive(COST_DEPENDENTS)
 
     def _load_and_derive(self, aggregates: Iterable[str]) -> LoadReport:
+        report = self.load()
         with self.warehouse.transaction() as connection:
-            report = load(connection, self.landing, self.profiles, self._accounts(), [], self.now)
             self._derive(connection, aggregates)
         return report
 
@@ -123,11 +125,7 @@ class Pipeline:
 
     def publish(self) -> Path:
         """Publish a generation and remove the markers of the windows in it."""
-        with self.warehouse.transaction() as connection:
-            generation = publish(connection, self.published, [])
-            derived = derive.derived_windows(connection, self.landing, self.profiles)
-        self.landing.forget_pending(derived)
-        return generation
+        return publish_derived(self.warehouse, self.landing, self.profiles, self.published, [])
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Return every row of `sql`, over a read-only connection."""

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from usage_assets.defs.checks import DATA_CHECKS
 from usage_assets.warehouse.checks import CheckFindings, run_check
+from usage_assets.warehouse.data_checks import DATA_CHECKS
 from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, money, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
 NAMES = [check.name for check in DATA_CHECKS]
+DAY_BEFORE = DAY - timedelta(days=1)
 TWO_DAYS = {"end_date": "2026-06-12T00:00:00Z"}
 
 
@@ -45,8 +46,23 @@ CASES = [
     ),
     Case(
         "rows_of_other_windows",
-        [row("mine"), row("r1", charge("net", "3"), charge("total", "9"), day=NEXT_DAY), row("r2", day=NEXT_DAY)],
+        [row("mine"), row("r1", charge("net", "3"), charge("total", "9"), day=DAY_BEFORE), row("r2", day=DAY_BEFORE)],
         affected_rows=2, money={"USD": money("3")},
+    ),
+    Case(
+        "duplicates_that_differ",
+        [row("r1", charge("net", "3")), row("r1", charge("net", "4")), row("r1", charge("net", "9"))],
+        affected_rows=2, money={"USD": money("3") + money("4")},
+    ),
+    Case(
+        "duplicates_that_differ",
+        [row("r1", charge("net", "3"), charge("net", "1", "EUR")), row("r1", charge("net", "4"))],
+        affected_rows=2, money={"EUR": money("1"), "USD": money("3")},
+    ),
+    Case(
+        "duplicates_that_differ",
+        [row("r1", usage=tokens(uncached=3, output=2)), row("r1", usage=tokens(uncached=9))],
+        affected_rows=1, money={}, tokens=3 + 2,
     ),
     Case("rows_longer_than_window", [row("r1", charge("net", "3"), **TWO_DAYS)], affected_rows=1, money={}),
     Case("cached_beyond_input", [row("r1", usage=tokens(uncached=4, cached=9))], 1, {}, integration="openai_codex"),
@@ -148,6 +164,26 @@ def test_parts_that_agree_only_with_discount_credit_and_tax_agree(pipeline: Pipe
     pipeline.land(row(total, charge("total", total), *parts) for total in totals)
 
     assert found(pipeline, "components_that_disagree").count == 0
+
+
+@pytest.mark.parametrize(
+    "duplicates",
+    [
+        [row("r1", charge("net", "3")), row("r1", charge("net", "3"))],
+        [row("r1", charge("net", "3"), charge("tax", "1")), row("r1", charge("tax", "1"), charge("net", "3"))],
+        [row("r1", charge("net", "3")), row("r1", charge("net", "3"), user={"name": "Bob"})],
+        [
+            row("r1", charge("net", "3"), updated_at=f"{DAY}T01:00:00Z"),
+            row("r1", charge("net", "4"), updated_at=f"{DAY}T02:00:00Z"),
+        ],
+        [row("r1", charge("net", "3")), row("r1", charge("net", "4"), product={"id": "p"})],
+    ],
+    ids=["identical", "another order", "another name", "a newer one", "no duplicates"],
+)
+def test_duplicates_that_are_one_row_are_no_finding(pipeline: Pipeline, duplicates: list[dict[str, Any]]) -> None:
+    pipeline.land(duplicates)
+
+    assert found(pipeline, "duplicates_that_differ").count == 0
 
 
 def test_a_difference_of_a_cent_is_no_disagreement(pipeline: Pipeline) -> None:

@@ -55,8 +55,8 @@ def test_a_start_is_read_in_utc(pipeline: Pipeline) -> None:
     starts = {
         "2026-06-10": datetime(2026, 6, 10),
         "2026-06-10T05:30:00Z": datetime(2026, 6, 10, 5, 30),
-        "2026-06-11T01:00:00+02:00": datetime(2026, 6, 10, 23),
-        "2026-06-09T23:00:00-02:00": datetime(2026, 6, 10, 1),
+        "2026-06-10T01:00:00+02:00": datetime(2026, 6, 9, 23),
+        "2026-06-10T23:00:00-02:00": datetime(2026, 6, 11, 1),
         "2026-06-10T05:30:00": datetime(2026, 6, 10, 5, 30),
     }
     pipeline.land(row(start, start_date=start, end_date=None) for start in starts)

@@ -36,10 +36,10 @@ UNREADABLE: dict[str, tuple[dict[str, Any] | str, str]] = {
     "charges that are a text": (row(charges="12 USD"), "charges is not a list"),
     "a charge without currency": (row("r1", charge("net", "1", currency=None)), "a charge has no currency"),
     "a charge of blank currency": (row("r1", charge("net", "1", currency=" ")), "a charge has no currency"),
-    "a number for a row": ("5", "the row has no id"),
-    "a text for a row": ('"r1"', "the row has no id"),
-    "a list for a row": ("[1, 2]", "the row has no id"),
-    "null for a row": ("null", "the row has no id"),
+    "a number for a row": ("5", "the row is not an object"),
+    "a text for a row": ('"r1"', "the row is not an object"),
+    "a list for a row": ("[1, 2]", "the row is not an object"),
+    "null for a row": ("null", "the row is not an object"),
 }  # fmt: skip
 
 

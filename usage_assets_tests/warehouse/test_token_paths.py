@@ -13,7 +13,7 @@ from usage_assets_tests.warehouse.pipeline import Pipeline, row, tokens
 def with_input_at(pipeline: Pipeline, *paths: str) -> Pipeline:
     """Set these paths to input tokens in the profile of `pipeline`."""
     shipped = tomllib.loads(files("usage_assets.integrations").joinpath("profiles.toml").read_text())
-    shipped["confluent"]["tokens"] = {"input": list(paths)}
+    shipped["confluent"]["meters"] = {"input": list(paths)}
     pipeline.profiles = Profiles(shipped)
     return pipeline
 

@@ -17,6 +17,7 @@ from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
+from usage_assets_tests.landing.land import derive_all
 from usage_assets_tests.warehouse.pipeline import Pipeline, account, charge, row, tokens
 
 FIRST_DAY = date(2025, 1, 1)
@@ -120,7 +121,7 @@ def work(pipeline: Pipeline, files: FileCounter, landed: list[date], *, amount: 
         pipeline.land(rows, day=day, account=ACCOUNT, integration=INTEGRATION)
     load_statements, load_files = count_load(pipeline, files)
     derive_statements = count_derive(pipeline)
-    pipeline.landing.forget_pending(pipeline.landing.pending())
+    derive_all(pipeline.landing)
     return Work(load_statements, load_files, derive_statements)
 
 

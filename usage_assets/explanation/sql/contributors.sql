@@ -14,8 +14,7 @@ with parts as (
 
 select
     parts.*,
-    accounts.integration,
-    accounts.tenant_id
+    accounts.display_name
 from parts
 left join accounts on parts.account_id = accounts.account_id
 qualify

@@ -165,3 +165,26 @@ select
 from (select usage_date from usage union select usage_date from cost union select usage_date from prices)
 except
 select * from bookkeeping.stale_days;
+
+create table bookkeeping.outside_rows (
+    account_id varchar not null,
+    report varchar not null,
+    window_start date not null,
+    window_end date not null,
+    file_row bigint not null,
+    row_id varchar,
+    usage_date date not null,
+    currency varchar,
+    amount decimal(38, 12)
+);
+
+create table bookkeeping.windows_set_aside (
+    account_id varchar not null,
+    report varchar not null,
+    window_start date not null,
+    window_end date not null,
+    sha256 varchar,
+    reason varchar not null,
+    set_aside_at timestamp not null,
+    primary key (account_id, report, window_start, window_end)
+);

@@ -3,6 +3,7 @@
 insert into accounts by name
 select
     unnest($account_id::varchar[]) as account_id,
+    unnest($display_name::varchar[]) as display_name,
     unnest($integration::varchar[]) as integration,
     unnest($tenant_id::varchar[]) as tenant_id,
     unnest($status::varchar[]) as status,

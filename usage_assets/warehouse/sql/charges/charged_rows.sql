@@ -8,6 +8,11 @@ select
     usage.charges
 from usage
 left join integration_rules on usage.integration = integration_rules.integration
+anti join bookkeeping.ignored_days as ignored
+    on
+        usage.account_id = ignored.account_id
+        and usage.usage_date >= ignored.first_day
+        and usage.usage_date <= ignored.last_day
 where
     usage.usage_date in (select start_days.usage_date from start_days)
     and usage.last_day >= $first_day

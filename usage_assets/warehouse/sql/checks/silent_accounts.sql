@@ -31,6 +31,9 @@ from accounts
 inner join loaded on accounts.account_id = loaded.account_id
 left join last_rows on accounts.account_id = last_rows.account_id
 left join integration_lags on accounts.integration = integration_lags.integration
+-- an account whose rows do not count any more is not silent
+anti join bookkeeping.ignored_days as ignored
+    on accounts.account_id = ignored.account_id and accounts.last_seen_at::date <= ignored.last_day
 where
     accounts.status = 'active'
     and accounts.deleted_at is null

@@ -3,11 +3,11 @@
 create or replace temp table row_costs as
 with touching as (
     select
-        rowid as usage_row,
-        usage_date,
-        last_day,
+        usage.rowid as usage_row,
+        usage.usage_date,
+        usage.last_day,
         usage_key,
-        account_id,
+        usage.account_id,
         integration,
         report,
         window_start,
@@ -28,9 +28,16 @@ with touching as (
         output_tokens,
         requests,
         sessions,
-        last_day > usage_date as is_long
+        usage.last_day > usage.usage_date as is_long
     from usage
-    where usage_date in (select start_days.usage_date from start_days) and last_day >= $first_day
+    anti join bookkeeping.ignored_days as ignored
+        on
+            usage.account_id = ignored.account_id
+            and usage.usage_date >= ignored.first_day
+            and usage.usage_date <= ignored.last_day
+    where
+        usage.usage_date in (select start_days.usage_date from start_days)
+        and usage.last_day >= $first_day
 ),
 
 parts as (

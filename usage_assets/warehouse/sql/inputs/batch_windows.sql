@@ -1,4 +1,4 @@
--- grain: one window of a batch, numbered in reading order, with its landing file
+-- grain: one window of a batch, numbered in reading order
 -- key: account_id, report, window_start, window_end
 create or replace temp table batch_windows as
 select
@@ -8,8 +8,6 @@ select
     unnest($report::varchar[]) as report,
     unnest($window_start::date[]) as window_start,
     unnest($window_end::date[]) as window_end,
-    unnest($filename::varchar[]) as filename,
-    unnest($lines_before::bigint[]) as lines_before,
     unnest($sha256::varchar[]) as sha256,
     unnest($is_final::boolean[]) as is_final,
     unnest($fetched_at::timestamp[]) as fetched_at

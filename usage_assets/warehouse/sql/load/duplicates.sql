@@ -3,7 +3,11 @@
 create or replace temp table duplicates as
 select
     window_number,
-    file_row
+    file_row,
+    usage_key,
+    charges,
+    [input_tokens, cached_input_tokens, cache_write_tokens, output_tokens] as tokens,
+    updated_at
 from staged
 where
     reason is null

@@ -8,8 +8,7 @@ with findings as (
         window_start,
         window_end,
         unnest([
-            case when end_at - start_at > (window_end - window_start) * interval 1 day
-                then 'rows_longer_than_window' end,
+            case when is_longer_than_window then 'rows_longer_than_window' end,
             case when is_cached_beyond_input then 'cached_beyond_input' end,
             case when has_unreadable_count then 'unreadable_counts' end,
             case when has_negative_count then 'negative_counts' end,
@@ -17,7 +16,7 @@ with findings as (
         ]) as check_name
     from valid_rows
     where
-        end_at - start_at > (window_end - window_start) * interval 1 day
+        is_longer_than_window
         or is_cached_beyond_input
         or has_unreadable_count
         or has_negative_count

@@ -2,4 +2,4 @@
 -- key: account_id, report, window_start, window_end, file_row
 create or replace temp table staged as
 select * from staged
-order by start_at::date, account_id, file_row
+order by usage_date, account_id, file_row

@@ -12,11 +12,12 @@ with lines as (
 parsed as (
     select
         windows.*,
-        lines.line_number - windows.lines_before as file_row,
+        lines.line_number - files.lines_before + files.rows_before as file_row,
         lines.line,
         row_of(lines.line) as api
     from lines
-    inner join batch_windows as windows on lines.filename = windows.filename
+    inner join batch_files as files on lines.filename = files.filename
+    inner join batch_windows as windows on files.window_number = windows.window_number
 ),
 
 typed as (
@@ -25,6 +26,8 @@ typed as (
         trimmed(api.id) as row_id,
         utc_moment(api.start_date) as start_at,
         utc_moment(api.end_date) as end_given,
+        utc_offset(api.start_date) as start_offset,
+        utc_offset(api.end_date) as end_offset,
         api.start_date as start_text,
         api.end_date as end_text,
         api.metric_name,
@@ -45,11 +48,9 @@ typed as (
         end as measured,
         api.usage as usage_json,
         list_transform(api.charges, lambda charge: {
-            'amount': case
-                when abs(charge.amount) >= 10000000000000000000000 then null
-                when $units_per_amount::decimal(4, 3) = 1 then charge.amount -- speed
-                else (charge.amount * $units_per_amount::decimal(4, 3))::decimal(38, 12)
-            end,
+            'amount': in_whole_units(
+                charge.amount, coalesce(upper(trimmed(charge.currency)), $currency), $units_per_amount, $minor_units
+            ),
             'currency': coalesce(upper(trimmed(charge.currency)), $currency),
             'type': lower(trim(charge.type))
         }) as charges,
@@ -80,90 +81,104 @@ typed as (
                 or not starts_with(api.usage::varchar, '{')
                 then json_type(line, ['$.product', '$.user', '$.model', '$.usage'])
         end as shapes,
-        case
-            when contains(api.usage::varchar, 'oken') then 'usage'
-            when contains(line::varchar, 'oken') then 'remote_data'
-        end as token_root,
-        case token_root when 'remote_data' then json_extract(line, '$.remote_data') end as remote_json,
-        json_extract_string(api.usage, $usage_paths::varchar[]) as usage_texts
+        json_extract_string(line, $paths::varchar[]) as texts,
+        hash(json_keys(line, $groups::varchar[])) as shape
     from parsed
 ),
 
-usage_counts_read as (
-    select
-        *,
-        read_counts(usage_texts) as usage_counts
-    from typed
-),
-
-counted_in_usage as (
-    select
-        *,
-        first_counts(usage_counts, $usage_places) as counts_in_usage
-    from usage_counts_read
-),
-
--- a count that the usage object lacks may be in another member of the row; speed: only rows that contain the name of
--- such a member are searched
 searched as (
     select
         *,
-        exclusive_end(end_text, end_given, $end_is_inclusive) as end_meant,
-        case
-            when
-                list_count(list_select(counts_in_usage, $counts_in_row::bigint[])) < len($counts_in_row::bigint[])
-                and len(list_filter($row_members::varchar[], lambda member: contains(line::varchar, member))) > 0
-                then json_extract_string(line, $row_paths::varchar[])
-        end as row_texts
-    from counted_in_usage
+        texts[:$count_paths] as count_texts,
+        texts[$count_paths + 1:$count_paths + $context_paths] as context_texts,
+        -- the first list of the record whose elements hold counts of their own; few records have one
+        list_filter(
+            list_transform(texts[$count_paths + $context_paths + 1:], lambda list: from_json(list, '["JSON"]')),
+            lambda elements: len(elements) > 0
+        )[1] as elements
+    from typed
 ),
 
-row_counts_read as (
+numbers_read as (
     select
         *,
-        read_counts(row_texts) as row_counts
-    from searched
-),
-
-merged as (
-    select
-        *,
-        case
-            when row_texts is null then counts_in_usage
-            else list_transform(
-                first_counts(row_counts, $row_places), lambda count, number: coalesce(counts_in_usage[number], count)
+        read_counts(count_texts) as numbers,
+        with_sums(numbers, $sums::bigint[][]) as numbers_and_sums,
+        list_transform(
+            elements,
+            lambda element: with_sums(
+                read_counts(json_extract_string(element, $element_paths::varchar[])), $element_sums::bigint[][]
             )
-        end as counts
-    from row_counts_read
+        ) as part_numbers
+    from searched
 ),
 
 counted as (
     select
         *,
-        coalesce(end_meant, window_end::timestamp) as end_at,
-        -- the order of `first_counts`
-        counts[1] as input_given,
-        counts[2] as cached_input_tokens,
-        counts[3] as cache_write_tokens,
-        counts[4] as output_tokens,
-        counts[5] as reasoning_tokens,
-        counts[6] as requests,
-        counts[7] as sessions,
-        has_unreadable_count(usage_texts, usage_counts) or has_unreadable_count(row_texts, row_counts)
-            as has_unreadable_count
-    from merged
+        quantities_at(numbers_and_sums, $sources::bigint[][]) as counts,
+        list_transform(part_numbers, lambda part: quantities_at(part, $element_sources::bigint[][])) as part_counts,
+        list_transform(
+            elements, lambda element: list_any_value(json_extract_string(element, $element_models::varchar[]))
+        ) as part_models
+    from numbers_read
+),
+
+-- the counts of a record's list stand for those of the row where the row has no token counts of its own
+parted as (
+    select
+        * exclude (part_counts, part_models),
+        case
+            when list_count(counts[:$token_meters]) = 0 and list_count(flatten(part_counts)) > 0 then part_counts
+        end as part_counts,
+        part_models
+    from counted
+),
+
+separated as (
+    select
+        *,
+        coalesce(part_counts, [counts]) as all_counts,
+        with_parts(counts, $includes::bigint[][]) as totals,
+        case
+            when part_counts is null then [separate_counts(counts, totals, $includes::bigint[][])]
+            else list_transform(
+                part_counts, lambda part: separate_counts(part, with_parts(part, $includes::bigint[][]), $includes::bigint[][])
+            )
+        end as meters
+    from parted
+),
+
+timed as (
+    select
+        *,
+        (start_at + start_offset)::date as usage_date,
+        exclusive_end(end_text, end_given + end_offset, $end_is_inclusive) - end_offset as end_meant
+    from separated
+),
+
+ended as (
+    select
+        *,
+        coalesce(end_meant, window_end::timestamp - start_offset) as end_at,
+        ((end_at + coalesce(end_offset, start_offset)) - interval 1 microsecond)::date as end_day,
+        ((least(end_at, fetched_at) + coalesce(end_offset, start_offset)) - interval 1 microsecond)::date as last_begun_day
+    from timed
 )
 
 select
-    account_id,
-    integration,
-    report,
-    window_start,
-    window_end,
-    window_number,
-    fetched_at,
-    file_row,
-    row_id,
+    ended.account_id,
+    ended.integration,
+    ended.report,
+    ended.window_start,
+    ended.window_end,
+    ended.window_number,
+    ended.fetched_at,
+    ended.file_row,
+    ended.row_id,
+    ended.usage_date,
+    case when end_at - start_at <= interval 24 hours then usage_date else greatest(usage_date, last_begun_day) end
+        as last_day,
     start_at,
     end_at,
     metric_name,
@@ -179,30 +194,35 @@ select
     surface,
     measured.quantity,
     measured.unit,
-    cached_input_tokens,
-    cache_write_tokens,
-    output_tokens,
-    reasoning_tokens,
-    requests,
-    sessions,
+    sum_of(meters, $input_meters::bigint[]) as input_tokens,
+    sum_of(meters, $cache_read_meters::bigint[]) as cached_input_tokens,
+    sum_of(meters, $cache_write_meters::bigint[]) as cache_write_tokens,
+    sum_of(meters, $output_meters::bigint[]) as output_tokens,
+    sum_of(all_counts, $reasoning::bigint[]) as reasoning_tokens,
+    counts[$requests] as requests,
+    counts[$sessions] as sessions,
     usage_json,
     charges,
     resources,
     created_at,
     updated_at,
-    token_root,
-    remote_json,
-    has_unreadable_count,
-    coalesce(start_at < window_start or start_at >= window_end, false) as outside_window,
-    coalesce($input_includes_cache and cached_input_tokens > input_given, false) as is_cached_beyond_input,
-    coalesce(least(input_given, cached_input_tokens, cache_write_tokens, output_tokens) < 0, false)
-        as has_negative_count,
+    meters,
+    case when part_counts is not null then part_models end as part_models,
+    case when list_count(context_texts) > 0 then to_json(context_texts)::varchar end as context_key,
+    shape,
+    has_unreadable_count(count_texts, numbers) as has_unreadable_count,
+    coalesce(usage_date < window_start or usage_date >= window_end, false) as outside_window,
+    end_at - start_at > interval 24 hours and end_day - usage_date >= window_end - window_start as is_longer_than_window,
+    case
+        when part_counts is null then has_parts_beyond_whole(counts, totals, $includes::bigint[][])
+        else len(list_filter(
+            part_counts, lambda part: has_parts_beyond_whole(part, with_parts(part, $includes::bigint[][]), $includes::bigint[][])
+        )) > 0
+    end as is_cached_beyond_input,
+    len(list_filter(flatten(meters), lambda count: count < 0)) > 0 as has_negative_count,
     coalesce(len(list_filter(shapes, lambda shape: shape not in ('OBJECT', 'NULL'))) > 0, false) as has_other_shape,
     case
-        when $input_includes_cache and cached_input_tokens <= input_given then input_given - cached_input_tokens
-        else input_given
-    end as input_tokens,
-    case
+        when bad_lines.reason is not null then bad_lines.reason
         when row_id is null then 'the row has no id'
         when start_text is null then 'the row has no start_date'
         when start_at is null then 'start_date ' || start_text || ' is not a date'
@@ -210,16 +230,20 @@ select
             then 'end_date ' || end_text || ' is not a date'
         when end_at < start_at then 'end_date ' || end_text || ' is before start_date ' || start_text
         when has_charges_of_other_shape then 'charges is not a list'
-        when has_boolean_amount or len(list_filter(charges, lambda charge: charge.amount is null)) > 0
-            then 'an amount in charges is not a number below 1e22'
         when len(list_filter(charges, lambda charge: charge.currency is null)) > 0
             then 'a charge has no currency'
+        when len(list_filter(charges, lambda charge: not has_minor_unit(charge.currency, $minor_units))) > 0
+            then 'a charge is in a currency without a minor unit'
+        when has_boolean_amount or len(list_filter(charges, lambda charge: charge.amount is null)) > 0
+            then 'an amount in charges is not a number below 1e22'
+        when sum_of_amounts(charges) >= 1e24 then 'its amounts add up to 1e24 or more'
     end as reason,
     md5(
         json_array(
             account_id, report, window_start::varchar, window_end::varchar, row_id, product_id, metric_name, provider,
             model_id, user_id, surface, organization_id, resources::varchar, start_at::varchar, end_at::varchar,
-            measured.unit
+            measured.unit, case when $keeps_duplicates then ended.file_row end
         )::varchar
     ) as usage_key
-from counted
+from ended
+left join bad_lines on ended.window_number = bad_lines.window_number and ended.file_row = bad_lines.file_row

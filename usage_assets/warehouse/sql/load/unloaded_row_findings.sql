@@ -1,18 +1,19 @@
--- grain: one window with rows that are not loaded, by reason and currency of their charges
+-- grain: one window with rejected rows, by reason and currency of their charges
 -- key: check_name, account_id, report, window_start, window_end, subject, currency
 insert into bookkeeping.load_findings by name
 select
-    case when staged.outside_window then 'rows_of_other_windows' else 'rejected_rows' end as check_name,
+    'rejected_rows' as check_name,
     staged.account_id,
     staged.report,
     staged.window_start,
     staged.window_end,
-    case when not staged.outside_window then regexp_replace(staged.reason, '_date .* is', '_date is') end as subject,
+    regexp_replace(staged.reason, '_date .* is', '_date is') as subject,
     sums.currency,
     count(*) as affected_rows,
-    sum(sums.billed_cost) as amount
+    -- amounts from 1e15 on are not believed, and many of them have no sum
+    sum(sums.billed_cost) filter (where abs(sums.billed_cost) < 1000000000000000) as amount
 from staged
 left join unloaded_charge_sums as sums
     on staged.window_number = sums.window_number and staged.file_row = sums.file_row
-where staged.outside_window or staged.reason is not null
+where staged.reason is not null and not staged.outside_window
 group by all

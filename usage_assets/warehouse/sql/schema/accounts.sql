@@ -2,6 +2,7 @@
 -- key: account_id
 create table accounts (
     account_id varchar not null,
+    display_name varchar not null,
     integration varchar not null,
     tenant_id varchar,
     status varchar not null,
@@ -13,6 +14,7 @@ create table accounts (
 );
 
 comment on column accounts.account_id is 'Truto''s id of the integrated account';
+comment on column accounts.display_name is 'your name for it, from `accounts.csv`; else integration and tenant';
 comment on column accounts.integration is 'name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case';
 comment on column accounts.tenant_id is 'the tenant the account belongs to in Truto';
 comment on column accounts.status is 'status in Truto; only `active` accounts are fetched';

@@ -6,8 +6,8 @@ select
     user_id,
     user_email,
     user_name,
-    min(start_at)::date as first_day,
-    max(start_at)::date as last_day,
+    min(usage_date) as first_day,
+    max(usage_date) as last_day,
     max(start_at) as last_at
 from valid_rows
 where user_id is not null

@@ -1,0 +1,8 @@
+-- grain: one combination of the values that change a price, on one day if a rule depends on the day
+-- key: context_key, usage_date
+create or replace temp table price_contexts as
+select
+    unnest($context_key::varchar[]) as context_key,
+    unnest($usage_date::date[]) as usage_date,
+    unnest($price_context::varchar[]) as price_context,
+    unnest($is_covered::boolean[]) as is_covered

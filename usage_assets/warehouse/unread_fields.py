@@ -1,0 +1,97 @@
+"""Find the rows of a batch with fields that no rule of the profile reads; `row_inspection` says what such a field is.
+
+A few rows are examples of all: rows with the same members have the same shape. The rows of a shape are parsed only if
+its example needs a look.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from usage_assets.integrations.profiles import Profile
+from usage_assets.landing.store import Landing
+from usage_assets.warehouse.load_windows import BatchWindows
+from usage_assets.warehouse.row_inspection import Inspection, RowInspector
+from usage_assets.warehouse.row_reading import groups_of
+from usage_assets.warehouse.staging import ValidRows
+from usage_assets.warehouse.statements import execute
+
+LONGEST_NUMBER = 40
+
+Place = tuple[int, int]
+"""The number of a window in its batch and the line of a row in the window's landing file, both from 1."""
+
+
+@dataclass(frozen=True)
+class InspectedRow:
+    """A row that was parsed, with what no rule reads in it."""
+
+    window_number: int
+    file_row: int
+    usage_date: date
+    context_key: str | None
+    inspection: Inspection
+
+
+def inspected_rows(
+    connection: duckdb.DuckDBPyConnection,
+    windows: BatchWindows,
+    valid_rows: ValidRows,
+    landing: Landing,
+    profile: Profile,
+) -> list[InspectedRow]:
+    """Return the rows of a batch that were parsed because the example of their shape needs a look."""
+    inspector = RowInspector(profile, set(groups_of(profile)))
+    examples = {
+        (window, row): shape for shape, window, row in execute(connection, "load/shapes", valid_rows).fetchall()
+    }
+    parsed = _parsed_rows(windows, landing, examples)
+    shapes = [examples[place] for place, example in parsed if inspector.needs_inspection(example)]
+    if not shapes:
+        return []
+    rows = execute(connection, "load/rows_of_shapes", valid_rows, shapes=shapes).fetchall()
+    return list(_inspected({(row[0], row[1]): row[2:] for row in rows}, windows, landing, inspector))
+
+
+def unknown_tokens(inspected: Iterable[InspectedRow]) -> list[tuple[int, str, int, int]]:
+    """Return the number of rows and tokens of each window and unknown token field: window, path, rows, tokens."""
+    rows, tokens = Counter[tuple[int, str]](), Counter[tuple[int, str]]()
+    for row in inspected:
+        for path, count in row.inspection.tokens.items():
+            rows[row.window_number, path] += 1
+            tokens[row.window_number, path] += count
+    return [(window, path, rows[window, path], tokens[window, path]) for window, path in sorted(rows)]
+
+
+def _inspected(
+    rows: Mapping[Place, tuple[Any, ...]], windows: BatchWindows, landing: Landing, inspector: RowInspector
+) -> Iterator[InspectedRow]:
+    for place, row in _parsed_rows(windows, landing, rows):
+        usage_date, context_key, counts = rows[place]
+        inspection = inspector.inspect(row, counts)
+        if inspection.tokens or inspection.context:
+            yield InspectedRow(*place, usage_date, context_key, inspection)
+
+
+def _parsed_rows(
+    windows: BatchWindows, landing: Landing, places: Collection[Place]
+) -> Iterator[tuple[Place, dict[str, Any]]]:
+    """Yield the parsed row at each of `places`; each landing file is read once."""
+    for window in sorted({window for window, _ in places}):
+        pages = landing.verified_pages(windows.manifests[window - 1])
+        lines = (line for page in pages for line in page.removesuffix(b"\n").split(b"\n"))
+        for number, line in enumerate(lines, start=1):
+            if (window, number) in places:
+                yield (window, number), json.loads(line, parse_int=_whole_number)
+
+
+def _whole_number(digits: str) -> int | float:
+    """Return a number of any length; Python refuses to convert more than 4,300 digits."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
