@@ -1,13 +1,15 @@
 """The vendors' list prices in `genai-prices`: the price of a model in a context on a day, and of each meter of it.
 
 A unit price is that of a request of 1,000 units, less the fee per request. A day's total would fall into the price
-tiers that vendors apply to one long request.
+tiers that vendors apply to one long request. Where a row says that its requests were long, `prompt_tokens` in its
+context selects the tier.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
@@ -19,6 +21,7 @@ from usage_assets.pricing.names import FAST, is_router
 from usage_assets.pricing.price_context import priced_pairs
 
 PROBE_UNITS = 1_000
+PROMPT_TOKENS, INPUT_TOKENS = "prompt_tokens", "input_tokens"
 DECIMALS = 18
 
 # "Fast" is a speed at Anthropic and a service tier at OpenAI.
@@ -38,6 +41,8 @@ MAKERS = {
 # A cloud's price depends on the region, which a canonical name does not hold: the maker's price comes first.
 PRICED_BY_REGION = ("amazon", "aws", "bedrock")
 
+TOKENS = re.compile(r"\d{1,12}", re.ASCII)
+
 Context = Mapping[str, str]
 
 
@@ -49,11 +54,13 @@ class ListedModel:
         matched_model: The model's id in the book.
         price: The prices of its units.
         is_context_priced: Whether the book has a variant for every pair of the context that names another price.
+        prompt_tokens: The input tokens of a single request, which select the price tier.
     """
 
     matched_model: str
     price: ModelPrice
     is_context_priced: bool
+    prompt_tokens: int = 0
     _found: dict[str, Decimal | None] = field(default_factory=dict, compare=False, repr=False)
 
     def unit_price(self, meter: str) -> Decimal | None:
@@ -67,10 +74,12 @@ class ListedModel:
         if not any(getattr(self.price, unit.price_key) is not None for unit in units):
             # The book itself charges nothing for the output of a model sold by its input, such as an embedding.
             return Decimal(0) if is_token_meter(meter) and self.price.input_mtok is not None else None
-        empty = _price_of(self.price, {})
+        prompt = {INPUT_TOKENS: self.prompt_tokens}
+        empty = _price_of(self.price, prompt)
         if meter == REQUESTS:
             return round(empty, DECIMALS)
-        probe = _price_of(self.price, {unit.usage_key: PROBE_UNITS for unit in units})
+        keys = [unit.usage_key for unit in units]
+        probe = _price_of(self.price, prompt | {key: prompt.get(key, 0) + PROBE_UNITS for key in keys})
         return round((probe - empty) / PROBE_UNITS, DECIMALS)
 
 
@@ -81,7 +90,7 @@ class ListPrices:
     """
 
     def __init__(self) -> None:
-        self._latest: dict[tuple[str, bool, str], ListedModel] = {}
+        self._latest: dict[tuple[str, bool, int, str], ListedModel] = {}
         self._found: dict[tuple[str, str, tuple[tuple[str, str], ...], date], ListedModel | None] = {}
 
     def find(self, provider: str, name: str, context: Context, day: date) -> ListedModel | None:
@@ -93,7 +102,7 @@ class ListPrices:
         return self._found[key]
 
     def _kept(self, provider: str, found: ListedModel) -> ListedModel:
-        key = (provider, found.is_context_priced, found.matched_model)
+        key = (provider, found.is_context_priced, found.prompt_tokens, found.matched_model)
         latest = self._latest.get(key)
         if latest is None or latest.price != found.price:
             latest = self._latest[key] = found
@@ -126,18 +135,20 @@ def _of_seller(seller: str | None, name: str, context: Context, at: datetime) ->
     fast = listed_model(seller, usual_name, {**others, **FAST_REQUEST}, at)
     if fast is None or fast.price == usual.price:
         return None
-    return ListedModel(f"{fast.matched_model} ({FAST})", fast.price, usual.is_context_priced)
+    return replace(fast, matched_model=f"{fast.matched_model} ({FAST})", is_context_priced=usual.is_context_priced)
 
 
 def listed_model(seller: str | None, name: str, context: Context, at: datetime) -> ListedModel | None:
     """Return the model `name` at a seller; with None, `genai-prices` finds the maker. None for an unknown model."""
+    prompt = context.get(PROMPT_TOKENS, "")
+    variant = {key: value for key, value in context.items() if key != PROMPT_TOKENS}
     try:
-        found = calc_price(
-            Usage(), name, provider_id=seller, genai_request_timestamp=at, price_context=dict(context) or None
-        )
+        found = calc_price(Usage(), name, provider_id=seller, genai_request_timestamp=at, price_context=variant or None)
     except LookupError:
         return None
-    return ListedModel(found.model.id, found.model_price, priced_pairs(context) <= _variants(found, context, at))
+    is_context_priced = priced_pairs(variant) <= _variants(found, variant, at)
+    prompt_tokens = int(prompt) if TOKENS.fullmatch(prompt) else 0
+    return ListedModel(found.model.id, found.model_price, is_context_priced, prompt_tokens)
 
 
 def _variants(found: PriceCalculation, context: Context, at: datetime) -> frozenset[tuple[str, str]]:
