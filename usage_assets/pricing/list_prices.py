@@ -14,14 +14,14 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from genai_prices import Usage, calc_price
-from genai_prices.types import ModelPrice, PriceCalculation
+from genai_prices.types import ModelPrice, PriceCalculation, TieredPrices
 
 from usage_assets.pricing.meters import REQUESTS, is_token_meter, lineage_of, usage_keys
 from usage_assets.pricing.names import FAST, is_router
 from usage_assets.pricing.price_context import priced_pairs
 
 PROBE_UNITS = 1_000
-PROMPT_TOKENS, INPUT_TOKENS = "prompt_tokens", "input_tokens"
+PROMPT_TOKENS = "prompt_tokens"
 DECIMALS = 18
 
 # "Fast" is a speed at Anthropic and a service tier at OpenAI.
@@ -54,13 +54,11 @@ class ListedModel:
         matched_model: The model's id in the book.
         price: The prices of its units.
         is_context_priced: Whether the book has a variant for every pair of the context that names another price.
-        prompt_tokens: The input tokens of a single request, which select the price tier.
     """
 
     matched_model: str
     price: ModelPrice
     is_context_priced: bool
-    prompt_tokens: int = 0
     _found: dict[str, Decimal | None] = field(default_factory=dict, compare=False, repr=False)
 
     def unit_price(self, meter: str) -> Decimal | None:
@@ -74,12 +72,10 @@ class ListedModel:
         if not any(getattr(self.price, unit.price_key) is not None for unit in units):
             # The book itself charges nothing for the output of a model sold by its input, such as an embedding.
             return Decimal(0) if is_token_meter(meter) and self.price.input_mtok is not None else None
-        prompt = {INPUT_TOKENS: self.prompt_tokens}
-        empty = _price_of(self.price, prompt)
+        empty = _price_of(self.price, {})
         if meter == REQUESTS:
             return round(empty, DECIMALS)
-        keys = [unit.usage_key for unit in units]
-        probe = _price_of(self.price, prompt | {key: prompt.get(key, 0) + PROBE_UNITS for key in keys})
+        probe = _price_of(self.price, {unit.usage_key: PROBE_UNITS for unit in units})
         return round((probe - empty) / PROBE_UNITS, DECIMALS)
 
 
@@ -90,7 +86,7 @@ class ListPrices:
     """
 
     def __init__(self) -> None:
-        self._latest: dict[tuple[str, bool, int, str], ListedModel] = {}
+        self._latest: dict[tuple[str, bool, str, str], ListedModel] = {}
         self._found: dict[tuple[str, str, tuple[tuple[str, str], ...], date], ListedModel | None] = {}
 
     def find(self, provider: str, name: str, context: Context, day: date) -> ListedModel | None:
@@ -98,11 +94,11 @@ class ListPrices:
         key = (provider, name, tuple(sorted(context.items())), day)
         if key not in self._found:
             found = None if is_router(name) else _first(provider, name, context, day)
-            self._found[key] = found and self._kept(provider, found)
+            self._found[key] = found and self._kept(provider, context.get(PROMPT_TOKENS, ""), found)
         return self._found[key]
 
-    def _kept(self, provider: str, found: ListedModel) -> ListedModel:
-        key = (provider, found.is_context_priced, found.prompt_tokens, found.matched_model)
+    def _kept(self, provider: str, prompt_tokens: str, found: ListedModel) -> ListedModel:
+        key = (provider, found.is_context_priced, prompt_tokens, found.matched_model)
         latest = self._latest.get(key)
         if latest is None or latest.price != found.price:
             latest = self._latest[key] = found
@@ -146,9 +142,19 @@ def listed_model(seller: str | None, name: str, context: Context, at: datetime) 
         found = calc_price(Usage(), name, provider_id=seller, genai_request_timestamp=at, price_context=variant or None)
     except LookupError:
         return None
-    is_context_priced = priced_pairs(variant) <= _variants(found, variant, at)
-    prompt_tokens = int(prompt) if TOKENS.fullmatch(prompt) else 0
-    return ListedModel(found.model.id, found.model_price, is_context_priced, prompt_tokens)
+    price = _of_tier(found.model_price, int(prompt)) if TOKENS.fullmatch(prompt) else found.model_price
+    return ListedModel(found.model.id, price, priced_pairs(variant) <= _variants(found, variant, at))
+
+
+def _of_tier(price: ModelPrice, prompt_tokens: int) -> ModelPrice:
+    """Return the prices of requests with this number of input tokens, without tiers."""
+    return ModelPrice(**{key: _tier_price(value, prompt_tokens) for key, value in vars(price).items()})
+
+
+def _tier_price(value: Decimal | TieredPrices | None, prompt_tokens: int) -> Decimal | None:
+    if not isinstance(value, TieredPrices):
+        return value
+    return next((tier.price for tier in reversed(value.tiers) if prompt_tokens > tier.start), value.base)
 
 
 def _variants(found: PriceCalculation, context: Context, at: datetime) -> frozenset[tuple[str, str]]:
