@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeVar
 import typer
 from rich.console import Console
 
-from usage_assets.errors import FAILED, UsageAssetsError
-from usage_assets.terminal import counted, os_error_sentence, shown_progress
+from usage_assets.errors import FAILED, UsageAssetsError, os_error_sentence
+from usage_assets.terminal import counted, shown_progress
 from usage_assets.truto.display_text import single_line
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ def sync(
 
     result = _with_runs(project, run)
     unreadable = project.account_list.unreadable()
-    known, checks = project.account_list.read(), check_report(project)
+    known = project.account_list.read()
+    checks = check_report(project, known)
     for line in problem_lines(result, known, unreadable):
         typer.echo(single_line(line), err=True)
     for line in [*summary_lines(result, project.published_dir), *check_lines(checks, known)]:
@@ -264,6 +265,8 @@ def _with_runs(project: "Project", action: Callable[["Runs"], Result]) -> Result
 
     # Dagster hands events to the storage in batches only if this variable is set.
     os.environ.setdefault("DAGSTER_EVENT_BATCH_SIZE", EVENTS_PER_BATCH)
+    # The storage in dagster.yaml takes its folder relative to this variable, in every program alike.
+    os.environ["DAGSTER_HOME"] = str(project.settings.dagster_home)
     with open_instance(project.settings.dagster_home) as instance:
         return action(InProcessRuns(project, instance))
 

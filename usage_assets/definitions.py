@@ -5,6 +5,6 @@ from __future__ import annotations
 import dagster as dg
 
 from usage_assets.defs.build import build_definitions
-from usage_assets.project import current_project
+from usage_assets.project import served_project
 
-defs: dg.Definitions = build_definitions(current_project())
+defs: dg.Definitions = build_definitions(served_project())

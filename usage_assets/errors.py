@@ -17,3 +17,20 @@ class UsageAssetsError(Exception):
 
     exit_code: ClassVar[int] = FAILED
     is_permanent: ClassVar[bool] = False
+
+
+def os_error_sentence(error: OSError) -> str:
+    """Return a sentence about an error of the operating system and what to check."""
+    reason = (error.strerror or str(error)).lower()
+    if error.filename is None:
+        return f"The operating system refused: {reason}; check the disk, the permissions and the ports in use."
+    return f"{error.filename} cannot be used: {reason}; check that path, its permissions and the disk."
+
+
+class FileTrouble(UsageAssetsError):
+    """A file cannot be read or written, as on a full disk."""
+
+
+def expected_error(error: UsageAssetsError | OSError) -> UsageAssetsError:
+    """Return `error` as an expected error, an error of the operating system with its sentence."""
+    return error if isinstance(error, UsageAssetsError) else FileTrouble(os_error_sentence(error))

@@ -6,6 +6,7 @@ behind.
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -44,6 +45,31 @@ def file_lock(path: Path, *, what: str, wait_seconds: float) -> Iterator[None]:
         ) from error
     with held:
         yield
+
+
+@contextmanager
+def keeping_free(path: Path) -> Iterator[bool]:
+    """Keep the lock file `path` free inside the block; never wait for a holder and create no file.
+
+    A holder that needs the lock meanwhile waits until the block ends.
+
+    Yields:
+        Whether the lock is free. A lock without a file is.
+    """
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        yield True
+        return
+    with file:
+        try:
+            # A shared flock excludes the exclusive flock of filelock and needs no write permission.
+            # Closing the file releases it.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def _write_process_id(descriptor: int) -> None:

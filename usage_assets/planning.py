@@ -5,21 +5,34 @@ Sensors, the schedule and `sync` act on these decisions.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from usage_assets.integrations.profiles import Profile
-from usage_assets.integrations.windows import ONE_DAY, Window, contiguous, history_days, reread_days, window_of
+from usage_assets.integrations.windows import (
+    ONE_DAY,
+    Window,
+    contiguous,
+    days_between,
+    final_from,
+    history_days,
+    is_final,
+    last_ready_day,
+    reread_days,
+    window_of,
+)
 from usage_assets.landing.accounts import ACTIVE, Account
+from usage_assets.landing.failures import Failure
 from usage_assets.truto.display_text import single_line
 
 LONGEST_CHUNK_DAYS = 92
 PARALLEL_RUNS = 10  # as `dagster.yaml` allows
 MOST_ACCOUNTS = 25
-TRIES = 3
 DAILY_HOUR_UTC = 6
+# The daily schedule has this long to create its runs before the sensor makes up for it.
+SCHEDULE_GRACE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -36,49 +49,109 @@ class Chunk:
         return f"{accounts}:{self.window.start}:{self.window.last}"
 
 
-def missing_days(
-    profile: Profile,
-    held: set[Window],
-    in_flight: Iterable[date],
-    now: datetime,
-    *,
-    backfill_days: int,
-    start: date,
-) -> list[date]:
-    """Return the ready days of an account that are neither held nor being fetched.
+@dataclass(frozen=True)
+class LandedWindows:
+    """The windows of an account that landed, and what of them is still open.
 
-    Once the account has data, the days that the next daily schedule fetches are left out.
-
-    Args:
-        profile: The profile of the account's integration.
+    Attributes:
         held: The windows of which every report has landed.
-        in_flight: The days of queued or running fetches.
-        now: The current time, UTC.
-        backfill_days: The days of history that a new account gets.
-        start: The first daily partition.
+        provisional: Those of them of which a report is not final, each with the time of its oldest fetch, UTC.
+        failed: Days of fetches that failed and have not landed since. They stay wanted, however old they become.
     """
-    wanted = set(history_days(profile, now.date(), backfill_days=backfill_days, start=start))
-    of_next_schedule = set(reread_days(profile, next_daily(now).date())) if held else set()
-    missing = {day for day in wanted if window_of(day, profile) not in held}
-    return partition_days(missing - set(in_flight) - of_next_schedule, start, now.date())
+
+    held: Set[Window] = frozenset()
+    provisional: Mapping[Window, datetime] = field(default_factory=dict)
+    failed: Set[date] = frozenset()
 
 
-def due_days(
-    profile: Profile, held: Mapping[Window, datetime | None], now: datetime, *, backfill_days: int, start: date
-) -> list[date]:
-    """Return the days of an account that are missing, or in the re-read and not fetched since the last daily schedule.
+def due_days(profile: Profile, landed: LandedWindows, now: datetime, *, backfill_days: int, start: date) -> list[date]:
+    """Return the days of an account that are due: the one rule of sensor, schedule and `sync`.
+
+    Due are the ready days whose window is not held, or is not final and was not fetched since its last scheduled
+    re-read, or is not final although a fetch now would make it so. The last holds however old a window is.
 
     Args:
         profile: The profile of the account's integration.
-        held: The windows of which every report has landed, those in the re-read with the time of their oldest fetch.
+        landed: The windows that the account holds.
         now: The current time, UTC.
-        backfill_days: The days of history that a new account gets.
+        backfill_days: The days of history that an account gets.
         start: The first daily partition.
     """
-    history = history_days(profile, now.date(), backfill_days=backfill_days, start=start)
-    missing = {day for day in history if window_of(day, profile) not in held}
-    due = {day for day in reread_days(profile, now.date()) if _is_due(held.get(window_of(day, profile)), now)}
-    return partition_days(missing | due, start, now.date())
+    today = now.date()
+    history = history_days(profile, today, backfill_days=backfill_days, start=start)
+    open_days = (day for window in landed.provisional for day in window.days)
+    ready = {day for day in (*history, *open_days, *landed.failed) if day <= last_ready_day(profile, today)}
+    reread = {window_of(day, profile) for day in reread_days(profile, today)}
+    due = {day for day in ready if _is_due(window_of(day, profile), profile, landed, reread, now)}
+    return partition_days(due, start, today)
+
+
+def missed_days(
+    profile: Profile, landed: LandedWindows, now: datetime, *, backfill_days: int, start: date
+) -> list[date]:
+    """Return the due days that no coming schedule is there for: all of a new account, else those of a missed one.
+
+    What became due after the last schedule is left to the next, which fetches it anyway.
+    """
+    due = due_days(profile, landed, now, backfill_days=backfill_days, start=start)
+    if not landed.held:
+        return due
+    at_schedule = last_daily(now - SCHEDULE_GRACE)
+    return sorted({*due} & {*due_days(profile, landed, at_schedule, backfill_days=backfill_days, start=start)})
+
+
+def overdue_windows(profile: Profile, landed: LandedWindows, now: datetime, start: date) -> list[Window]:
+    """Return the windows that are still not final a day after the schedule that should have made them so."""
+    at_schedule = last_daily(now - ONE_DAY).date()
+    return sorted(
+        window
+        for window in landed.provisional
+        if window == window_of(window.start, profile)
+        and window.end > start
+        and at_schedule >= final_from(window, profile)
+    )
+
+
+def abandoned_days(
+    profile: Profile, landed: LandedWindows, now: datetime, *, backfill_days: int, start: date
+) -> list[date]:
+    """Return the days after an account's first window that are neither held nor due: only a range asks for them."""
+    if not landed.held:
+        return []
+    first, last = min(landed.held).start, last_ready_day(profile, now.date())
+    due = due_days(profile, landed, now, backfill_days=backfill_days, start=start)
+    lacking = {day for day in days_between(first, last) if window_of(day, profile) not in landed.held}
+    return partition_days(lacking - {*due}, start, now.date())
+
+
+@dataclass(frozen=True)
+class AskedDays:
+    """The due days by account id: those to ask for now, those under way, and those that wait after a failure."""
+
+    wanted: dict[str, list[date]]
+    in_flight: dict[str, list[date]]
+    paused: dict[str, list[date]]
+
+
+def asked_days(
+    due: Mapping[str, Iterable[date]],
+    in_flight: Mapping[str, Set[date]],
+    failures: Mapping[str, Failure],
+    now: datetime,
+) -> AskedDays:
+    """Part the due days of each account into those to ask for now, those under way and those in a pause."""
+    asked = AskedDays({}, {}, {})
+    for account_id, of_account in due.items():
+        days, failure = {*of_account}, failures.get(account_id)
+        under_way = days & in_flight.get(account_id, set())
+        paused = failure.paused_days(days - under_way, now) if failure else set()
+        for kind, part in (
+            (asked.in_flight, under_way),
+            (asked.paused, paused),
+            (asked.wanted, days - under_way - paused),
+        ):
+            kind[account_id] = sorted(part)
+    return asked
 
 
 def partition_days(days: Iterable[date], first_day: date, today: date) -> list[date]:
@@ -122,12 +195,6 @@ def accounts_per_run(accounts: int) -> int:
     return max(1, min(MOST_ACCOUNTS, -(-accounts // PARALLEL_RUNS)))
 
 
-def next_attempt(chunk: Chunk, failures: Mapping[str, int]) -> int | None:
-    """Return the number of the next attempt at `chunk`, None after the last attempt failed."""
-    failed = failures.get(chunk.name, 0)
-    return failed + 1 if failed < TRIES else None
-
-
 def skip_reason(account: Account) -> str:
     """Return the reason why the usage of `account` is not fetched."""
     if account.deleted_at:
@@ -147,10 +214,10 @@ def last_daily(now: datetime) -> datetime:
     return today if now >= today else today - timedelta(days=1)
 
 
-def next_daily(now: datetime) -> datetime:
-    """Return the next time at which the daily schedule is due."""
-    return last_daily(now) + timedelta(days=1)
-
-
-def _is_due(fetched_at: datetime | None, now: datetime) -> bool:
-    return fetched_at is not None and fetched_at < last_daily(now)
+def _is_due(window: Window, profile: Profile, landed: LandedWindows, reread: Set[Window], now: datetime) -> bool:
+    if window not in landed.held:
+        return True
+    fetched_at = landed.provisional.get(window)
+    if fetched_at is None:
+        return False
+    return (window in reread and fetched_at < last_daily(now)) or is_final(window, profile, now)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,8 +19,9 @@ from usage_assets.landing.account_search import AccountNotFound, AmbiguousAccoun
 from usage_assets.landing.accounts import Account, AccountList, check_not_empty, profile_of
 from usage_assets.landing.capabilities import TIMEOUT_SECONDS, accounts_to_ask, ask_metering
 from usage_assets.landing.environment import check_environment, record_environment
+from usage_assets.landing.failures import FailureLog, asked_with
 from usage_assets.landing.store import Landing
-from usage_assets.settings import Settings, read_settings
+from usage_assets.settings import Settings, read_settings, read_token
 from usage_assets.truto import IntegratedAccount, ListedAccounts, RequestLimits, RetryPolicy, TrutoClient
 
 if TYPE_CHECKING:
@@ -39,6 +40,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def served_project() -> Project:
+    """Return the project of a process that runs for long: it takes a token that changes in `.env` without a restart.
+
+    Only the code location calls this. As Dagster does, it lets `.env` win over the environment.
+    """
+    return replace(current_project(), env_file=Path.cwd() / ".env")
+
+
 def current_project() -> Project:
     """Return the project of the working folder and its environment. Only entry points call this."""
     return Project(read_settings(Path.cwd()), utc_now)
@@ -52,11 +61,13 @@ class Project:
         settings: The configuration.
         now: Returns the current time, UTC.
         connect: Opens the warehouse file; `duckdb.connect` by default.
+        env_file: A file that is read again for the token each time; the token of `settings` is used where it has none.
     """
 
     settings: Settings
     now: Clock
     connect: ConnectFile | None = None
+    env_file: Path | None = None
 
     @property
     def first_day(self) -> date:
@@ -74,6 +85,11 @@ class Project:
         return Landing(self.settings.landing_dir)
 
     @cached_property
+    def failures(self) -> FailureLog:
+        """What keeps failing."""
+        return FailureLog(self.settings.landing_dir)
+
+    @cached_property
     def account_list(self) -> AccountList:
         """The stored account list."""
         return AccountList(self.landing, lambda: self.account_rules.names)
@@ -85,6 +101,11 @@ class Project:
 
         path = self.settings.warehouse_path
         return Warehouse(path, partial(self.connect, path) if self.connect else None)
+
+    @property
+    def token(self) -> str | None:
+        """The bearer token as it is now."""
+        return (read_token(self.env_file) if self.env_file else None) or self.settings.token
 
     @property
     def profiles(self) -> Profiles:
@@ -135,7 +156,7 @@ class Project:
             SettingsError: The token is not set.
             LandingError: The data folder holds data of another API.
         """
-        token, base_url = self.settings.required_token(), self.settings.base_url
+        token, base_url = self.token or self.settings.required_token(), self.settings.base_url
         retry = RetryPolicy(now=self.now)
         with TrutoClient(token=token, base_url=base_url, retry=retry, limits=limits) as client:
             self.landing.check_origin(base_url)
@@ -189,9 +210,16 @@ class Project:
             return {}
         once = RetryPolicy(max_attempts=1, now=self.now)
         with TrutoClient(
-            token=self.settings.required_token(), base_url=self.settings.base_url, retry=once, timeout=TIMEOUT_SECONDS
+            token=self.token or self.settings.required_token(),
+            base_url=self.settings.base_url,
+            retry=once,
+            timeout=TIMEOUT_SECONDS,
         ) as client:
             return ask_metering(client, wanted)
+
+    def asked_with(self, account: Account | None) -> str:
+        """Return a short hash of what a fetch of `account` depends on: the token and the account's status."""
+        return asked_with(self.token, account.status if account else "")
 
     def account_id(self, name: str) -> str:
         """Return the id of the account that `name` identifies, or `name` itself if it matches no known account.

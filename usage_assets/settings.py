@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -139,12 +140,26 @@ def read_settings(folder: Path, **values: Any) -> Settings:
         settings = Settings(_env_file=folder / ".env", **values)
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from error
+    # Dagster lets `.env` win over the environment and expands `~`; a command must open the same instance.
+    home = values.get("dagster_home") or _of_env_file(folder / ".env", "DAGSTER_HOME") or settings.dagster_home
     return settings.model_copy(
         update={
             "data_dir": (folder / settings.data_dir).resolve(),
-            "dagster_home": (folder / settings.dagster_home).resolve(),
+            "dagster_home": (folder / Path(home).expanduser()).resolve(),
         }
     )
+
+
+def read_token(env_file: Path) -> str | None:
+    """Return the token that `env_file` holds now, None if it holds none or cannot be read."""
+    return _of_env_file(env_file, "TRUTO_API_TOKEN")
+
+
+def _of_env_file(env_file: Path, name: str) -> str | None:
+    try:
+        return _stripped(dotenv_values(env_file).get(name))
+    except (OSError, UnicodeError):
+        return None
 
 
 def _sentence(error: ValidationError) -> str:

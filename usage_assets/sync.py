@@ -11,19 +11,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Protocol
 
-from usage_assets.errors import WRONG_CALL, UsageAssetsError
-from usage_assets.integrations.profiles import Profile
-from usage_assets.integrations.windows import Window, days_between, reread_days, window_of, windows_of
+from usage_assets.due import due_days_of
+from usage_assets.errors import WRONG_CALL, UsageAssetsError, expected_error
+from usage_assets.integrations.windows import days_between, windows_of
 from usage_assets.landing.account_search import find_account
 from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account
+from usage_assets.landing.failures import contained
 from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
-from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
-from usage_assets.planning import due_days, partition_days, skip_reason
+from usage_assets.planning import partition_days, skip_reason
 from usage_assets.progress import Progress
 from usage_assets.project import Project
 from usage_assets.truto import NeedsReconnecting, TrutoClient
@@ -121,7 +121,7 @@ class Sync:
             for account in chosen
             if account not in active and account not in result.to_reconnect
         }
-        due = self._due(active, first, last)
+        due = self._due(active, first, last, result)
         fetched = self._fetch(due)
         count_fetched(fetched, due, result)
         self._record(fetched, due)
@@ -133,7 +133,7 @@ class Sync:
         wanted = [find_account(listed, name) for name in names]
         return [account for account in listed if not wanted or account in wanted]
 
-    def _due(self, accounts: list[Account], first: date | None, last: date | None) -> Due:
+    def _due(self, accounts: list[Account], first: date | None, last: date | None, result: SyncResult) -> Due:
         due = {}
         for account in accounts:
             profile = self._project.profiles.of(account.integration)
@@ -142,17 +142,20 @@ class Sync:
                     f"{account.display_name}: there is no profile for {single_line(profile.name)}, "
                     "so the default profile is used."
                 )
-            days = self._days(account, profile, first, last)
+            try:
+                days = self._days(account, first, last)
+            except (UsageAssetsError, OSError) as error:
+                result.failures[account.account_id] = str(expected_error(error))
+                continue
             if days:
                 due[account] = days
         return due
 
-    def _days(self, account: Account, profile: Profile, first: date | None, last: date | None) -> list[date]:
+    def _days(self, account: Account, first: date | None, last: date | None) -> list[date]:
         first_day, today = self._project.first_day, self._now.date()
         if first is not None or last is not None:
             return partition_days(days_between(first or first_day, last or today), first_day, today)
-        held = held_windows(self._project.landing, account.account_id, profile, today)
-        return due_days(profile, held, self._now, backfill_days=self._project.settings.backfill_days, start=first_day)
+        return due_days_of(self._project, account, self._now)
 
     def _fetch(self, due: Due) -> dict[str, FetchResult]:
         if not due:
@@ -164,7 +167,7 @@ class Sync:
         )
         with self._project.client() as client, ThreadPoolExecutor(PARALLEL_ACCOUNTS) as pool:
             fetch = partial(self._fetch_account, client)
-            futures = [pool.submit(fetch, target, due[account]) for account, target in targets.items()]
+            futures = [pool.submit(fetch, account, target, due[account]) for account, target in targets.items()]
             try:
                 results = [future.result() for future in futures]
             except KeyboardInterrupt:
@@ -174,16 +177,16 @@ class Sync:
                 raise SyncInterrupted(_interrupted(self._project.landing)) from None
         return {account.account_id: result for account, result in zip(due, results, strict=True)}
 
-    def _fetch_account(self, client: TrutoClient, target: FetchTarget, days: list[date]) -> FetchResult:
-        return fetch_days(
-            client,
-            target,
-            days,
-            self._project.landing,
-            now=self._project.now,
-            on_landed=lambda _: self._progress.advance(),
-            is_stopped=self._stopped.is_set,
-        )
+    def _fetch_account(
+        self, client: TrutoClient, account: Account, target: FetchTarget, days: list[date]
+    ) -> FetchResult:
+        """Fetch one account; whatever goes wrong with it, a lock or a full disk too, is its failure alone."""
+        project = self._project
+        fetch = partial(fetch_days, client, target, days, project.landing, now=project.now)
+        result = contained(lambda: fetch(on_landed=lambda _: self._progress.advance(), is_stopped=self._stopped.is_set))
+        made_with = project.asked_with(account)
+        project.failures.note_fetch(account.account_id, result, days, made_with, project.now())
+        return result
 
     def _record(self, fetched: Mapping[str, FetchResult], due: Due) -> None:
         days = {account.account_id: due[account] for account in due}
@@ -237,21 +240,6 @@ def check_range(first: date | None, last: date | None, first_day: date, today: d
             f"{min(first or date.max, last or date.max)} is before USAGE_START_DATE, which is {first_day}: "
             "ask for later days, or set USAGE_START_DATE to an earlier day."
         )
-
-
-def held_windows(landing: Landing, account_id: str, profile: Profile, today: date) -> dict[Window, datetime | None]:
-    """Return the windows of which every report has landed, each with its oldest fetch time if it is in the re-read."""
-    reports = [report.name for report in profile.reports]
-    reread = {window_of(day, profile) for day in reread_days(profile, today)}
-    return {
-        window: _oldest_fetch(landing, account_id, reports, window) if window in reread else None
-        for window in landing.held_windows(account_id, reports)
-    }
-
-
-def _oldest_fetch(landing: Landing, account_id: str, reports: list[str], window: Window) -> datetime | None:
-    manifests = [landing.manifest(WindowKey(account_id, report, window.start, window.end)) for report in reports]
-    return min((manifest.fetched_at for manifest in manifests if manifest is not None), default=None)
 
 
 def count_fetched(fetched: Mapping[str, FetchResult], due: Due, result: SyncResult) -> None:

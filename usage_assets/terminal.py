@@ -74,11 +74,3 @@ def shown_progress() -> Iterator[Progress]:
 def counted(number: int, noun: str) -> str:
     """Return `1 window`, `2 windows`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def os_error_sentence(error: OSError) -> str:
-    """Return a sentence about an error of the operating system and what to check."""
-    reason = (error.strerror or str(error)).lower()
-    if error.filename is None:
-        return f"The operating system refused: {reason}; check the disk, the permissions and the ports in use."
-    return f"{error.filename} cannot be used: {reason}; check that path, its permissions and the disk."

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from usage_assets.settings import Settings, SettingsError, read_settings
+from usage_assets.settings import Settings, SettingsError, read_settings, read_token
 
 FOLDER = Path("/folder")
 TOKEN = "tok_live_5f2c9a7b1e"
@@ -166,3 +166,22 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path, monkeypatch: pyt
 def test_dagsters_home_is_the_folder_unless_another_is_named(tmp_path: Path, read: Read) -> None:
     assert read_settings(tmp_path).dagster_home == tmp_path
     assert read(DAGSTER_HOME="home").dagster_home == FOLDER / "home"
+
+
+def test_dagsters_home_is_the_one_that_dagster_itself_would_take(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", "/elsewhere")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    tmp_path.joinpath(".env").write_text("DAGSTER_HOME=~/dagster\n")
+
+    assert read_settings(tmp_path).dagster_home == tmp_path / "dagster"
+
+
+def test_the_token_of_the_env_file_is_read_as_it_is_now(tmp_path: Path) -> None:
+    env_file = tmp_path / ".env"
+    env_file.write_text("TRUTO_API_TOKEN=old\n")
+    before = read_token(env_file)
+    env_file.write_text('TRUTO_API_TOKEN="new"  # rotated\n')
+
+    assert (before, read_token(env_file), read_token(tmp_path / "none")) == ("old", "new", None)

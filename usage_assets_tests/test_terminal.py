@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress as Bars
 
-from usage_assets.terminal import BarProgress, PlainProgress, counted, os_error_sentence
+from usage_assets.errors import os_error_sentence
+from usage_assets.terminal import BarProgress, PlainProgress, counted
 
 
 def test_plain_progress_prints_a_line_for_each_tenth(capsys: pytest.CaptureFixture[str]) -> None:

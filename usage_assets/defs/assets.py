@@ -12,6 +12,7 @@ from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.metadata import documented, record_landed, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
+from usage_assets.defs.run_locks import run_lock_key
 from usage_assets.warehouse.account_rules import apply_account_rules
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost, derived_windows
@@ -57,6 +58,7 @@ def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         key=location.naming.key("raw_usage"),
         partitions_def=location.partitions.account_dates,
         backfill_policy=dg.BackfillPolicy.single_run(),
+        required_resource_keys={run_lock_key(location.naming)},
         group_name=location.naming.group("raw"),
         kinds={"http", "file"},
         owners=OWNERS,
@@ -150,6 +152,7 @@ def aggregate_assets(location: CodeLocation) -> dg.AssetsDefinition:
         backfill_policy=dg.BackfillPolicy.single_run(),
         can_subset=True,
         pool=WAREHOUSE_POOL,
+        required_resource_keys={run_lock_key(location.naming)},
     )
     def aggregates(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         """Aggregates of cost by model, provider, surface, user and account, and the price variance."""
@@ -178,6 +181,7 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
             folder = publish(connection, project.published_dir, days_of(context, location.today()))
             derived = derived_windows(connection, project.landing, project.profiles)
         project.landing.forget_pending(derived)
+        project.failures.note_derived()
         project.note_published_rules()
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
@@ -194,6 +198,7 @@ def _derived(
         partitions_def=location.partitions.dates,
         backfill_policy=dg.BackfillPolicy.single_run(),
         pool=WAREHOUSE_POOL,
+        required_resource_keys={run_lock_key(location.naming)},
         group_name=location.naming.group(group),
         kinds={kind},
         owners=OWNERS,

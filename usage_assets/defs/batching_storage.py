@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,9 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage
 from dagster._serdes import ConfigurableClassData, serialize_value
 from sqlalchemy import Connection
 
+from usage_assets.locks import file_lock
+
+OPENING_SECONDS = 120.0
 PLANNED_CHECK = dg.DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED
 STORED_TOGETHER = {
     dg.DagsterEventType.ASSET_MATERIALIZATION_PLANNED,
@@ -43,6 +47,14 @@ class BatchingEventLog(SqliteEventLogStorage):
         if table_name not in self._tables_seen and super().has_table(table_name):
             self._tables_seen.add(table_name)
         return table_name in self._tables_seen
+
+    def delete_events(self, run_id: str) -> None:
+        """Delete the events of a run, and the database file that Dagster keeps for the run and never removes."""
+        super().delete_events(run_id)
+        self._initialized_dbs.discard(run_id)
+        shard = Path(self.path_for_shard(run_id))
+        for path in shard.parent.glob(f"{shard.name}*"):
+            path.unlink(missing_ok=True)
 
     def store_event_batch(self, events: Sequence[dg.EventLogEntry]) -> None:
         """Store events of one run."""
@@ -86,10 +98,16 @@ class BatchingEventLog(SqliteEventLogStorage):
 
 
 class BatchingStorage(DagsterSqliteStorage):
-    """Dagster's SQLite storage with a `BatchingEventLog`."""
+    """Dagster's SQLite storage with a `BatchingEventLog`.
+
+    A relative folder is relative to `DAGSTER_HOME`, where that is set: Dagster takes it relative to the working folder,
+    so that two programs with one home and two working folders would have two instances.
+    """
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
-        super().__init__(base_dir, inst_data)
+        # Programs that make a new instance at once would each create the same tables, and all but one would fail.
+        with file_lock(Path(base_dir, "opening.lock"), what="Dagster's storage", wait_seconds=OPENING_SECONDS):
+            super().__init__(base_dir, inst_data)
         self._event_log_storage = BatchingEventLog(str(Path(base_dir, "history", "runs")))
 
     @classmethod
@@ -97,7 +115,7 @@ class BatchingStorage(DagsterSqliteStorage):
         cls, inst_data: ConfigurableClassData | None, config_value: Mapping[str, Any]
     ) -> BatchingStorage:
         """Return the storage that `dagster.yaml` describes."""
-        return cls(inst_data=inst_data, **config_value)
+        return cls(str(Path(os.environ.get("DAGSTER_HOME", ""), config_value["base_dir"]).expanduser()), inst_data)
 
 
 def _is_planned_check(event: dg.EventLogEntry) -> bool:

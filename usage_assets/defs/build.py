@@ -10,10 +10,12 @@ import dagster as dg
 
 from usage_assets.defs.assets import build_assets
 from usage_assets.defs.checks import build_checks
+from usage_assets.defs.landing_checks import build_landing_checks
 from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.naming import Naming
 from usage_assets.defs.partitions import partitions_from
 from usage_assets.defs.resources import TrutoSource, UsageSource, connect_by_dagster
+from usage_assets.defs.run_locks import run_lock_key, run_lock_resource
 from usage_assets.defs.schedules import build_daily_usage, build_fetch_job
 from usage_assets.defs.sensors import build_landed_usage, build_new_accounts
 from usage_assets.project import Project
@@ -41,10 +43,11 @@ def build_definitions(
         fetch_job = build_fetch_job(location)
         return dg.Definitions(
             assets=build_assets(location),
-            asset_checks=build_checks(location),
+            asset_checks=[*build_checks(location), build_landing_checks(location)],
             jobs=[fetch_job],
             sensors=[build_new_accounts(location), build_landed_usage(location)],
             schedules=[build_daily_usage(location, fetch_job)],
+            resources={run_lock_key(location.naming): run_lock_resource(location.project)},
             executor=dg.in_process_executor,
         )
 

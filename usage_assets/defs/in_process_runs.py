@@ -5,16 +5,20 @@ Parallel runs in one process deadlock on a SQLite instance: Dagster's logging an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import uuid4
 
 import dagster as dg
 
 from usage_assets.defs.assets import derived_keys
 from usage_assets.defs.build import build_definitions, code_location
+from usage_assets.defs.dead_runs import LOCKED_TAG, WHOLE_RUN, end_dead_runs
+from usage_assets.defs.failed_runs import failure_of_run, note_last_derive, remove_old_failures
 from usage_assets.defs.instance import claim_instance
+from usage_assets.defs.landing_checks import report_lasting_trouble
+from usage_assets.defs.run_locks import forget_lock, held_run_lock
 from usage_assets.defs.run_requests import derive_tags, fetch_tags
 from usage_assets.landing.fetch import FetchResult
 from usage_assets.planning import MOST_ACCOUNTS, chunks_of, derive_window
@@ -22,7 +26,6 @@ from usage_assets.progress import Progress
 from usage_assets.project import Project
 from usage_assets.sync import DeriveResult
 
-CLASS_NAME = re.compile(r"^(?:\w+\.)*\w+: ")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -46,6 +49,8 @@ class InProcessRuns:
         self._instance = instance
         self._location = code_location(project)
         claim_instance(instance, self._location)
+        end_dead_runs(instance, self._location, project.now())
+        remove_old_failures(instance, self._location)
 
     def record(
         self, fetched: Mapping[str, FetchResult], days: Mapping[str, Collection[date]], progress: Progress
@@ -62,6 +67,7 @@ class InProcessRuns:
         for chunk in chunks:
             self.execute(definitions, [location.naming.key("raw_usage")], fetch_tags(location, chunk, accounts))
             progress.advance()
+        report_lasting_trouble(self._instance, location, list(accounts.values()), self._project.now())
 
     def derive(self, days: Iterable[date]) -> DeriveResult:
         """Derive and publish `days` and every other day that is stale."""
@@ -69,7 +75,8 @@ class InProcessRuns:
         tags = derive_tags(self._location, window)
         result = self.execute(build_definitions(self._project), derived_keys(self._location), tags)
         if not result.success:
-            return DeriveResult(failure=_failure(result))
+            note_last_derive(self._instance, self._location)
+            return DeriveResult(failure=failure_of_run(result.all_events))
         return DeriveResult(_loaded(result, "rows_rejected"), _loaded(result, "windows_waiting"))
 
     def execute(
@@ -77,21 +84,19 @@ class InProcessRuns:
     ) -> dg.ExecuteInProcessResult:
         """Execute one run over `keys` and return its result, even if the run failed."""
         job = definitions.resolve_implicit_global_asset_job_def()
-        return job.execute_in_process(
-            run_config=QUIET,
-            instance=self._instance,
-            asset_selection=list(keys),
-            tags=dict(tags),
-            raise_on_error=False,
-        )
-
-
-def _failure(result: dg.ExecuteInProcessResult) -> str:
-    """Return the message of the first error that made a run fail, without the name of its class."""
-    errors = [getattr(event.event_specific_data, "error", None) for event in result.all_events if event.is_step_failure]
-    raised = [error.cause or error for error in errors if error is not None]
-    messages = [str(error.message).strip().splitlines()[0] for error in raised]
-    return CLASS_NAME.sub("", messages[0]) if messages else "the derive run failed; see the UI"
+        run_id = str(uuid4())
+        # The lock is taken before the run exists, so that a killed `sync` leaves no run that nobody can tell is dead.
+        with held_run_lock(self._project, run_id):
+            result = job.execute_in_process(
+                run_config=QUIET,
+                instance=self._instance,
+                asset_selection=list(keys),
+                run_id=run_id,
+                tags={**tags, LOCKED_TAG: WHOLE_RUN},
+                raise_on_error=False,
+            )
+        forget_lock(self._project, run_id)
+        return result
 
 
 def _loaded(result: dg.ExecuteInProcessResult, name: str) -> int:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import dagster as dg
 
 from usage_assets.defs.location import CodeLocation
 from usage_assets.errors import WRONG_CALL, UsageAssetsError
+from usage_assets.locks import file_lock
+
+OPENING_SECONDS = 120.0
 
 
 class OtherDataFolder(UsageAssetsError):
@@ -31,7 +34,9 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
     os.chdir(home)
     # Dagster warns about an instance without a dagster.yaml, although the file is optional.
     logging.getLogger("dagster").setLevel(logging.ERROR)
-    with dg.DagsterInstance.from_config(str(home)) as instance:
+    with ExitStack() as stack:
+        with file_lock(home / ".opening.lock", what=f"The Dagster instance in {home}", wait_seconds=OPENING_SECONDS):
+            instance = stack.enter_context(dg.DagsterInstance.from_config(str(home)))
         yield instance
 
 

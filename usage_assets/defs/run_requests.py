@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -27,7 +27,6 @@ UNFINISHED = [
 ]
 # This level hides the line of each partition event on the console; the UI still shows every event.
 RUN_CONFIG = {"loggers": {"console": {"config": {"log_level": "INFO"}}}}
-FAILURES_READ = 2_000
 
 
 def fetch_tags(location: CodeLocation, chunk: Chunk, accounts: Mapping[str, Account]) -> dict[str, str]:
@@ -79,12 +78,6 @@ class StepRuns:
         """Return the newest run of the step."""
         records = self.instance.get_run_records(dg.RunsFilter(tags={STEP_TAG: self.step}), limit=1)
         return records[0] if records else None
-
-    def failures_by_chunk(self) -> Counter[str]:
-        """Return the number of failed runs of each chunk."""
-        failed = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], tags={STEP_TAG: self.step})
-        runs = self.instance.get_runs(failed, limit=FAILURES_READ)
-        return Counter(run.tags[CHUNK_TAG] for run in runs if CHUNK_TAG in run.tags)
 
 
 def days_in_flight(instance: dg.DagsterInstance, order: list[str]) -> dict[str, set[date]]:

@@ -1,11 +1,14 @@
-"""Sensors: `new_accounts` requests missing days, `landed_usage` derives landed windows. `planning` decides on days."""
+"""Sensors: `new_accounts` requests due days, `landed_usage` derives landed windows. `planning` decides on days."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import dagster as dg
 
 from usage_assets.defs.assets import derived_keys
+from usage_assets.defs.dead_runs import end_dead_runs
+from usage_assets.defs.failed_runs import note_last_derive, remove_old_failures
 from usage_assets.defs.instance import claim_instance
+from usage_assets.defs.landing_checks import report_lasting_trouble
 from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.partitions import days_in_date_tags
 from usage_assets.defs.run_requests import (
@@ -16,20 +19,16 @@ from usage_assets.defs.run_requests import (
     derive_request,
     fetch_request,
 )
-from usage_assets.landing.accounts import Account, EmptyAccountList, unreadable_name
-from usage_assets.planning import (
-    accounts_per_run,
-    chunks_of,
-    derive_window,
-    missing_days,
-    next_attempt,
-    skip_reason,
-)
-from usage_assets.truto import TrutoError, UnreadableAccount
+from usage_assets.due import missed_days_of, read_by_account
+from usage_assets.errors import UsageAssetsError, expected_error
+from usage_assets.landing.accounts import Account, unreadable_name
+from usage_assets.landing.failures import Failure
+from usage_assets.lasting_trouble import failure_text
+from usage_assets.planning import AskedDays, accounts_per_run, asked_days, chunks_of, derive_window, skip_reason
+from usage_assets.truto import UnreadableAccount
 
 INTERVAL_SECONDS = 15
 GATHER_SECONDS = 60.0
-RETRY_DERIVE_SECONDS = 60.0
 
 
 def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
@@ -37,18 +36,21 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
 
     @dg.sensor(
         name=location.naming.name("new_accounts"),
-        description="Adds a partition for each active account and requests the days that are missing.",
+        description="Adds a partition for each active account and requests the days that are due.",
         asset_selection=[location.naming.key("raw_usage")],
         minimum_interval_seconds=INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
     def new_accounts(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
         claim_instance(context.instance, location)
+        now = location.project.now()
+        end_dead_runs(context.instance, location, now)
         try:
             listed = location.project.refresh_accounts()
-        except (TrutoError, EmptyAccountList) as error:
-            return dg.SkipReason(f"The account list failed, so nothing is added or removed. {error}")
-        return missing_requests(context.instance, location, listed, location.project.now())
+        except (UsageAssetsError, OSError) as error:
+            return dg.SkipReason(f"The account list failed, so nothing is added or removed. {expected_error(error)}")
+        report_lasting_trouble(context.instance, location, listed, now)
+        return missing_requests(context.instance, location, listed, now)
 
     return new_accounts
 
@@ -65,7 +67,14 @@ def build_landed_usage(location: CodeLocation) -> dg.SensorDefinition:
     )
     def landed_usage(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         claim_instance(context.instance, location)
-        return landed_request(context.instance, location, location.project.now())
+        now = location.project.now()
+        end_dead_runs(context.instance, location, now)
+        note_last_derive(context.instance, location)
+        hour = f"{now:%Y-%m-%dT%H}"
+        if context.cursor != hour:
+            remove_old_failures(context.instance, location)
+            context.update_cursor(hour)
+        return landed_request(context.instance, location, now)
 
     return landed_usage
 
@@ -77,11 +86,26 @@ def missing_requests(
     accounts = {account.account_id: account for account in location.project.fetched_accounts(listed)}
     known = location.account_order(instance)
     new = sorted(accounts.keys() - set(known))
-    requests = _fetch_requests(instance, location, accounts, [*known, *new], now)
-    if not new and not requests:
-        return dg.SkipReason(_nothing_missing(listed, accounts, location.project.account_list.unreadable()))
+    order = [*known, *new]
+    missed = read_by_account(accounts, lambda account: missed_days_of(location.project, account, now))
+    failures = _failures(location, listed)
+    asked = asked_days(missed.days, days_in_flight(instance, order), failures, now)
+    chunks = chunks_of(asked.wanted, order, most_accounts=accounts_per_run(sum(map(bool, asked.wanted.values()))))
+    if not new and not chunks:
+        rows = location.project.account_list.unreadable()
+        return dg.SkipReason(_reason_to_ask_nothing(listed, accounts, asked, missed.unreadable, failures, rows))
     additions = [location.partitions.accounts.build_add_request(new)] if new else []
+    requests = [fetch_request(location, chunk, accounts, run_key=f"{chunk.name}:{now.isoformat()}") for chunk in chunks]
     return dg.SensorResult(run_requests=requests, dynamic_partitions_requests=additions)
+
+
+def _failures(location: CodeLocation, listed: list[Account]) -> dict[str, Failure]:
+    """Return what keeps failing by account id; a pause ends where the token or the account's status has changed."""
+    project = location.project
+    by_id = {account.account_id: account for account in listed}
+    for account_id in project.failures.of_accounts().keys() & by_id.keys():
+        project.failures.end_pause_if_changed(account_id, project.asked_with(by_id[account_id]))
+    return project.failures.of_accounts()
 
 
 def landed_request(
@@ -116,29 +140,6 @@ def unpublished_days(instance: dg.DagsterInstance, location: CodeLocation) -> se
     return set(days_in_date_tags(run.tags)) if run else set()
 
 
-def _fetch_requests(
-    instance: dg.DagsterInstance, location: CodeLocation, accounts: dict[str, Account], order: list[str], now: datetime
-) -> list[dg.RunRequest]:
-    in_flight = days_in_flight(instance, order)
-    missing = {name: _missing(location, account, in_flight[name], now) for name, account in accounts.items()}
-    failures = StepRuns(instance, location.naming.name(FETCH)).failures_by_chunk()
-    incomplete = sum(bool(days) for days in missing.values())
-    return [
-        fetch_request(location, chunk, accounts, run_key=f"{chunk.name}:{attempt}")
-        for chunk in chunks_of(missing, order, most_accounts=accounts_per_run(incomplete))
-        if (attempt := next_attempt(chunk, failures)) is not None
-    ]
-
-
-def _missing(location: CodeLocation, account: Account, in_flight: set[date], now: datetime) -> list[date]:
-    project = location.project
-    profile = project.profiles.of(account.integration)
-    held = project.landing.held_windows(account.account_id, [report.name for report in profile.reports])
-    return missing_days(
-        profile, held, in_flight, now, backfill_days=project.settings.backfill_days, start=project.first_day
-    )
-
-
 def _reason_to_wait(
     instance: dg.DagsterInstance, location: CodeLocation, since: datetime | None, now: datetime
 ) -> str | None:
@@ -149,20 +150,42 @@ def _reason_to_wait(
     if fetching and since is not None and (now - since).total_seconds() < GATHER_SECONDS:
         runs = "1 fetch run is" if fetching == 1 else f"{fetching} fetch runs are"
         return f"{runs} in progress and will be derived together with them."
-    last = derive.last()
-    if last and last.dagster_run.status == dg.DagsterRunStatus.FAILURE:
-        ended = datetime.fromtimestamp(last.end_time or 0, UTC)
-        if (now - ended).total_seconds() < RETRY_DERIVE_SECONDS:
-            return "the last derive run failed and will be repeated in a minute."
+    failure = location.project.failures.of_derive()
+    if failure is not None and now < failure.next_attempt_at:
+        return f"{failure_text('derive runs', failure)}."
     return None
 
 
-def _nothing_missing(listed: list[Account], fetched: dict[str, Account], unreadable: list[UnreadableAccount]) -> str:
+def _reason_to_ask_nothing(
+    listed: list[Account],
+    fetched: dict[str, Account],
+    asked: AskedDays,
+    unreadable: dict[str, str],
+    failures: dict[str, Failure],
+    unreadable_rows: list[UnreadableAccount],
+) -> str:
+    """Return why no run is asked for. Nothing is missing only if no day is under way, paused or unknown."""
+    names = {account.account_id: account.display_name for account in listed}
+    under_way, paused = (
+        [account_id for account_id, days in part.items() if days] for part in (asked.in_flight, asked.paused)
+    )
+    sentences = [f"{names[account_id]} cannot be planned: {reason}" for account_id, reason in unreadable.items()]
+    sentences += [f"{failure_text(names[account_id], failures[account_id])}." for account_id in paused]
+    if under_way:
+        days = sum(map(len, asked.in_flight.values()))
+        sentences.append(f"{days} days of {_counted(len(under_way))} are being fetched.")
+    if not sentences:
+        sentences = [f"Nothing is missing for {_counted(len(fetched))}."]
     skipped = [
-        f"{account.display_name} ({skip_reason(account)})" for account in listed if account.account_id not in fetched
+        f"{names[account.account_id]} ({skip_reason(account)})" for account in listed if _is_left_out(account, fetched)
     ]
-    known = {account.account_id for account in listed}
-    skipped += [f"{unreadable_name(row)} ({row.reason})" for row in unreadable if row.id not in known]
-    left_out = f" Not fetched: {', '.join(skipped)}." if skipped else ""
-    counted = "1 account" if len(fetched) == 1 else f"{len(fetched)} accounts"
-    return f"Nothing is missing for {counted}.{left_out}"
+    skipped += [f"{unreadable_name(row)} ({row.reason})" for row in unreadable_rows if row.id not in names]
+    return " ".join([*sentences, *([f"Not fetched: {', '.join(skipped)}."] if skipped else [])])
+
+
+def _is_left_out(account: Account, fetched: dict[str, Account]) -> bool:
+    return account.account_id not in fetched
+
+
+def _counted(accounts: int) -> str:
+    return "1 account" if accounts == 1 else f"{accounts} accounts"

@@ -25,12 +25,12 @@ from usage_assets.doctor.data_folder import (
 )
 from usage_assets.doctor.findings import Finding, fail, lock_findings, warn
 from usage_assets.doctor.held_locks import held_locks, warehouse_lock
+from usage_assets.doctor.history import history_findings, manifest_findings, published_finding
 from usage_assets.doctor.warehouse_file import warehouse_finding
-from usage_assets.errors import UsageAssetsError
+from usage_assets.errors import UsageAssetsError, os_error_sentence
 from usage_assets.pricing.price_overrides import read_price_overrides
 from usage_assets.pricing.rates import read_rate_overrides
 from usage_assets.project import Project
-from usage_assets.terminal import os_error_sentence
 
 
 def examine(project: Project, env_file: Path) -> Iterator[Finding]:
@@ -54,6 +54,9 @@ def examine(project: Project, env_file: Path) -> Iterator[Finding]:
     yield from _guarded("lock", lambda: lock_findings(held_locks(settings)))
     yield from _guarded("warehouse", lambda: [warehouse_finding(settings.warehouse_path, warehouse_lock(settings))])
     yield from _guarded("pending", lambda: [pending_window_finding(project.landing, now)])
+    yield from _guarded("manifests", lambda: manifest_findings(project.landing))
+    yield from _guarded("history", lambda: history_findings(project, now))
+    yield from _guarded("published", lambda: [published_finding(settings.published_dir)])
     yield from _guarded("API", lambda: api_findings(project, now))
 
 

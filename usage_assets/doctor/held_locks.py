@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from usage_assets.doctor.findings import LockHolder
+from usage_assets.locks import keeping_free
 from usage_assets.settings import Settings
 
 MAX_PROCESS_LENGTH = 20
@@ -43,18 +42,11 @@ def kept_free(path: Path) -> Iterator[LockHolder | None]:
     Yields:
         The holder if the lock is held already, else None.
     """
-    try:
-        file = path.open(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        yield None
-        return
-    with file:
-        try:
-            # A shared flock excludes the exclusive flock of filelock and needs no write permission.
-            # Closing the file releases it.
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            since = datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
-            yield LockHolder(file.read(MAX_PROCESS_LENGTH).strip() or "(unknown)", since)
-        else:
-            yield None
+    with keeping_free(path) as is_free:
+        yield None if is_free else _holder_of(path)
+
+
+def _holder_of(path: Path) -> LockHolder:
+    since = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return LockHolder(file.read(MAX_PROCESS_LENGTH).strip() or "(unknown)", since)

@@ -138,6 +138,20 @@ class Landing:
         held_by_report = [{_window_of(path) for path in folder.glob(f"{report}/*.json")} for report in reports]
         return set.intersection(*held_by_report)
 
+    def provisional_fetches(self, account_id: str, reports: Iterable[str]) -> dict[Window, datetime]:
+        """Return the held windows of which a report is not final, each with the time of its oldest fetch, UTC.
+
+        Raises:
+            LandingError: A manifest cannot be read.
+        """
+        fetches = {}
+        for window in self.held_windows(account_id, reports := list(reports)):
+            keys = [WindowKey(account_id, report, window.start, window.end) for report in reports]
+            manifests = [manifest for key in keys if (manifest := self.manifest(key)) is not None]
+            if any(not manifest.is_final for manifest in manifests):
+                fetches[window] = min(manifest.fetched_at for manifest in manifests)
+        return fetches
+
     def reports(self) -> list[tuple[str, str]]:
         """Return every account and report with landed windows."""
         folder = self.root / "windows"

@@ -29,7 +29,14 @@ def sandbox_url() -> Iterator[str]:
         yield url
 
 
-def make_project(url: str, *, data_dir: Path, now: Callable[[], datetime] = lambda: NOW, **given: object) -> Project:
+def make_project(
+    url: str,
+    *,
+    data_dir: Path,
+    now: Callable[[], datetime] = lambda: NOW,
+    env_file: Path | None = None,
+    **given: object,
+) -> Project:
     """Return a project of the sandbox at `url`, with the other settings in `given`."""
     values: dict[str, object] = {
         "token": "sandbox",
@@ -39,7 +46,7 @@ def make_project(url: str, *, data_dir: Path, now: Callable[[], datetime] = lamb
         "backfill_days": BACKFILL_DAYS,
         "include_sandbox": False,
     }
-    return Project(Settings.model_validate({**values, **given}), now)
+    return Project(Settings.model_validate({**values, **given}), now, env_file=env_file)
 
 
 @pytest.fixture

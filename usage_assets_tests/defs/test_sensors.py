@@ -1,6 +1,6 @@
 """The runs that the sensors and the schedule request, against the sandbox."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import dagster as dg
 import pytest
@@ -11,14 +11,22 @@ from usage_assets.defs.partitions import RANGE_END_TAG, RANGE_START_TAG, date_ra
 from usage_assets.defs.run_requests import ACCOUNT_TAG, CHUNK_TAG, DERIVE, FETCH, STEP_TAG
 from usage_assets.defs.schedules import reread_requests
 from usage_assets.defs.sensors import build_landed_usage, build_new_accounts
+from usage_assets.due import due_days_of
+from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.windows import Window, reread_days
 from usage_assets.landing.accounts import Account
-from usage_assets.landing.fetch import FetchTarget, fetch_days
+from usage_assets.landing.failures import asked_with
+from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
 from usage_assets.project import Project
 from usage_assets_tests.defs.conftest import BACKFILL_DAYS, NOW, TODAY, ProjectAt
 
 # Dagster still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
+
+
+class Blocked(UsageAssetsError):
+    """A failure of a whole account."""
+
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
@@ -42,7 +50,7 @@ def test_a_request_says_what_it_fetches(instance: dg.DagsterInstance, project: P
     for request in result.run_requests or []:
         [account_id], window = days_in_tags(request.tags, []) or pytest.fail("no range")
         assert request.tags[STEP_TAG] == FETCH
-        assert request.run_key == f"{request.tags[CHUNK_TAG]}:1"
+        assert request.run_key == f"{request.tags[CHUNK_TAG]}:{NOW.isoformat()}"
         assert request.tags[RANGE_START_TAG] == f"{account_id}|{window.start}"
         assert request.tags[RANGE_END_TAG] == f"{account_id}|{window.last}"
 
@@ -55,23 +63,92 @@ def test_days_in_flight_are_not_requested_again(
     result = _new_accounts(instance, location)
 
     assert isinstance(result, dg.SkipReason)
-    assert "Nothing is missing" in (result.skip_message or "")
+    assert "are being fetched" in (result.skip_message or "")
+    assert "Nothing is missing" not in (result.skip_message or "")
 
 
-def test_a_failed_chunk_is_requested_three_times(
+def test_nothing_is_missing_once_everything_is_held(
     instance: dg.DagsterInstance, project: Project, location: CodeLocation
 ) -> None:
-    keys = []
-    for _ in range(3):
-        result = _new_accounts(instance, location)
-        assert isinstance(result, dg.SensorResult)
-        keys.append({(request.run_key or "").rpartition(":")[2] for request in result.run_requests or []})
-        _start_runs(instance, result, dg.DagsterRunStatus.FAILURE)
+    for account in _active(project):
+        _fetch(project, account, due_days_of(project, account, NOW))
+    instance.add_dynamic_partitions("accounts", sorted(account.account_id for account in _active(project)))
 
-    last = _new_accounts(instance, location)
+    result = _new_accounts(instance, location)
 
-    assert keys == [{"1"}, {"2"}, {"3"}]
-    assert isinstance(last, dg.SkipReason)
+    assert isinstance(result, dg.SkipReason)
+    assert (result.skip_message or "").startswith("Nothing is missing for ")
+
+
+def test_a_failed_account_is_asked_again_after_growing_pauses_for_as_long_as_it_lacks(
+    instance: dg.DagsterInstance, project_with: ProjectAt
+) -> None:
+    now = [NOW]
+    project = project_with(now=lambda: now[0])
+    account = next(account for account in _active(project) if account.integration == "openai_codex")
+    days = due_days_of(project, account, NOW)
+
+    def is_asked() -> bool:
+        result = _new_accounts(instance, code_location(project))
+        requests = result.run_requests or [] if isinstance(result, dg.SensorResult) else []
+        return any(request.tags[CHUNK_TAG].startswith(account.account_id) for request in requests)
+
+    waited = []
+    for _ in range(9):
+        failed = FetchResult(error=Blocked("The API did not answer."), failed=1)
+        project.failures.note_fetch(account.account_id, failed, days, project.asked_with(account), now[0])
+        start = now[0]
+        assert not is_asked()
+        while not is_asked():
+            now[0] += timedelta(minutes=1)
+        waited.append(int((now[0] - start).total_seconds() // 60))
+
+    assert waited == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_the_reason_names_an_account_in_a_pause_with_its_error_and_its_next_attempt(
+    instance: dg.DagsterInstance, project: Project, location: CodeLocation
+) -> None:
+    result = _new_accounts(instance, location)
+    _start_runs(instance, result, dg.DagsterRunStatus.FAILURE)
+    for account in _active(project):
+        failed = FetchResult(error=Blocked("The API did not answer."), failed=1)
+        days = due_days_of(project, account, NOW)
+        project.failures.note_fetch(account.account_id, failed, days, project.asked_with(account), NOW)
+
+    reason = _new_accounts(instance, location)
+
+    assert isinstance(reason, dg.SkipReason)
+    said = reason.skip_message or ""
+    assert "failed once since 2026-11-18 12:00 UTC, and is tried again at 2026-11-18 12:01 UTC" in said
+    assert "The API did not answer" in said
+    assert "Nothing is missing" not in said
+
+
+def test_another_token_ends_a_pause(instance: dg.DagsterInstance, project: Project, location: CodeLocation) -> None:
+    for account in _active(project):
+        failed = FetchResult(error=Blocked("The token is refused."), failed=1)
+        project.failures.note_fetch(account.account_id, failed, [], asked_with("old", account.status), NOW)
+
+    result = _new_accounts(instance, location)
+
+    assert isinstance(result, dg.SensorResult)
+    assert len(result.run_requests or []) == len(_active(project))
+
+
+def test_an_account_whose_landing_cannot_be_read_stops_no_other(
+    instance: dg.DagsterInstance, project: Project, location: CodeLocation
+) -> None:
+    [broken, *others] = _active(project)
+    folder = project.landing.root / "windows" / broken.account_id / "default"
+    folder.mkdir(parents=True)
+    (folder / "2026-11-10_2026-11-11.json").write_bytes(b"")
+
+    result = _new_accounts(instance, location)
+
+    assert isinstance(result, dg.SensorResult)
+    asked = {(request.tags[CHUNK_TAG]).partition(":")[0] for request in result.run_requests or []}
+    assert asked == {account.account_id for account in others}
 
 
 def test_accounts_that_are_not_fetched_are_named(
@@ -162,19 +239,39 @@ def test_a_table_that_is_published_is_not_derived_again(instance: dg.DagsterInst
     assert isinstance(_landed_usage(instance, location), dg.SkipReason)
 
 
-def test_the_schedule_fetches_again_what_may_be_restated(
-    instance: dg.DagsterInstance, project: Project, location: CodeLocation
-) -> None:
+def test_the_schedule_fetches_again_what_may_be_restated(instance: dg.DagsterInstance, project_with: ProjectAt) -> None:
     six = NOW.replace(hour=6, minute=0, second=0, microsecond=0)
+    project = project_with(now=lambda: six - timedelta(days=1))
     [account, *_] = [account for account in _active(project) if account.integration == "openai_codex"]
     instance.add_dynamic_partitions("accounts", [account.account_id])
+    _fetch(project, account, due_days_of(project, account, project.now()))
 
-    requests = reread_requests(instance, location, six)
+    requests = reread_requests(instance, code_location(project), six)
 
     days = reread_days(project.profiles.of(account.integration), six.date())
     assert [days_in_tags(request.tags, []) for request in requests] == [
         ([account.account_id], Window(days[0], days[-1] + timedelta(days=1)))
     ]
+
+
+def test_what_a_missed_schedule_left_is_made_up_for_by_the_sensor(
+    instance: dg.DagsterInstance, project_with: ProjectAt
+) -> None:
+    yesterday, now = NOW - timedelta(days=1), NOW
+    project = project_with(now=lambda: yesterday)
+    accounts = _active(project)
+    instance.add_dynamic_partitions("accounts", sorted(account.account_id for account in accounts))
+    for account in accounts:
+        _fetch(project, account, due_days_of(project, account, yesterday))
+    later = code_location(project_with(now=lambda: now))
+
+    result = _new_accounts(instance, later)
+
+    assert isinstance(result, dg.SensorResult)
+    for account in accounts:
+        [of_account] = [run for run in result.run_requests or [] if run.tags[CHUNK_TAG].startswith(account.account_id)]
+        _, window = days_in_tags(of_account.tags, []) or pytest.fail("no range")
+        assert window.days == due_days_of(project, account, now)
 
 
 def _new_accounts(instance: dg.DagsterInstance, location: CodeLocation) -> object:
@@ -201,15 +298,18 @@ def _added(result: dg.SensorResult) -> list[str]:
     return [key for request in result.dynamic_partitions_requests or [] for key in request.partition_keys]
 
 
+def _fetch(project: Project, account: Account, days: list[date]) -> None:
+    with project.client() as client:
+        target = FetchTarget(account.account_id, project.profiles.of(account.integration))
+        assert fetch_days(client, target, days, project.landing, now=project.now).error is None
+
+
 def _fetch_days(project: Project) -> Window:
     """Land two days of an account and return them."""
     [account, *_] = [account for account in _active(project) if account.integration == "openai_codex"]
-    today = TODAY
-    days = [today - timedelta(days=3), today - timedelta(days=2)]
-    with project.client() as client:
-        source = FetchTarget(account.account_id, project.profiles.of(account.integration))
-        assert fetch_days(client, source, days, project.landing, now=project.now).error is None
-    return Window(days[0], today - timedelta(days=1))
+    days = [TODAY - timedelta(days=3), TODAY - timedelta(days=2)]
+    _fetch(project, account, days)
+    return Window(days[0], TODAY - timedelta(days=1))
 
 
 def _start_runs(instance: dg.DagsterInstance, result: object, status: dg.DagsterRunStatus) -> None:
