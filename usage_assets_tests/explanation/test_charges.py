@@ -33,7 +33,16 @@ def test_discount_and_credit_are_deducted_from_the_parts_with_either_sign() -> N
 
 
 def test_a_credit_alone_is_deducted_from_nothing() -> None:
-    assert str(bill_of(charges(credit="3"), "components")) == "0 - |3| = -3"
+    assert str(bill_of(charges(credit="3"), "components")) == "0 - 3 = -3"
+
+
+def test_a_credit_alone_of_the_other_sign_takes_back() -> None:
+    assert str(bill_of(charges(credit="-3"), "components")) == "0 - -3 = 3"
+    assert str(bill_of(charges(credit="-3"), "components", "negative")) == "0 + -3 = -3"
+
+
+def test_a_discount_lessens_a_refund() -> None:
+    assert str(bill_of(charges(usage_based="-10", discount="2"), "components")) == "-10 + |2| = -8"
 
 
 def test_discounts_of_opposite_signs_are_added_before_their_sign_is_dropped() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from usage_assets.integrations.profiles import load_profiles
-from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, money, row
+from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Meters, Pipeline, charge, given_meters, money, row, use
 
 MILLION = Decimal(1_000_000)
 SONNET, OPUS, HOUSE = "claude-sonnet-4-5", "claude-opus-4-8", "house-9"
@@ -27,27 +27,6 @@ SONNET_PRICES = {
 }
 OPUS_PRICES = {"input": Decimal(5) / MILLION, "output": Decimal(25) / MILLION}
 PICO = Decimal("1e-12")
-
-Meters = list[tuple[int, str, str, int]]
-
-
-def use(
-    pipeline: Pipeline, meters: Meters, *, context: str = "(none)", is_covered: bool = False, only: str = "%"
-) -> None:
-    """Load the landed rows and give those like `only` these meters, as (part, model, meter, quantity)."""
-    pipeline.load()
-    pipeline.amend(given_meters(meters, context, only, is_covered=is_covered))
-
-
-def given_meters(meters: Meters, context: str, only: str, *, is_covered: bool = False) -> str:
-    listed = ", ".join(
-        f"{{part: {part}, model: '{model}', meter: '{meter}', quantity: {quantity}}}"
-        for part, model, meter, quantity in meters
-    )
-    return (
-        f"update usage set meters = [{listed}], price_context = '{context}', is_covered = {is_covered},"
-        f" provider = 'anthropic', model = '{SONNET}' where row_id like '{only}'"
-    )
 
 
 def of_sonnet(**quantities: int) -> Meters:
