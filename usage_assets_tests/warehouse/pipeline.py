@@ -60,7 +60,7 @@ class Pipeline:
 
     def land(
         self,
-        rows: Iterable[dict[str, Any] | str],
+        rows: Iterable[dict[str, Any] | str | bytes],
         *,
         day: date = DAY,
         account: str = ACCOUNT,
@@ -181,5 +181,7 @@ def money(text: str) -> Decimal:
     return Decimal(text)
 
 
-def _raw(row: dict[str, Any] | str) -> msgspec.Raw:
-    return msgspec.Raw(row.encode() if isinstance(row, str) else msgspec.json.encode(row))
+def _raw(row: dict[str, Any] | str | bytes) -> msgspec.Raw:
+    if isinstance(row, dict):
+        return msgspec.Raw(msgspec.json.encode(row))
+    return msgspec.Raw(row.encode() if isinstance(row, str) else row)
