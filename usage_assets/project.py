@@ -210,7 +210,10 @@ class Project:
             return {}
         once = RetryPolicy(max_attempts=1, now=self.now)
         with TrutoClient(
-            token=self.settings.required_token(), base_url=self.settings.base_url, retry=once, timeout=TIMEOUT_SECONDS
+            token=self.token or self.settings.required_token(),
+            base_url=self.settings.base_url,
+            retry=once,
+            timeout=TIMEOUT_SECONDS,
         ) as client:
             return ask_metering(client, wanted)
 

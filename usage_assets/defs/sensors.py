@@ -92,8 +92,8 @@ def missing_requests(
     asked = asked_days(missed.days, days_in_flight(instance, order), failures, now)
     chunks = chunks_of(asked.wanted, order, most_accounts=accounts_per_run(sum(map(bool, asked.wanted.values()))))
     if not new and not chunks:
-        reason = _reason_to_ask_nothing(listed, accounts, asked, missed.unreadable, failures)
-        return dg.SkipReason(" ".join([reason, *_left_out_rows(location.project.account_list.unreadable(), listed)]))
+        rows = location.project.account_list.unreadable()
+        return dg.SkipReason(_reason_to_ask_nothing(listed, accounts, asked, missed.unreadable, failures, rows))
     additions = [location.partitions.accounts.build_add_request(new)] if new else []
     requests = [fetch_request(location, chunk, accounts, run_key=f"{chunk.name}:{now.isoformat()}") for chunk in chunks]
     return dg.SensorResult(run_requests=requests, dynamic_partitions_requests=additions)
@@ -162,6 +162,7 @@ def _reason_to_ask_nothing(
     asked: AskedDays,
     unreadable: dict[str, str],
     failures: dict[str, Failure],
+    unreadable_rows: list[UnreadableAccount],
 ) -> str:
     """Return why no run is asked for. Nothing is missing only if no day is under way, paused or unknown."""
     names = {account.account_id: account.display_name for account in listed}
@@ -178,14 +179,8 @@ def _reason_to_ask_nothing(
     skipped = [
         f"{names[account.account_id]} ({skip_reason(account)})" for account in listed if _is_left_out(account, fetched)
     ]
+    skipped += [f"{unreadable_name(row)} ({row.reason})" for row in unreadable_rows if row.id not in names]
     return " ".join([*sentences, *([f"Not fetched: {', '.join(skipped)}."] if skipped else [])])
-
-
-def _left_out_rows(rows: list[UnreadableAccount], listed: list[Account]) -> list[str]:
-    """Return a sentence with the rows of the account list that cannot be read, unless their accounts are known."""
-    known = {account.account_id for account in listed}
-    named = [f"{unreadable_name(row)} ({row.reason})" for row in rows if row.id not in known]
-    return [f"Not readable in the account list: {', '.join(named)}."] if named else []
 
 
 def _is_left_out(account: Account, fetched: dict[str, Account]) -> bool:

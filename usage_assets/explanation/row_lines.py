@@ -57,7 +57,7 @@ def _detail_lines(row: DerivedRow) -> Iterator[str]:
     yield from _dimension_lines(row.cost_row)
     yield from (_sent_amount(sent) for sent in row.sent_amounts if sent.formula.value == sent.loaded)
     if row.sent_input is not None:
-        yield f"uncached input: {row.sent_input} (input_includes_cache in the profile)"
+        yield f"uncached input: {row.sent_input} (input_includes in the profile)"
     if row.recomputed is not None:
         yield from _bill_lines(row.cost_row, row.recomputed)
         yield from _token_lines(row.cost_row, row.recomputed)
@@ -81,7 +81,7 @@ def _dimension_lines(row: CostRow) -> Iterator[str]:
 
 
 def _sent_amount(sent: SentAmount) -> str:
-    divided = "" if sent.divisor == 1 else f", divided by {sent.divisor} (amount_divisor in the profile)"
+    divided = "" if sent.divisor == 1 else f", divided by {sent.divisor} (by the profile)"
     return f"amount as sent{divided}: {sent.formula}"
 
 

@@ -126,7 +126,7 @@ def test_an_amount_in_minor_units_is_shown_divided(pipeline: Pipeline, explained
 
     lines = explained()
 
-    assert "amount as sent, divided by 100 (amount_divisor in the profile): 1234 / 100 = 12.34" in lines
+    assert "amount as sent, divided by 100 (by the profile): 1234 / 100 = 12.34" in lines
     assert "total: 12.34" in lines
     assert 'not added: net 10 (leading_charge = "total" in the profile)' in lines
 

@@ -116,7 +116,7 @@ def test_an_input_that_holds_the_cached_part_is_shown_without_it(pipeline: Pipel
     )
     pipeline.run()
 
-    expected = "uncached input: 1000 input - 400 cached input = 600 (input_includes_cache in the profile)"
+    expected = "uncached input: 1000 input - 400 cached input = 600 (input_includes in the profile)"
     assert expected in explained()
 
 
@@ -359,7 +359,7 @@ def test_a_divisor_that_changed_after_the_load_is_a_contradiction(
     pipeline.profiles = load_profiles(own)
 
     assert contradicting_lines(derive()) == [
-        "CONTRADICTION: the amount is 1234 / 100 = 12.34 by the profile's amount_divisor, but was loaded as 1234: "
+        "CONTRADICTION: the amount is 1234 / 100 = 12.34 by the profile, but was loaded as 1234: "
         "the profile changed after the load"
     ]
 

@@ -38,7 +38,9 @@ from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publications import needs_derive
 from usage_assets.warehouse.publish import publish_derived
 
-DAY = date(2026, 11, 10)
+DAYS = {"a-1": date(2026, 11, 10), "a-2": date(2026, 10, 10)}
+"""A day of each account, in months of their own, so that a derive run for one does not load the other."""
+
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 CHANGING = {"os.rename", "os.remove", "os.link", "os.symlink", "os.mkdir", "os.rmdir", "os.truncate"}
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -55,7 +57,7 @@ def sync_steps(project: Project) -> Callable[[], None]:
         with project.client() as client:
             for account in accounts:
                 target = FetchTarget(account.account_id, profiles.of(account.integration))
-                result = fetch_days(client, target, [DAY], project.landing, now=project.now)
+                result = fetch_days(client, target, [DAYS[account.account_id]], project.landing, now=project.now)
                 assert result.error is None, result.error
         days = {day for key in project.landing.pending() for day in key.window.days}
         if not days and not needs_derive(project.warehouse, project.landing, project.published_dir):
@@ -141,7 +143,13 @@ def killed_and_repeated(sync: Callable[[], None], arm: Callable[[int], None], pu
 def main(url: str, base: Path, work: Path, kind: str, number: int) -> None:
     """Try every point and write the outcomes."""
     folder = work / "data"
-    settings = {"token": "t", "base_url": url, "data_dir": folder, "dagster_home": work, "start_date": DAY}
+    settings = {
+        "token": "t",
+        "base_url": url,
+        "data_dir": folder,
+        "dagster_home": work,
+        "start_date": min(DAYS.values()),
+    }
     sync = sync_steps(Project(Settings.model_validate(settings), lambda: NOW))
 
     def attempt(point: float, arm: Callable[[int], None]) -> bool:

@@ -63,7 +63,7 @@ class Pipeline:
 
     def land(
         self,
-        rows: Iterable[dict[str, Any] | str],
+        rows: Iterable[dict[str, Any] | str | bytes],
         *,
         day: date = DAY,
         account: str = ACCOUNT,
@@ -204,5 +204,7 @@ def given_meters(meters: Meters, context: str, only: str, *, is_covered: bool = 
     )
 
 
-def _raw(row: dict[str, Any] | str) -> msgspec.Raw:
-    return msgspec.Raw(row.encode() if isinstance(row, str) else msgspec.json.encode(row))
+def _raw(row: dict[str, Any] | str | bytes) -> msgspec.Raw:
+    if isinstance(row, dict):
+        return msgspec.Raw(msgspec.json.encode(row))
+    return msgspec.Raw(row.encode() if isinstance(row, str) else row)

@@ -93,7 +93,10 @@ searched as (
         texts[$count_paths + 1:$count_paths + $context_paths] as context_texts,
         -- the first list of the record whose elements hold counts of their own; few records have one
         list_filter(
-            list_transform(texts[$count_paths + $context_paths + 1:], lambda list: from_json(list, '["JSON"]')),
+            list_transform(
+                texts[$count_paths + $context_paths + 1:],
+                lambda list: case when starts_with(list, '[') and json_valid(list) then from_json(list, '["JSON"]') end
+            ),
             lambda elements: len(elements) > 0
         )[1] as elements
     from typed
@@ -104,11 +107,9 @@ numbers_read as (
         *,
         read_counts(count_texts) as numbers,
         with_sums(numbers, $sums::bigint[][]) as numbers_and_sums,
+        list_transform(elements, lambda element: json_extract_string(element, $element_paths::varchar[])) as part_texts,
         list_transform(
-            elements,
-            lambda element: with_sums(
-                read_counts(json_extract_string(element, $element_paths::varchar[])), $element_sums::bigint[][]
-            )
+            part_texts, lambda texts: with_sums(read_counts(texts), $element_sums::bigint[][])
         ) as part_numbers
     from searched
 ),
@@ -119,17 +120,19 @@ counted as (
         quantities_at(numbers_and_sums, $sources::bigint[][]) as counts,
         list_transform(part_numbers, lambda part: quantities_at(part, $element_sources::bigint[][])) as part_counts,
         list_transform(
-            elements, lambda element: list_any_value(json_extract_string(element, $element_models::varchar[]))
+            elements, lambda element: trimmed(list_any_value(json_extract_string(element, $element_models::varchar[])))
         ) as part_models
     from numbers_read
 ),
 
--- the counts of a record's list stand for those of the row where the row has no token counts of its own
+-- the counts of a record's list stand for those of the row where the row has no token counts of its own; what the row
+-- counts besides tokens is its last part
 parted as (
     select
         * exclude (part_counts, part_models),
         case
-            when list_count(counts[:$token_meters]) = 0 and list_count(flatten(part_counts)) > 0 then part_counts
+            when list_count(counts[:$token_meters]) = 0 and list_count(flatten(part_counts)) > 0
+                then list_append(part_counts, counts)
         end as part_counts,
         part_models
     from counted
@@ -210,7 +213,10 @@ select
     case when part_counts is not null then part_models end as part_models,
     case when list_count(context_texts) > 0 then to_json(context_texts)::varchar end as context_key,
     shape,
-    has_unreadable_count(count_texts, numbers) as has_unreadable_count,
+    has_unreadable_count(count_texts, numbers)
+    or coalesce(
+        len(list_filter(part_texts, lambda texts: has_unreadable_count(texts, read_counts(texts)))) > 0, false
+    ) as has_unreadable_count,
     coalesce(usage_date < window_start or usage_date >= window_end, false) as outside_window,
     end_at - start_at > interval 24 hours and end_day - usage_date >= window_end - window_start as is_longer_than_window,
     case
