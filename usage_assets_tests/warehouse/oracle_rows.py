@@ -282,14 +282,12 @@ def _whole(value: Any) -> int | None:
 
 
 def context_of(raw: dict[str, Any], reading: ContextReading, day: date) -> str:
-    """Return the price context of a row as text, sorted pairs."""
+    """Return the price context of a row as text, sorted pairs, without the values that no rule reads."""
     pairs: dict[str, str] = {}
     for name, (paths, values) in reading.values.items():
         value = _text_at(raw, paths)
-        meant = values.get(value, f"?{value}") if value is not None else ""
-        if meant.startswith("?"):
-            pairs |= {} if value in {"", "none", "null"} else {f"?{name}": meant[1:]}
-        elif "=" in meant:
+        meant = values.get(value, "") if value is not None else ""
+        if "=" in meant:
             pairs |= dict([meant.split("=", 1)])
         elif meant:
             pairs[name] = meant

@@ -48,9 +48,14 @@ GRAINS = {
     "cost_by_surface": ("usage_date", "account_id", "provider", "surface", "currency"),
     "cost_by_user": ("usage_date", "account_id", "provider", "user_key", "currency"),
 }
+# without the values that no rule of the profile reads, which change no price
+READ_CONTEXT = (
+    "coalesce(nullif(array_to_string(list_filter(string_split(price_context, ';'),"
+    " lambda pair: not starts_with(pair, '?')), ';'), ''), '(none)')"
+)
 COMPARED = {
     "usage": ("account_id", "report", "window_start", "file_row", "row_id", "usage_date", "start_at", "end_at"),
-    "cost": tuple(COST_COLUMNS),
+    "cost": tuple(READ_CONTEXT if name == "price_context" else name for name in COST_COLUMNS),
     **{table: (*grain, *SUM_COLUMNS) for table, grain in GRAINS.items()},
     "price_variance": (
         *GRAINS["cost_by_model"],
