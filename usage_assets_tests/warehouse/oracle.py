@@ -151,13 +151,7 @@ def summed_by_meter(lines: Iterable[CostLine]) -> dict[tuple[Any, ...], tuple[An
 
 def _meter_sums(meters: list[MeterLine]) -> tuple[Any, ...]:
     listed = [(meter.quantity, meter.unit_price) for meter in meters]
-    saved = [
-        (
-            meter.quantity,
-            None if None in {meter.uncached_price, meter.unit_price} else meter.uncached_price - meter.unit_price,
-        )  # type: ignore[operator]
-        for meter in meters
-    ]
+    saved = [(meter.quantity, _difference(meter.uncached_price, meter.unit_price)) for meter in meters]
     return (
         added([meter.quantity for meter in meters]),
         decimal(added([meter.cost for meter in meters])),
@@ -165,6 +159,10 @@ def _meter_sums(meters: list[MeterLine]) -> tuple[Any, ...]:
         _worth(listed),
         _worth(saved),
     )
+
+
+def _difference(left: Decimal | None, right: Decimal | None) -> Decimal | None:
+    return None if left is None or right is None else left - right
 
 
 def _worth(quantities: list[tuple[int | None, Decimal | None]]) -> Decimal | None:

@@ -15,6 +15,7 @@ from usage_assets_tests.warehouse.oracle_rows import COLUMNS, METERS, TOKENS, An
 from usage_assets_tests.warehouse.oracle_times import days_of
 
 NONE = "(none)"
+SEVERAL = 2
 PARTS = ("on_demand", "committed", "usage_based", "platform_fee")
 
 Price: TypeAlias = Callable[[str, str, str, str, date], Decimal | None]
@@ -177,54 +178,70 @@ def lines_of(row: Row, answer: Answer, reading: Reading, user_key: str, rules: R
             split = _Split(bill, estimate, part.counts if carries else {}, basis, len(days))
             rule = "price_book" if basis == "estimated" else bill.rule
             own = {**members, "part": part.number, "model": part.model, "cost_basis": basis, "cost_rule": rule}
+            is_list_price = basis == "estimated" and code == "USD" and len(days) == 1
             for i, day in enumerate(days):
-                is_first = i == 0 and part.number == 1
                 money = split.money(i, day, code, rules.rate)
-                meters = meters_of(
-                    part,
-                    money,
-                    i,
-                    len(days),
-                    is_list_price=basis == "estimated" and code == "USD" and len(days) == 1,
-                    counts=carries,
-                )
+                day_of = _DayOf(i, len(days), counts=carries, is_list_price=is_list_price)
                 place: dict[str, Any] = {
                     "usage_date": day,
-                    "is_first_day": is_first,
+                    "is_first_day": i == 0 and part.number == 1,
                     "currency": code,
-                    "meters": meters,
+                    "meters": meters_of(part, money, day_of),
                 }
                 yield CostLine(**own, **place, **money, **split.counts(i))
 
 
+@dataclass(frozen=True)
+class _DayOf:
+    """One day of a row: its number from 0, and whether the line has the counts and the list price of its meters."""
+
+    number: int
+    days: int
+    counts: bool
+    is_list_price: bool
+
+
 def _parts(row: Row, provider: str, rules: Rules) -> list[Part]:
-    """Return the parts with meters, numbered from 1; a single part without any if none has."""
-    price, context, day = rules.price, row.price_context, row.start.date()
-    several = len(row.parts) > 1
-    found = []
-    for model_id, quantities in row.parts:
-        model = rules.canonical(model_id) if model_id else NONE
-        used = [(meter, count) for meter in METERS if (count := quantities.get(meter))]
-        meters = [
-            (
-                *(meter, count, price(provider, model, context, meter, day) if model != NONE else None),
-                price(provider, model, context, _uncached(meter), day) if "cache" in meter and model != NONE else None,
-            )
-            for meter, count in used
-        ]
-        columns = {
-            column: added([quantities.get(meter) for meter in names if several is False or quantities.get(meter)])
-            for column, names in COLUMNS.items()
+    """Return the parts with meters, numbered from 1; a row without any has one. A single part has the row's counts."""
+    used = [(model_id, quantities) for model_id, quantities in row.parts if any(quantities.values())]
+    if len(used) < SEVERAL:
+        counts = {
+            column: added([given.get(m) for _, given in row.parts for m in names]) for column, names in COLUMNS.items()
         }
-        if meters or not several:
-            number = len(found) + 1
-            counts = {"requests": row.requests, "sessions": row.sessions} if number == 1 else {}
-            found.append(Part(number, model, meters, {**columns, **counts}))
-    if found:
-        return found
-    model = rules.canonical(row.model_id) if row.model_id else NONE
-    totals = {column: added([q.get(m) for _, q in row.parts for m in names]) for column, names in COLUMNS.items()}
-    return [Part(1, model, [], {**totals, "requests": row.requests, "sessions": row.sessions})]
+        model_id, quantities = used[0] if used else (row.model_id, {})
+        return [_part(1, model_id, quantities, {**counts, **_row_counts(row)}, row, provider, rules)]
+    parts = []
+    for number, (model_id, quantities) in enumerate(used, start=1):
+        counts = {column: added([quantities.get(m) or None for m in names]) for column, names in COLUMNS.items()}
+        first = _row_counts(row) if number == 1 else {}
+        parts.append(_part(number, model_id, quantities, {**counts, **first}, row, provider, rules))
+    return parts
+
+
+def _row_counts(row: Row) -> dict[str, int | None]:
+    return {"requests": row.requests, "sessions": row.sessions}
+
+
+def _part(
+    number: int,
+    model_id: str | None,
+    quantities: Mapping[str, int | None],
+    counts: dict[str, int | None],
+    row: Row,
+    provider: str,
+    rules: Rules,
+) -> Part:
+    model = rules.canonical(model_id) if model_id else NONE
+
+    def price(meter: str) -> Decimal | None:
+        return None if model == NONE else rules.price(provider, model, row.price_context, meter, row.start.date())
+
+    meters = [
+        (meter, count, price(meter), price(_uncached(meter)) if "cache" in meter else None)
+        for meter in METERS
+        if (count := quantities.get(meter))
+    ]
+    return Part(number, model, meters, counts)
 
 
 def _uncached(meter: str) -> str:
@@ -237,7 +254,8 @@ def _parted(bill: Bill, parts: list[Part]) -> list[Bill]:
     if len(parts) == 1:
         return [bill]
     estimates = [part.estimate for part in parts]
-    weights = [part.tokens for part in parts] if None in estimates else [given or 0 for given in estimates]
+    is_unpriced = any(part.estimate is None and part.has_tokens for part in parts)
+    weights = [part.tokens for part in parts] if is_unpriced else [given or 0 for given in estimates]
     weights = [max(weight, 0) for weight in weights]
     columns = [_by_weight(amount, weights) for amount in (bill.billed, bill.list_cost, bill.tax)]
     return [Bill(billed, bill.rule, listed, tax) for billed, listed, tax in zip(*columns, strict=True)]
@@ -251,31 +269,34 @@ def _by_weight(amount: int | None, weights: list[int]) -> list[int | None]:
     return [*shares, amount - sum(shares)]
 
 
-def meters_of(
-    part: Part, money: Mapping[str, Decimal | None], i: int, days: int, *, is_list_price: bool, counts: bool
-) -> tuple[MeterLine, ...]:
+def meters_of(part: Part, money: Mapping[str, Decimal | None], day: _DayOf) -> tuple[MeterLine, ...]:
     """Return the meters of one line of `cost` with their shares; `(none)` holds the cost of a line without a price."""
     worths = [None if unit is None else trunc(quantity * Fraction(unit) * PICO) for _, quantity, unit, _ in part.meters]
-    cost, cost_usd = (
-        None if money[name] is None else in_pico(money[name] or Decimal()) for name in ("cost", "cost_usd")
-    )
-    places = [place for place, worth in enumerate(worths) if worth is not None]
-    known = [worths[place] or 0 for place in places]
-    shares: dict[int, tuple[int | None, int | None]] = {}
-    if known and is_list_price and cost is not None:
-        listed = [*known[:-1], cost - sum(known[:-1])]
-        shares = {place: (share, share) for place, share in zip(places, listed, strict=True)}
-    elif known:
-        weights = [max(worth, 0) for worth in known]
-        pairs = zip(_by_weight(cost, weights), _by_weight(cost_usd, weights), strict=True)
-        shares = dict(zip(places, pairs, strict=True))
+    cost, cost_usd = (_in_pico(money[name]) for name in ("cost", "cost_usd"))
+    shares = zip(_shares(cost, worths, day), _shares(cost_usd, worths, day), strict=True)
     lines = [
-        MeterLine(meter, quantity_shares[i] if counts else None, unit, uncached, *shares.get(place, (None, None)))
-        for place, (meter, quantity, unit, uncached) in enumerate(part.meters)
-        for quantity_shares in [shares_of(quantity, days)]
+        MeterLine(meter, shares_of(quantity, day.days)[day.number] if day.counts else None, unit, uncached, *own)
+        for (meter, quantity, unit, uncached), own in zip(part.meters, shares, strict=True)
     ]
-    nowhere = [] if known or (part.meters and cost is None) else [MeterLine(NONE, None, None, None, cost, cost_usd)]
-    return (*lines, *nowhere)
+    is_placed = any(worth is not None for worth in worths) or (part.meters and cost is None)
+    return (*lines, *([] if is_placed else [MeterLine(NONE, None, None, None, cost, cost_usd)]))
+
+
+def _shares(amount: int | None, worths: list[int | None], day: _DayOf) -> list[int | None]:
+    """Return the share of each meter in an amount; the last with a price gets the rest."""
+    known = [worth for worth in worths if worth is not None]
+    if amount is None or not known:
+        return [None] * len(worths)
+    if day.is_list_price:
+        parted: list[int | None] = [*known[:-1], amount - sum(known[:-1])]
+    else:
+        parted = _by_weight(amount, [max(worth, 0) for worth in known])
+    given = iter(parted)
+    return [None if worth is None else next(given) for worth in worths]
+
+
+def _in_pico(amount: Decimal | None) -> int | None:
+    return None if amount is None else in_pico(amount)
 
 
 def _dimensions(row: Row, answer: Answer, reading: Reading, user_key: str) -> dict[str, Any]:

@@ -225,8 +225,10 @@ def parts_of(raw: dict[str, Any], reading: Reading) -> list[tuple[str | None, Me
     own = _counts(raw, reading, in_list=False)
     elements = [] if any(own.get(name) is not None for name in TOKENS) else _elements(raw, reading)
     counted = [(_list_model(element, reading), _counts(element, reading, in_list=True)) for element in elements]
-    if not any(value is not None for _, counts in counted for value in counts.values()):
-        counted = [(text(raw, "model", "id"), own)]
+    if any(value is not None for _, counts in counted for value in counts.values()):
+        counted.append((None, own))  # what the row counts besides tokens
+    else:
+        counted = [(None, own)]
     return [(model or text(raw, "model", "id"), _separate(counts, reading.includes)) for model, counts in counted]
 
 
