@@ -25,7 +25,9 @@ from usage_assets.landing.accounts import Account, unreadable_name
 from usage_assets.landing.failures import Failure
 from usage_assets.lasting_trouble import failure_text
 from usage_assets.planning import AskedDays, accounts_per_run, asked_days, chunks_of, derive_window, skip_reason
+from usage_assets.project import Project
 from usage_assets.truto import UnreadableAccount
+from usage_assets.warehouse.publications import needs_derive
 
 INTERVAL_SECONDS = 15
 GATHER_SECONDS = 60.0
@@ -114,12 +116,19 @@ def landed_request(
     """Return the derive run to start, or the reason to start none."""
     landing = location.project.landing
     days = {day for key in landing.pending() for day in key.window.days} | unpublished_days(instance, location)
-    if not days and not location.project.has_new_account_rules:
+    if not days and not _lacks_derived_tables(location.project):
         return dg.SkipReason("Nothing landed since the last derive run.")
     reason = _reason_to_wait(instance, location, landing.pending_since(), now)
     if reason:
         return dg.SkipReason(f"{len(days)} days landed; {reason}")
     return derive_request(location, derive_window(days, location.project.first_day, now.date()))
+
+
+def _lacks_derived_tables(project: Project) -> bool:
+    """Return whether a changed `accounts.csv`, or a warehouse file that was removed or restored, needs a derive run."""
+    return project.has_new_account_rules or needs_derive(
+        project.warehouse, project.landing, project.published_dir, wait_seconds=0
+    )
 
 
 def unpublished_days(instance: dg.DagsterInstance, location: CodeLocation) -> set[date]:
