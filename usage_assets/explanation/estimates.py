@@ -68,7 +68,7 @@ def _weights(meters: Sequence[Meter]) -> list[Decimal]:
     ]
     estimates = [estimate_of(worths) for worths in parts]
     if any(estimate is None and _tokens(worths) for estimate, worths in zip(estimates, parts, strict=True)):
-        return [max(sum(_tokens(worths), Decimal(0)), Decimal(0)) for worths in parts]
+        return [Decimal(max(sum(_tokens(worths)), 0)) for worths in parts]
     return [max(estimate.value if estimate else Decimal(0), Decimal(0)) for estimate in estimates]
 
 

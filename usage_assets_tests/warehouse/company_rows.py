@@ -145,25 +145,29 @@ def _record(rng: Random) -> dict[str, Any]:
     """Return the vendor's own record: token counts that contain each other, models in a list, and the price context."""
     record: dict[str, Any] = {}
     if rng.random() < 0.2:
-        names = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
-        record |= _some({name: _count(rng) for name in names}, rng)
+        record |= _counts(
+            ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens"), rng
+        )
     if rng.random() < 0.1:
-        names = ("ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens")
-        record["cache_creation"] = _some({name: _count(rng) for name in names}, rng)
+        record["cache_creation"] = _counts(("ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"), rng)
     if rng.random() < 0.1:
-        names = ("input_audio_tokens", "input_cached_tokens", "input_cached_audio_tokens", "output_audio_tokens")
-        record |= _some({name: _count(rng) for name in names}, rng)
+        record |= _counts(
+            ("input_audio_tokens", "input_cached_tokens", "input_cached_audio_tokens", "output_audio_tokens"), rng
+        )
     if rng.random() < 0.1:
         record["server_tool_use"] = {"web_search_requests": rng.randint(0, 9)}
     if rng.random() < 0.15:
-        names = ("input", "cache_read", "cache_creation", "output")
         record["model_breakdown"] = [
-            {"model": rng.choice(MODELS), "tokens": _some({name: _count(rng) for name in names}, rng)}
+            {"model": rng.choice(MODELS), "tokens": _counts(("input", "cache_read", "cache_creation", "output"), rng)}
             for _ in range(rng.randint(0, 4))
         ]
     if rng.random() < 0.2:
         record |= rng.choice(CONTEXTS)
     return record
+
+
+def _counts(names: tuple[str, ...], rng: Random) -> dict[str, int | None]:
+    return _some({name: _count(rng) for name in names}, rng)
 
 
 def _some(counts: dict[str, int | None], rng: Random) -> dict[str, int | None]:

@@ -217,7 +217,7 @@ def _divisor(currency: str, reading: Reading) -> int:
         return reading.amount_divisor
     if currency not in MINOR_DIGITS:
         raise RejectedError("no minor unit")
-    return 10 ** MINOR_DIGITS[currency]
+    return int(10 ** MINOR_DIGITS[currency])
 
 
 def parts_of(raw: dict[str, Any], reading: Reading) -> list[tuple[str | None, Meters]]:
