@@ -178,7 +178,7 @@ leaf_counts = st.fixed_dictionaries(
         name: count | st.just(0)
         for name in ("input", "input_audio", "input_image", "read", "audio_read", "image_read", "write", "write_1h")
     }
-    | {name: count for name in ("output", "output_audio", "output_image")}
+    | dict.fromkeys(("output", "output_audio", "output_image"), count)
 )
 INCLUSIVE = {
     "input_includes": ["cache_read", "cache_write", "input_audio", "input_image"],
