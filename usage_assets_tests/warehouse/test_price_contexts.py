@@ -1,4 +1,4 @@
-"""The price context of loaded rows: what the profile reads changes the price, what it does not read turns a check red."""
+"""The price context of loaded rows: what a profile reads changes the price, what it does not read turns a check red."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
