@@ -1,20 +1,21 @@
 """Report the data checks that are not green: a line each, with severity, rows, money, newest day and account.
 
-The findings come from the warehouse, without Dagster.
+The findings come from the warehouse and the landing folder, without Dagster.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from usage_assets.errors import UsageAssetsError
 from usage_assets.landing.accounts import Account
+from usage_assets.lasting_trouble import Trouble, failing, overdue
 from usage_assets.project import Project
 from usage_assets.terminal import counted
 from usage_assets.warehouse.checks import CheckFindings, run_check
-from usage_assets.warehouse.data_checks import DATA_CHECKS, RED, DataCheck, Severity
+from usage_assets.warehouse.data_checks import DATA_CHECKS, RED, YELLOW, DataCheck, Severity
 from usage_assets.warehouse.errors import NothingLoaded
 
 WAIT_SECONDS = 2.0
@@ -24,19 +25,42 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True)
 class CheckReport:
-    """The checks that are not green, red ones first, or why they could not be read."""
+    """The checks that are not green, red ones first, or why they could not be read.
+
+    Attributes:
+        findings: The checks of the warehouse with what they found.
+        unread: Why the checks of the warehouse could not be read.
+        troubles: What the checks of the landing folder found, by the check's name.
+    """
 
     findings: list[tuple[DataCheck, CheckFindings]]
     unread: str | None = None
+    troubles: Mapping[str, list[Trouble]] = field(default_factory=dict)
 
     @property
     def has_red(self) -> bool:
         """Whether a check is red, or could not be read."""
-        return self.unread is not None or any(check.severity is RED for check, _ in self.findings)
+        is_severe = any(trouble.is_severe for found in self.troubles.values() for trouble in found)
+        return self.unread is not None or is_severe or any(check.severity is RED for check, _ in self.findings)
 
 
-def check_report(project: Project) -> CheckReport:
-    """Run every data check on the warehouse; a project without warehouse has no findings."""
+def check_report(project: Project, accounts: list[Account]) -> CheckReport:
+    """Run every check; a project without warehouse has no findings about it.
+
+    Args:
+        project: The project.
+        accounts: Every account ever listed.
+    """
+    now = project.now()
+    troubles = {
+        "windows_overdue": overdue(project, accounts, now),
+        "what_keeps_failing": failing(project, accounts, now),
+    }
+    report = _warehouse_report(project)
+    return replace(report, troubles={name: found for name, found in troubles.items() if found})
+
+
+def _warehouse_report(project: Project) -> CheckReport:
     try:
         with project.warehouse.reading(wait_seconds=WAIT_SECONDS) as connection:
             backfill_days, profiles = project.settings.backfill_days, project.profiles
@@ -63,13 +87,16 @@ def check_lines(report: CheckReport, accounts: Iterable[Account]) -> Iterator[st
     names = {account.account_id: f"{account.display_name} ({account.shown_id})" for account in accounts}
     if report.unread is not None:
         yield f"The checks could not be read: {report.unread}"
+    for name, found in report.troubles.items():
+        severity = RED if any(trouble.is_severe for trouble in found) else YELLOW
+        yield f"{severity} {name}: {counted(len(found), 'finding')}. {found[0].sentence}."
     for check, findings in report.findings:
         facts = ", ".join(_facts(findings, names))
         yield f"{check.severity} {check.name}: {facts}. {check.description}"
 
 
 def _facts(findings: CheckFindings, names: dict[str, str]) -> Iterator[str]:
-    yield counted(findings.rows, "row") if findings.rows != findings.count else counted(findings.count, "finding")
+    yield counted(findings.rows, "row") if findings.counts_rows else counted(findings.count, "finding")
     if findings.money:
         yield " and ".join(f"{_amount(amount)} {currency}" for currency, amount in findings.money.items())
     if findings.tokens:

@@ -82,7 +82,8 @@ def sync(
 
     result = _with_runs(project, run)
     unreadable = project.account_list.unreadable()
-    known, checks = project.account_list.read(), check_report(project)
+    known = project.account_list.read()
+    checks = check_report(project, known)
     for line in problem_lines(result, known, unreadable):
         typer.echo(single_line(line), err=True)
     for line in [*summary_lines(result, project.published_dir), *check_lines(checks, known)]:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from usage_assets.errors import UsageAssetsError
+from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.windows import Window
 from usage_assets.landing.accounts import Account
-from usage_assets.landing.fetch import expected_error
 from usage_assets.planning import LandedWindows, abandoned_days, due_days, missed_days, overdue_windows
 from usage_assets.project import Project
 

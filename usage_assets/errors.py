@@ -25,3 +25,12 @@ def os_error_sentence(error: OSError) -> str:
     if error.filename is None:
         return f"The operating system refused: {reason}; check the disk, the permissions and the ports in use."
     return f"{error.filename} cannot be used: {reason}; check that path, its permissions and the disk."
+
+
+class FileTrouble(UsageAssetsError):
+    """A file cannot be read or written, as on a full disk."""
+
+
+def expected_error(error: UsageAssetsError | OSError) -> UsageAssetsError:
+    """Return `error` as an expected error, an error of the operating system with its sentence."""
+    return error if isinstance(error, UsageAssetsError) else FileTrouble(os_error_sentence(error))

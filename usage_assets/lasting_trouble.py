@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from usage_assets.due import overdue_windows_of
-from usage_assets.errors import UsageAssetsError
+from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.failures import Failure
-from usage_assets.landing.fetch import expected_error
 from usage_assets.planning import skip_reason
 from usage_assets.project import Project
 

@@ -6,7 +6,7 @@ This is the only composition root: assets, sensors, commands and notebooks recei
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
@@ -134,14 +134,19 @@ class Project:
 
     @property
     def has_new_account_rules(self) -> bool:
-        """Whether `accounts.csv` differs from the one that the warehouse holds."""
+        """Whether `accounts.csv` differs from the one by which the published tables are derived."""
         applied = self.settings.applied_rules_path
         return self.account_rules.sha256 != (applied.read_text(encoding="utf-8") if applied.exists() else "")
 
-    def keep_applied_rules(self, rules: AccountRules) -> None:
-        """Note that the warehouse holds these rules."""
-        if rules.lines or self.settings.applied_rules_path.exists():
-            self.settings.applied_rules_path.write_text(rules.sha256, encoding="utf-8")
+    def note_loaded_rules(self, rules: AccountRules) -> None:
+        """Note by which rules a derive run began; the note counts once the run has published."""
+        if rules.sha256 or self.settings.applied_rules_path.exists():
+            self.settings.loaded_rules_path.write_text(rules.sha256, encoding="utf-8")
+
+    def note_published_rules(self) -> None:
+        """Note that the published tables are derived by the rules with which the run began."""
+        with suppress(FileNotFoundError):
+            self.settings.loaded_rules_path.replace(self.settings.applied_rules_path)
 
     @contextmanager
     def client(self, limits: RequestLimits | None = None) -> Iterator[TrutoClient]:
@@ -205,7 +210,10 @@ class Project:
             return {}
         once = RetryPolicy(max_attempts=1, now=self.now)
         with TrutoClient(
-            token=self.settings.required_token(), base_url=self.settings.base_url, retry=once, timeout=TIMEOUT_SECONDS
+            token=self.token or self.settings.required_token(),
+            base_url=self.settings.base_url,
+            retry=once,
+            timeout=TIMEOUT_SECONDS,
         ) as client:
             return ask_metering(client, wanted)
 

@@ -104,8 +104,13 @@ class Settings(BaseSettings):
 
     @property
     def applied_rules_path(self) -> Path:
-        """The file with the sha256 of the `accounts.csv` that the warehouse holds."""
+        """The file with the sha256 of the `accounts.csv` by which the published tables are derived."""
         return self.data_dir / "warehouse" / "accounts.csv.sha256"
+
+    @property
+    def loaded_rules_path(self) -> Path:
+        """The file with the sha256 of the `accounts.csv` of a derive run that has not published yet."""
+        return self.data_dir / "warehouse" / "accounts.csv.loaded"
 
     def required_token(self) -> str:
         """Return the bearer token.

@@ -16,11 +16,12 @@ from functools import partial
 from typing import Protocol
 
 from usage_assets.due import due_days_of
-from usage_assets.errors import WRONG_CALL, UsageAssetsError
+from usage_assets.errors import WRONG_CALL, UsageAssetsError, expected_error
 from usage_assets.integrations.windows import days_between, windows_of
 from usage_assets.landing.account_search import find_account
 from usage_assets.landing.accounts import NEEDS_RECONNECTING, Account
-from usage_assets.landing.fetch import FetchResult, FetchTarget, contained, expected_error, fetch_days
+from usage_assets.landing.failures import contained
+from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
 from usage_assets.landing.store import Landing
 from usage_assets.planning import partition_days, skip_reason
 from usage_assets.progress import Progress

@@ -10,6 +10,7 @@ import pytest
 
 from usage_assets.check_report import CheckReport, check_lines, check_report
 from usage_assets.landing.accounts import Account
+from usage_assets.lasting_trouble import Trouble
 from usage_assets.project import Project
 from usage_assets.settings import Settings
 from usage_assets.warehouse.checks import CheckFindings
@@ -24,23 +25,23 @@ CURSOR = Account(
 )  # fmt: skip
 
 
-def findings(*, count: int = 1, rows: int = 1, tokens: int = 0, newest_day: date | None = None,
+def findings(*, count: int = 1, rows: int = 0, tokens: int = 0, newest_day: date | None = None,
              accounts: tuple[str, ...] = (), **money: str) -> CheckFindings:  # fmt: skip
     amounts = {currency: Decimal(amount) for currency, amount in money.items()}
-    return CheckFindings(count, rows, amounts, tokens, [], newest_day, accounts)
+    return CheckFindings(count, rows, amounts, tokens, [], newest_day, accounts, counts_rows=rows > 0)
 
 
 @pytest.mark.parametrize(
     ("found", "facts"),
     [
-        (findings(count=3, rows=3), "3 findings"),
+        (findings(count=3), "3 findings"),
         (findings(count=1, rows=7, EUR="2", USD="1234.5"), "7 rows, 2.00 EUR and 1,234.50 USD"),
         (findings(USD="0.000012"), "1 finding, 0.000012 USD"),
         (findings(tokens=12_000, newest_day=date(2026, 6, 11)), "1 finding, 12,000 tokens, newest day 2026-06-11"),
         (findings(accounts=("a-1",)), "1 finding, cursor · acme (a-1)"),
         (findings(accounts=("gone",)), "1 finding, gone"),
-        (findings(count=2, rows=2, accounts=("a-1", "a-2")), "2 findings, cursor · acme (a-1) and a-2"),
-        (findings(count=3, rows=3, accounts=("a-1", "a-2", "a-3")), "3 findings, 3 accounts"),
+        (findings(count=2, accounts=("a-1", "a-2")), "2 findings, cursor · acme (a-1) and a-2"),
+        (findings(count=3, accounts=("a-1", "a-2", "a-3")), "3 findings, 3 accounts"),
     ],
 )
 def test_a_check_that_is_not_green_is_a_line(found: CheckFindings, facts: str) -> None:
@@ -62,6 +63,15 @@ def test_checks_that_cannot_be_read_are_a_line_and_count_as_red() -> None:
     assert report.has_red
 
 
+def test_what_does_not_heal_by_itself_is_a_line_and_red_once_it_is_severe() -> None:
+    one = CheckReport([], troubles={"windows_overdue": [Trouble("cursor (a-1): 1 window is not final")]})
+    severe = CheckReport([], troubles={"what_keeps_failing": [Trouble("cursor (a-1) failed", is_severe=True)] * 2})
+
+    assert list(check_lines(one, [])) == ["yellow windows_overdue: 1 finding. cursor (a-1): 1 window is not final."]
+    assert list(check_lines(severe, [])) == ["red what_keeps_failing: 2 findings. cursor (a-1) failed."]
+    assert (one.has_red, severe.has_red) == (False, True)
+
+
 @pytest.fixture
 def project_of(tmp_path: Path) -> Callable[[Pipeline], Project]:
     """Return a function that gives the project whose warehouse a pipeline wrote."""
@@ -73,7 +83,7 @@ def project_of(tmp_path: Path) -> Callable[[Pipeline], Project]:
 
 
 def test_a_project_without_warehouse_has_no_findings(tmp_path: Path) -> None:
-    assert check_report(Project(Settings.model_validate({"data_dir": tmp_path}), lambda: NOW)) == CheckReport([])
+    assert check_report(Project(Settings.model_validate({"data_dir": tmp_path}), lambda: NOW), []) == CheckReport([])
 
 
 def test_a_warehouse_without_findings_gives_no_line(tmp_path: Path, project_of: Callable[[Pipeline], Project]) -> None:
@@ -81,7 +91,7 @@ def test_a_warehouse_without_findings_gives_no_line(tmp_path: Path, project_of: 
     pipeline.land([row("r1", charge("net", "1"))])
     pipeline.run()
 
-    assert check_report(project_of(pipeline)) == CheckReport([])
+    assert check_report(project_of(pipeline), []) == CheckReport([])
 
 
 def test_the_findings_of_a_warehouse_are_reported_red_ones_first(
@@ -96,7 +106,7 @@ def test_the_findings_of_a_warehouse_are_reported_red_ones_first(
     )
     pipeline.run()
 
-    lines = list(check_lines(check_report(project_of(pipeline)), []))
+    lines = list(check_lines(check_report(project_of(pipeline), []), []))
 
     assert [line.partition(":")[0] for line in lines] == ["red rejected_rows", "yellow negative_counts"]
     assert "3.00 EUR and 7.00 USD, newest day 2026-06-10" in lines[0]
@@ -106,7 +116,7 @@ def test_a_warehouse_that_is_no_database_is_a_line(tmp_path: Path) -> None:
     (tmp_path / "usage.duckdb").write_bytes(b"not a database" * 100)
     project = Project(Settings.model_validate({"data_dir": tmp_path}), lambda: NOW)
 
-    [line] = check_lines(check_report(project), [])
+    [line] = check_lines(check_report(project, []), [])
 
     assert line.startswith("The checks could not be read: The warehouse ")
 
@@ -117,7 +127,7 @@ def test_reading_the_checks_leaves_the_file_alone(tmp_path: Path, project_of: Ca
     pipeline.run()
     before = pipeline.warehouse.path.read_bytes()
 
-    check_report(project_of(pipeline))
+    check_report(project_of(pipeline), [])
 
     assert pipeline.warehouse.path.read_bytes() == before
     with duckdb.connect(str(pipeline.warehouse.path)) as connection:

@@ -15,7 +15,8 @@ from usage_assets.defs.run_locks import forget_lock
 from usage_assets.defs.run_requests import DERIVE, FETCH, STEP_TAG, StepRuns
 
 CLASS_NAME = re.compile(r"^(?:\w+\.)*\w+: ")
-FAILURES_KEPT = 20
+# A derive run over three months writes 4 MB of events even if it fails, a fetch run a tenth of that.
+FAILURES_KEPT = {FETCH: 20, DERIVE: 5}
 REMOVED_AT_ONCE = 200
 ENDED_IN_FAILURE = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 KILLED = "its process was killed, or its machine or container stopped"
@@ -49,9 +50,9 @@ def remove_old_failures(instance: dg.DagsterInstance, location: CodeLocation) ->
     A run that holds the newest materialization of a partition stays, so that no partition loses its state.
     """
     removed = 0
-    for step in (FETCH, DERIVE):
+    for step, kept in FAILURES_KEPT.items():
         ended = dg.RunsFilter(statuses=ENDED_IN_FAILURE, tags={STEP_TAG: location.naming.name(step)})
-        for run in instance.get_runs(ended, limit=FAILURES_KEPT + REMOVED_AT_ONCE)[FAILURES_KEPT:]:
+        for run in instance.get_runs(ended, limit=kept + REMOVED_AT_ONCE)[kept:]:
             if not _holds_newest(instance, run.run_id):
                 instance.delete_run(run.run_id)
                 instance.compute_log_manager.delete_logs(prefix=[run.run_id])

@@ -11,7 +11,8 @@ import duckdb
 from dagster_duckdb import DuckDBResource
 
 from usage_assets.landing.accounts import NEEDS_RECONNECTING
-from usage_assets.landing.fetch import FetchResult, FetchTarget, contained, fetch_days
+from usage_assets.landing.failures import contained
+from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
 from usage_assets.project import Project
 from usage_assets.truto import NeedsReconnecting, RequestLimits
 

@@ -1,4 +1,4 @@
-"""Sensors: `new_accounts` requests missing days, `landed_usage` derives landed windows. `planning` decides on days."""
+"""Sensors: `new_accounts` requests due days, `landed_usage` derives landed windows. `planning` decides on days."""
 
 from datetime import date, datetime
 
@@ -20,12 +20,14 @@ from usage_assets.defs.run_requests import (
     fetch_request,
 )
 from usage_assets.due import missed_days_of, read_by_account
-from usage_assets.errors import UsageAssetsError
+from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.landing.accounts import Account, unreadable_name
 from usage_assets.landing.failures import Failure
 from usage_assets.lasting_trouble import failure_text
 from usage_assets.planning import AskedDays, accounts_per_run, asked_days, chunks_of, derive_window, skip_reason
+from usage_assets.project import Project
 from usage_assets.truto import UnreadableAccount
+from usage_assets.warehouse.publications import needs_derive
 
 INTERVAL_SECONDS = 15
 GATHER_SECONDS = 60.0
@@ -36,7 +38,7 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
 
     @dg.sensor(
         name=location.naming.name("new_accounts"),
-        description="Adds a partition for each active account and requests the days that are missing.",
+        description="Adds a partition for each active account and requests the days that are due.",
         asset_selection=[location.naming.key("raw_usage")],
         minimum_interval_seconds=INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
@@ -47,8 +49,8 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
         end_dead_runs(context.instance, location, now)
         try:
             listed = location.project.refresh_accounts()
-        except UsageAssetsError as error:
-            return dg.SkipReason(f"The account list failed, so nothing is added or removed. {error}")
+        except (UsageAssetsError, OSError) as error:
+            return dg.SkipReason(f"The account list failed, so nothing is added or removed. {expected_error(error)}")
         report_lasting_trouble(context.instance, location, listed, now)
         return missing_requests(context.instance, location, listed, now)
 
@@ -92,8 +94,8 @@ def missing_requests(
     asked = asked_days(missed.days, days_in_flight(instance, order), failures, now)
     chunks = chunks_of(asked.wanted, order, most_accounts=accounts_per_run(sum(map(bool, asked.wanted.values()))))
     if not new and not chunks:
-        reason = _reason_to_ask_nothing(listed, accounts, asked, missed.unreadable, failures)
-        return dg.SkipReason(" ".join([reason, *_left_out_rows(location.project.account_list.unreadable(), listed)]))
+        rows = location.project.account_list.unreadable()
+        return dg.SkipReason(_reason_to_ask_nothing(listed, accounts, asked, missed.unreadable, failures, rows))
     additions = [location.partitions.accounts.build_add_request(new)] if new else []
     requests = [fetch_request(location, chunk, accounts, run_key=f"{chunk.name}:{now.isoformat()}") for chunk in chunks]
     return dg.SensorResult(run_requests=requests, dynamic_partitions_requests=additions)
@@ -114,12 +116,19 @@ def landed_request(
     """Return the derive run to start, or the reason to start none."""
     landing = location.project.landing
     days = {day for key in landing.pending() for day in key.window.days} | unpublished_days(instance, location)
-    if not days and not location.project.has_new_account_rules:
+    if not days and not _lacks_derived_tables(location.project):
         return dg.SkipReason("Nothing landed since the last derive run.")
     reason = _reason_to_wait(instance, location, landing.pending_since(), now)
     if reason:
         return dg.SkipReason(f"{len(days)} days landed; {reason}")
     return derive_request(location, derive_window(days, location.project.first_day, now.date()))
+
+
+def _lacks_derived_tables(project: Project) -> bool:
+    """Return whether a changed `accounts.csv`, or a warehouse file that was removed or restored, needs a derive run."""
+    return project.has_new_account_rules or needs_derive(
+        project.warehouse, project.landing, project.published_dir, wait_seconds=0
+    )
 
 
 def unpublished_days(instance: dg.DagsterInstance, location: CodeLocation) -> set[date]:
@@ -162,6 +171,7 @@ def _reason_to_ask_nothing(
     asked: AskedDays,
     unreadable: dict[str, str],
     failures: dict[str, Failure],
+    unreadable_rows: list[UnreadableAccount],
 ) -> str:
     """Return why no run is asked for. Nothing is missing only if no day is under way, paused or unknown."""
     names = {account.account_id: account.display_name for account in listed}
@@ -178,14 +188,8 @@ def _reason_to_ask_nothing(
     skipped = [
         f"{names[account.account_id]} ({skip_reason(account)})" for account in listed if _is_left_out(account, fetched)
     ]
+    skipped += [f"{unreadable_name(row)} ({row.reason})" for row in unreadable_rows if row.id not in names]
     return " ".join([*sentences, *([f"Not fetched: {', '.join(skipped)}."] if skipped else [])])
-
-
-def _left_out_rows(rows: list[UnreadableAccount], listed: list[Account]) -> list[str]:
-    """Return a sentence with the rows of the account list that cannot be read, unless their accounts are known."""
-    known = {account.account_id for account in listed}
-    named = [f"{unreadable_name(row)} ({row.reason})" for row in rows if row.id not in known]
-    return [f"Not readable in the account list: {', '.join(named)}."] if named else []
 
 
 def _is_left_out(account: Account, fetched: dict[str, Account]) -> bool:

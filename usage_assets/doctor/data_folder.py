@@ -51,16 +51,8 @@ def landing_finding(project: Project) -> Finding:
 
 
 def pending_window_finding(landing: Landing, now: datetime) -> Finding:
-    """Return how many landed windows wait to be derived.
-
-    Raises:
-        LandingError: A pending marker names no window.
-    """
-    try:
-        return pending_finding(len(landing.pending()), landing.pending_since(), now)
-    except FileNotFoundError:
-        # A run that ends at this moment removes its markers.
-        return pending_finding(0, None, now)
+    """Return how many landed windows wait to be derived."""
+    return pending_finding(len(landing.pending()), landing.pending_since(), now)
 
 
 def _existing(folder: Path) -> Path:

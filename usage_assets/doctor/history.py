@@ -10,10 +10,9 @@ import pyarrow.parquet as pq
 
 from usage_assets.doctor.findings import Finding, account_name, fail, ok, warn
 from usage_assets.due import abandoned_days_of
-from usage_assets.errors import UsageAssetsError
+from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.integrations.windows import contiguous
 from usage_assets.landing.accounts import Account
-from usage_assets.landing.fetch import expected_error
 from usage_assets.landing.store import Landing
 from usage_assets.lasting_trouble import failing, overdue
 from usage_assets.project import Project

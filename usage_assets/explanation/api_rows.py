@@ -15,6 +15,8 @@ import zstandard
 
 from usage_assets.explanation.exact import Formula, multiplied, plain, rounded
 from usage_assets.explanation.facts import Charge, CostRow
+from usage_assets.integrations.meters import CACHE_WRITE, quantities
+from usage_assets.integrations.minor_units import amounts_per_unit
 from usage_assets.integrations.profiles import Profile
 from usage_assets.landing.lines import FileLines, lines_of
 from usage_assets.landing.manifest import LandingError, Manifest, WindowKey
@@ -130,7 +132,7 @@ class _SentRow(msgspec.Struct):
     charges: list[_SentCharge] | None = None
 
 
-def sent_amounts(text: str, charges: Iterable[Charge], divisor: int) -> tuple[SentAmount, ...]:
+def sent_amounts(text: str, charges: Iterable[Charge], profile: Profile) -> tuple[SentAmount, ...]:
     """Return the amounts of an API row that were divided or rounded when they were loaded."""
     try:
         sent = msgspec.json.decode(text, type=_SentRow).charges or []
@@ -140,6 +142,7 @@ def sent_amounts(text: str, charges: Iterable[Charge], divisor: int) -> tuple[Se
     return tuple(
         SentAmount(_as_loaded(number, divisor), charge.amount, divisor)
         for number, charge in zip(numbers, charges, strict=False)
+        if (divisor := amounts_per_unit(profile, charge.currency)) is not None
         if (divisor, number) != (1, charge.amount)
     )
 
@@ -150,20 +153,34 @@ def _as_loaded(number: Decimal, divisor: int) -> Formula:
 
 
 def sent_input(text: str, row: CostRow, profile: Profile) -> Formula | None:
-    """Return the uncached input of an API row whose input count includes the cached tokens, by the profile."""
-    if not profile.input_includes_cache or row.input_tokens is None or not row.cached_input_tokens:
+    """Return the uncached input of an API row whose input count includes reads and writes of the cache."""
+    parts = [
+        (name, count)
+        for meter, name, count in (
+            ("cache_read", "cached input", row.cached_input_tokens),
+            ("cache_write", "cache write", _written(row)),
+        )
+        if meter in profile.input_includes and count
+    ]
+    sent = _first_count(text, profile)
+    if row.input_tokens is None or not parts or sent != row.input_tokens + sum(count for _, count in parts):
         return None
-    sent = _first_count(text, profile.tokens["input"])
-    if sent is None or sent != row.input_tokens + row.cached_input_tokens:
-        return None
-    return Formula(f"{sent} input - {row.cached_input_tokens} cached input", Decimal(row.input_tokens))
+    terms = " - ".join(f"{count} {name}" for name, count in [("input", sent), *parts])
+    return Formula(terms, Decimal(row.input_tokens))
 
 
-def _first_count(text: str, paths: Iterable[str]) -> int | None:
+def _written(row: CostRow) -> int:
+    """Return the tokens that a row wrote to the cache."""
+    return sum(meter.quantity for meter in row.meters if meter.meter in CACHE_WRITE)
+
+
+def _first_count(text: str, profile: Profile) -> int | None:
+    """Return the first input count that the profile finds in an API row."""
     row = msgspec.json.decode(text)
-    for path in paths:
+    sources = [quantity.sources for quantity in quantities(profile.meters) if quantity.name == "input"]
+    for source in (source for own in sources for source in own if len(source) == 1):
         value: Any = row
-        for member in path.split("."):
+        for member in source[0].split("."):
             value = value.get(member) if isinstance(value, dict) else None
         if isinstance(value, int) and not isinstance(value, bool):
             return value

@@ -79,7 +79,7 @@ def row_contradictions(
         return
     for amount in amounts:
         if amount.formula.value != amount.loaded:
-            detail = f"the amount is {amount.formula} by the profile's amount_divisor"
+            detail = f"the amount is {amount.formula} by the profile"
             yield of_row(reason="divisor_changed", expected=amount.formula.value, held=amount.loaded, detail=detail)
     for figure in ROW_FIGURES:
         expected, held = getattr(recomputed, figure), getattr(row, figure)

@@ -178,8 +178,8 @@ def _derived_rows(facts: CellFacts, project: Project) -> Iterator[DerivedRow]:
         is_stale = ("cost", row.usage_date) in facts.stale_days
         api_row = api_rows.of(row)
         text, profile = api_row.text if api_row else None, profiles.of(row.integration)
-        amounts = sent_amounts(text, row.charges, profile.amount_divisor) if text else ()
-        recomputed = recompute(row, _units_per_usd(row, rates)) if api_row else None
+        amounts = sent_amounts(text, row.charges, profile) if text else ()
+        recomputed = recompute(row, _units_per_usd(row, rates), profile.reduction_sign) if api_row else None
         yield DerivedRow(
             number=number,
             cost_row=row,

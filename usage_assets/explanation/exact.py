@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+from typing import Literal
 
 DECIMALS = 12
 PRECISION = 20_000  # more digits than any number that loads
@@ -39,9 +40,16 @@ def added(numbers: Iterable[Decimal]) -> Formula:
     return Formula(" + ".join(map(plain, numbers)) or "0", value)
 
 
-def less_absolute(formula: Formula, deduction: Formula) -> Formula:
-    """Return `formula` minus the absolute value of `deduction`."""
-    return Formula(f"{formula.text} - |{deduction.text}|", EXACT.subtract(formula.value, deduction.value.copy_abs()))
+def absolute(formula: Formula) -> Formula:
+    """Return the absolute value."""
+    return Formula(f"|{formula.text}|", formula.value.copy_abs())
+
+
+def combined(left: Formula, right: Formula, sign: Literal["+", "-"]) -> Formula:
+    """Return the sum or the difference of two formulas."""
+    combine = EXACT.add if sign == "+" else EXACT.subtract
+    text = f"({right.text})" if " " in right.text and not right.text.startswith("|") else right.text
+    return Formula(f"{left.text} {sign} {text}", combine(left.value, right.value))
 
 
 def rounded(formula: Formula) -> Formula:

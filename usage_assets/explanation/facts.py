@@ -23,20 +23,35 @@ class Charge:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Meter:
+    """One meter of an API row: a quantity of one of its models, with the recorded price; None without a price."""
+
+    part: int
+    meter: str
+    quantity: int
+    unit_price: Decimal | None
+    matched_model: str | None
+    is_context_priced: bool | None
+    price_book: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CostRow:
-    """One row of `cost` with its API row, load and price. The columns of an API row that was replaced are None."""
+    """One row of `cost` with its API row, load and meters. The columns of an API row that was replaced are None."""
 
     usage_date: date
     account_id: str
     integration: str
     report: str
     row_id: str
+    part: int
     product_id: str
     metric_name: str
     provider: str
     model: str
     surface: str
     user_key: str
+    price_context: str
     currency: str
     cost: Decimal | None
     tax: Decimal | None
@@ -54,8 +69,7 @@ class CostRow:
     charges: tuple[Charge, ...]
     input_tokens: int | None
     cached_input_tokens: int | None
-    cache_write_tokens: int | None
-    output_tokens: int | None
+    is_covered: bool | None
     start_at: datetime | None
     end_at: datetime | None
     row_fetched_at: datetime | None
@@ -67,17 +81,25 @@ class CostRow:
     file_row: int | None
     sha256: str | None
     fetched_at: datetime | None
-    matched_model: str | None
-    input_price: Decimal | None
-    cached_input_price: Decimal | None
-    cache_write_price: Decimal | None
-    output_price: Decimal | None
-    price_book: str | None
+    meters: tuple[Meter, ...]
 
     @classmethod
     def of_columns(cls, columns: dict[str, Any]) -> CostRow:
         """Return the row in a result of `sql/cost_rows.sql`."""
-        return cls(**{**columns, "charges": tuple(Charge(**charge) for charge in columns["charges"] or ())})
+        charges = tuple(Charge(**charge) for charge in columns["charges"] or ())
+        meters = tuple(Meter(**meter) for meter in columns["meters"] or ())
+        return cls(**{**columns, "charges": charges, "meters": meters})
+
+    @property
+    def own_meters(self) -> tuple[Meter, ...]:
+        """The meters of its part; none on a line in a currency that does not count them."""
+        counts = self.currency == self.counting_currency
+        return tuple(meter for meter in self.meters if counts and meter.part == self.part)
+
+    @property
+    def parts(self) -> int:
+        """The number of parts of its API row: the models that the row lists."""
+        return max((meter.part for meter in self.meters), default=1)
 
     @property
     def window_key(self) -> WindowKey | None:

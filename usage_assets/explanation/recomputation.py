@@ -1,4 +1,4 @@
-"""Recompute a cost row from its facts: charges, tokens and prices, the share of the day, currency conversion.
+"""Recompute a cost row from its facts: charges, meters and prices, the shares of part and day, currency conversion.
 
 It repeats the rules of the warehouse's SQL on purpose, so that each checks the other. Pure functions of decimals.
 """
@@ -9,19 +9,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
-from usage_assets.explanation.exact import EXACT, Formula, added, less_absolute, multiplied, plain, rounded, share_of
+from usage_assets.explanation.estimates import MeterWorth, estimate_of, share_of_part, worths_of
+from usage_assets.explanation.exact import Formula, absolute, added, combined, multiplied, rounded, share_of
 from usage_assets.explanation.facts import USD, Charge, CostRow
 
 PARTS = ("on_demand", "committed", "usage_based", "platform_fee")
 DEDUCTIONS = ("discount", "credit")
 SUMMED = {"net": ("net",), "total": ("total",), "components": (*PARTS, *DEDUCTIONS), "included": ("included",)}
 KNOWN = {"net", "total", "included", "tax", *PARTS, *DEDUCTIONS}
-COUNTS = {
-    "uncached input": ("input_tokens", "input_price"),
-    "cached input": ("cached_input_tokens", "cached_input_price"),
-    "cache write": ("cache_write_tokens", "cache_write_price"),
-    "output": ("output_tokens", "output_price"),
-}
 MAX_RATE = Decimal(10) ** 6
 MAX_MONEY = Decimal(10) ** 24
 
@@ -36,8 +31,10 @@ class Recomputation:
         bill_tax: The tax of the whole API row.
         not_added: Charges of known types that the rule leaves out.
         unknown: Charges of unknown types.
-        tokens: The tokens of the whole API row, as text; None if the cost row has none.
-        estimate: The tokens at the prices of the row's first day, in USD; None without a price.
+        meters: The meters of the part, at the prices of the row's first day.
+        estimate: Their worth together, in USD; None without a price.
+        part_share: The part's share of the bill, if the API row lists several models.
+        part_tax: The part's share of the tax.
         share: The day's share of the cost of an API row longer than a day.
         tax_share: The day's share of its tax.
         conversion: The cost in USD, of an estimate in the row's currency; None without a usable exchange rate.
@@ -51,8 +48,10 @@ class Recomputation:
     bill_tax: Formula | None
     not_added: tuple[Charge, ...]
     unknown: tuple[Charge, ...]
-    tokens: str | None
+    meters: tuple[MeterWorth, ...]
     estimate: Formula | None
+    part_share: Formula | None
+    part_tax: Formula | None
     share: Formula | None
     tax_share: Formula | None
     conversion: Formula | None
@@ -61,17 +60,21 @@ class Recomputation:
     cost_usd: Decimal | None
 
 
-def recompute(row: CostRow, units_per_usd: Decimal | None) -> Recomputation:
+def recompute(row: CostRow, units_per_usd: Decimal | None, reduction_sign: str) -> Recomputation:
     """Recompute a cost row from its API row, which must not have been replaced.
 
     Args:
         row: The cost row.
+        reduction_sign: The sign of discounts and credits that reduce where they stand alone, by the profile.
         units_per_usd: The price of a dollar in the row's currency, to convert an estimate.
     """
-    bill, bill_tax, estimate = bill_of(row.own_charges, row.cost_rule), tax_of(row.own_charges), estimate_of(row)
-    whole = {"billed": bill, "included": bill, "estimated": estimate}.get(row.cost_basis)
-    share, tax_share = _share(row, whole), _share(row, bill_tax)
-    day, tax = share or whole, tax_share or bill_tax
+    bill, bill_tax = bill_of(row.own_charges, row.cost_rule, reduction_sign), tax_of(row.own_charges)
+    part_share, part_tax = _part_share(row, bill), _part_share(row, bill_tax)
+    meters = worths_of(row.own_meters)
+    estimate, billed = estimate_of(meters), part_share or bill
+    whole = {"billed": billed, "included": billed, "estimated": estimate}.get(row.cost_basis)
+    share, tax_share = _share(row, whole), _share(row, part_tax or bill_tax)
+    day, tax = share or whole, tax_share or part_tax or bill_tax
     conversion = _conversion(row, day.value, units_per_usd) if day and row.currency != USD else None
     cost = cost_usd = day.value if day else None
     if row.currency != USD:
@@ -85,8 +88,10 @@ def recompute(row: CostRow, units_per_usd: Decimal | None) -> Recomputation:
         bill_tax=bill_tax,
         not_added=_left_out(row.own_charges, row.cost_rule),
         unknown=tuple(charge for charge in row.own_charges if charge.type not in KNOWN),
-        tokens=_token_text(row),
+        meters=meters,
         estimate=estimate,
+        part_share=part_share,
+        part_tax=part_tax,
         share=share,
         tax_share=tax_share,
         conversion=conversion,
@@ -101,18 +106,26 @@ def needs_units_per_usd(row: CostRow) -> bool:
     return row.cost_basis == "estimated" and row.currency != USD
 
 
-def bill_of(charges: Collection[Charge], rule: str) -> Formula | None:
-    """Return the cost of charges in one currency by a charge rule, None by a rule without cost."""
+def bill_of(charges: Collection[Charge], rule: str, reduction_sign: str = "positive") -> Formula | None:
+    """Return the cost of charges in one currency by a charge rule, None by a rule without cost.
+
+    Discounts and credits lessen the parts that they stand beside, whatever their sign. Alone, `reduction_sign` says
+    which sign reduces; the other takes back.
+    """
     if rule not in SUMMED:
         return None
     if rule == "included":
         return Formula("0", Decimal(0))
     if rule != "components":
         return _sum(charges, SUMMED[rule])
-    cost = _sum(charges, PARTS)
-    for kind in DEDUCTIONS:
-        if any(charge.type == kind for charge in charges):
-            cost = less_absolute(cost, _sum(charges, [kind]))
+    cost, deductions = _sum(charges, PARTS), [kind for kind in DEDUCTIONS if any(c.type == kind for c in charges)]
+    is_alone, is_refund = not cost.value, cost.value < 0
+    for kind in deductions:
+        deduction = _sum(charges, [kind])
+        if is_alone:
+            cost = combined(cost, deduction, "+" if reduction_sign == "negative" else "-")
+        else:
+            cost = combined(cost, absolute(deduction), "+" if is_refund else "-")
     return cost
 
 
@@ -121,33 +134,16 @@ def tax_of(charges: Collection[Charge]) -> Formula | None:
     return _sum(charges, ["tax"]) if any(charge.type == "tax" for charge in charges) else None
 
 
-def estimate_of(row: CostRow) -> Formula | None:
-    """Return the estimate of the whole API row in USD, None if the cost row has no priced tokens."""
-    counts = _counts(row)
-    prices = {name: getattr(row, price) for name, (_, price) in COUNTS.items() if name in counts}
-    if not counts or None in prices.values():
-        return None
-    products = [EXACT.multiply(Decimal(count), prices[name]) for name, count in counts.items()]
-    text = " + ".join(f"{count} {name} × {plain(prices[name])}" for name, count in counts.items())
-    return rounded(Formula(text, added(products).value))
-
-
-def _counts(row: CostRow) -> dict[str, int]:
-    if row.currency != row.counting_currency:
-        return {}
-    return {name: count for name, (tokens, _) in COUNTS.items() if (count := getattr(row, tokens))}
-
-
-def _token_text(row: CostRow) -> str | None:
-    return " + ".join(f"{count} {name}" for name, count in _counts(row).items()) or None
-
-
 def _left_out(charges: Collection[Charge], rule: str) -> tuple[Charge, ...]:
     return tuple(charge for charge in charges if charge.type in KNOWN - {"tax", *SUMMED.get(rule, ())})
 
 
 def _sum(charges: Collection[Charge], types: Collection[str]) -> Formula:
     return added(charge.amount for kind in types for charge in charges if charge.type == kind)
+
+
+def _part_share(row: CostRow, whole: Formula | None) -> Formula | None:
+    return None if whole is None or row.parts == 1 else share_of_part(row.meters, row.part, whole.value)
 
 
 def _share(row: CostRow, whole: Formula | None) -> Formula | None:

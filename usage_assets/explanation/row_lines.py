@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from usage_assets.explanation.api_rows import ApiRow, SentAmount
 from usage_assets.explanation.contradictions import Contradiction
+from usage_assets.explanation.estimates import MeterWorth
 from usage_assets.explanation.exact import plain
 from usage_assets.explanation.facts import NO_VALUE, USD, Charge, CostRow, printable
 from usage_assets.explanation.recomputation import Recomputation
@@ -56,7 +57,7 @@ def _detail_lines(row: DerivedRow) -> Iterator[str]:
     yield from _dimension_lines(row.cost_row)
     yield from (_sent_amount(sent) for sent in row.sent_amounts if sent.formula.value == sent.loaded)
     if row.sent_input is not None:
-        yield f"uncached input: {row.sent_input} (input_includes_cache in the profile)"
+        yield f"uncached input: {row.sent_input} (input_includes in the profile)"
     if row.recomputed is not None:
         yield from _bill_lines(row.cost_row, row.recomputed)
         yield from _token_lines(row.cost_row, row.recomputed)
@@ -75,10 +76,12 @@ def _dimension_lines(row: CostRow) -> Iterator[str]:
     yield f"account {row.account_id}, integration {row.integration}, report {row.report}, row id {row.row_id}"
     yield f"product {row.product_id}, metric {row.metric_name}, provider {row.provider}, model {row.model}{raw}"
     yield f"surface {row.surface}, user {row.user_key}{person}"
+    if row.price_context != NO_VALUE:
+        yield f"price context {row.price_context}"
 
 
 def _sent_amount(sent: SentAmount) -> str:
-    divided = "" if sent.divisor == 1 else f", divided by {sent.divisor} (amount_divisor in the profile)"
+    divided = "" if sent.divisor == 1 else f", divided by {sent.divisor} (by the profile)"
     return f"amount as sent{divided}: {sent.formula}"
 
 
@@ -88,6 +91,7 @@ def _bill_lines(row: CostRow, recomputed: Recomputation) -> Iterator[str]:
         yield f"{row.cost_rule}: {recomputed.bill}{included}"
     if recomputed.bill_tax is not None:
         yield f"tax, not in cost: {recomputed.bill_tax}"
+    yield from _part_lines(row, recomputed)
     if recomputed.not_added:
         other = {"net": "total", "total": "net"}.get(row.cost_rule)
         chosen = other in {charge.type for charge in recomputed.not_added}
@@ -97,38 +101,67 @@ def _bill_lines(row: CostRow, recomputed: Recomputation) -> Iterator[str]:
         yield f"unknown charge type, not added: {_charges(recomputed.unknown)}"
 
 
+def _part_lines(row: CostRow, recomputed: Recomputation) -> Iterator[str]:
+    """Yield the shares of one of the models that the API row lists."""
+    part = f"part {row.part} of {row.parts}, {row.model}"
+    if recomputed.part_share is not None:
+        yield f"{part}, by the estimates of the parts, else their tokens: {recomputed.part_share} {row.currency}"
+    if recomputed.part_tax is not None:
+        yield f"tax of {part}: {recomputed.part_tax} {row.currency}"
+
+
 def _charges(charges: Iterable[Charge]) -> str:
     return ", ".join(f"{charge.type or NO_VALUE} {plain(charge.amount)}" for charge in charges)
 
 
 def _token_lines(row: CostRow, recomputed: Recomputation) -> Iterator[str]:
-    whole, estimate = " of the whole row" if row.is_long else "", _estimate(row, recomputed)
+    yield from map(_meter_line, recomputed.meters)
+    of, estimate = _of_what(row), _estimate(row, recomputed)
     if row.cost_basis == "none":
         yield _why_no_cost(row)
-    elif recomputed.tokens is None:
-        return
-    elif row.cost_basis == "estimated":
-        yield f"estimate{whole}: {estimate}"
-    elif row.cost_basis == "unpriced":
-        stored = "" if recomputed.estimate is None else "no price was stored, or the estimate is 1e26 or more: "
-        yield f"unpriced: {stored}{estimate}"
     elif row.cost_basis == "covered":
         worth = "without a price" if recomputed.estimate is None else f"worth {plain(recomputed.estimate.value)} USD"
-        yield f"covered: tokens {worth} are covered by another bill, {_covering_bill(row)}"
-        yield f"their estimate{whole}, not added: {estimate}"
+        yield f"covered: usage {worth} is covered by {_covering_bill(row)}"
+        if recomputed.meters:
+            yield f"its estimate{of}, not added: {estimate}"
+    elif not recomputed.meters:
+        return
+    elif row.cost_basis == "estimated":
+        yield f"estimate{of}: {estimate}"
+    elif row.cost_basis == "unpriced":
+        stored = "" if recomputed.estimate is None else "no price was stored when it was derived: "
+        yield f"unpriced: {stored}{estimate}"
     elif recomputed.estimate is not None:
-        yield f"estimate{whole}, for comparison, not added: {estimate}"
+        yield f"estimate{of}, for comparison, not added: {estimate}"
+
+
+def _of_what(row: CostRow) -> str:
+    """Return what an estimate is of, if that is not the cost row itself."""
+    whole = " of the whole row" if row.is_long else ""
+    return f" of part {row.part} of {row.parts}{whole and ', over all its days'}" if row.parts > 1 else whole
+
+
+def _meter_line(worth: MeterWorth) -> str:
+    meter = worth.meter
+    if worth.worth is not None:
+        return f"meter {meter.meter}: {worth.worth} USD"
+    if meter.unit_price is not None:
+        return f"meter {meter.meter}: {meter.quantity} at {plain(meter.unit_price)}, too much to be true, left out"
+    missing = f"no price in {meter.price_book or 'any price book'}"
+    return f"meter {meter.meter}: {meter.quantity}, {missing}{'' if worth.is_token else ', left out'}"
 
 
 def _estimate(row: CostRow, recomputed: Recomputation) -> str:
+    priced = [worth.meter for worth in recomputed.meters if worth.worth is not None]
     if recomputed.estimate is not None:
-        also = f" (there {row.matched_model})" if row.matched_model not in {None, row.model} else ""
-        price = f"price per token of {row.model} on {row.first_day} by {row.price_book}{also}"
-        return f"{recomputed.estimate} USD, {price}"
+        matched, book = priced[0].matched_model, priced[0].price_book
+        also = f" (there {matched})" if matched not in {None, row.model} else ""
+        standard = "" if priced[0].is_context_priced else ", which has only the standard price"
+        return f"{recomputed.estimate} USD, prices of {row.model} on {row.first_day} by {book}{also}{standard}"
     if row.model == NO_VALUE:
-        return f"{recomputed.tokens} tokens: the row names no model, so they have no price"
-    book = row.price_book or "any price book"
-    return f"{recomputed.tokens} tokens: model {row.model} has no price in {book} on {row.first_day}"
+        return "the row names no model, so its tokens have no price"
+    book = next((worth.meter.price_book for worth in recomputed.meters), None) or "any price book"
+    return f"model {row.model} has no price in {book} on {row.first_day}"
 
 
 def _why_no_cost(row: CostRow) -> str:
@@ -138,9 +171,11 @@ def _why_no_cost(row: CostRow) -> str:
 
 
 def _covering_bill(row: CostRow) -> str:
+    if row.is_covered:
+        return "a plan (covered_when in the profile)"
     if any(charge.currency != row.currency for charge in row.charges):
-        return "that of the same row in another currency"
-    return 'that of the account\'s rows with charges (bills_by = "charges" in the profile)'
+        return "the bill of the same row in another currency"
+    return "the bill of the account's rows with charges (bills_by in the profile)"
 
 
 def _share_lines(row: CostRow, recomputed: Recomputation) -> Iterator[str]:

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
+from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.landing.fetch import FetchResult, FetchStopped
 from usage_assets.landing.manifest import validated_name
 
@@ -101,6 +102,14 @@ def after_derive(previous: Failure | None, reason: str, now: datetime, *, was_ki
     return failure
 
 
+def contained(fetch: Callable[[], FetchResult]) -> FetchResult:
+    """Return the result of `fetch`; an error that it raises is the failure of its account, and stops no other."""
+    try:
+        return fetch()
+    except (UsageAssetsError, OSError) as error:
+        return FetchResult(error=expected_error(error), failed=1)
+
+
 class FailureLog:
     """The folder `failures` of a landing folder. A record that cannot be read counts as none."""
 
@@ -154,12 +163,14 @@ class FailureLog:
 
 
 def _failed_again(previous: Failure | None, reason: str, made_with: str, now: datetime) -> Failure:
-    as_before = previous is not None and previous.asked_with == made_with
+    as_is = previous.attempts_as_is if previous and previous.asked_with == made_with else 0
+    # Runs side by side, and a `sync` during a pause, do not make the pause longer.
+    is_in_pause = as_is > 0 and previous is not None and now < previous.next_attempt_at
     return Failure(
         first_failed_at=previous.first_failed_at if previous else now,
         last_failed_at=now,
         attempts=previous.attempts + 1 if previous else 1,
-        attempts_as_is=previous.attempts_as_is + 1 if previous and as_before else 1,
+        attempts_as_is=as_is if is_in_pause else as_is + 1,
         reason=reason,
         asked_with=made_with,
     )

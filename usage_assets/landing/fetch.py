@@ -15,7 +15,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from usage_assets.errors import UsageAssetsError, os_error_sentence
+from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import Profile, Report
 from usage_assets.integrations.windows import Window, elapsed_days, is_final, parameters_of, windows_of
 from usage_assets.landing.manifest import LandingError, LandingUnwritable, Manifest, WindowKey
@@ -38,10 +38,6 @@ class WindowMismatch(UsageAssetsError):
     """The API returned rows, none of which overlaps the requested window."""
 
     is_permanent = True
-
-
-class FileTrouble(UsageAssetsError):
-    """A file of the landing folder cannot be read or written, as on a full disk."""
 
 
 class FetchStopped(UsageAssetsError):
@@ -263,19 +259,6 @@ def writing(landing: Landing, account_id: str, what: str) -> Iterator[None]:
         ) from error
 
 
-def contained(fetch: Callable[[], FetchResult]) -> FetchResult:
-    """Return the result of `fetch`; an error that it raises is the failure of its account, and stops no other."""
-    try:
-        return fetch()
-    except (UsageAssetsError, OSError) as error:
-        return FetchResult(error=expected_error(error), failed=1)
-
-
-def expected_error(error: UsageAssetsError | OSError) -> UsageAssetsError:
-    """Return `error` as an expected error, an error of the operating system with its sentence."""
-    return error if isinstance(error, UsageAssetsError) else FileTrouble(os_error_sentence(error))
-
-
 def affects_one_window(error: UsageAssetsError) -> bool:
     """Return whether other windows of the account may still succeed, so that one bad day does not stop the history."""
     if isinstance(error, RequestRejected):
@@ -293,8 +276,8 @@ def _collect(
                 continue
             try:
                 landed = future.result()
-            except (UsageAssetsError, OSError) as error:
-                result.add_failure(expected_error(error))
+            except UsageAssetsError as error:
+                result.add_failure(error)
                 if result.has_account_failure:
                     _cancel(futures)
             else:

@@ -1,24 +1,27 @@
 """The vendors' list prices in `genai-prices`: the price of a model in a context on a day, and of each meter of it.
 
 A unit price is that of a request of 1,000 units, less the fee per request. A day's total would fall into the price
-tiers that vendors apply to one long request.
+tiers that vendors apply to one long request. Where a row says that its requests were long, `prompt_tokens` in its
+context selects the tier.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from genai_prices import Usage, calc_price
-from genai_prices.types import ModelPrice, PriceCalculation
+from genai_prices.types import ModelPrice, PriceCalculation, TieredPrices
 
 from usage_assets.pricing.meters import REQUESTS, is_token_meter, lineage_of, usage_keys
 from usage_assets.pricing.names import FAST, is_router
 from usage_assets.pricing.price_context import priced_pairs
 
 PROBE_UNITS = 1_000
+PROMPT_TOKENS = "prompt_tokens"
 DECIMALS = 18
 
 # "Fast" is a speed at Anthropic and a service tier at OpenAI.
@@ -37,6 +40,8 @@ MAKERS = {
 
 # A cloud's price depends on the region, which a canonical name does not hold: the maker's price comes first.
 PRICED_BY_REGION = ("amazon", "aws", "bedrock")
+
+TOKENS = re.compile(r"\d{1,12}", re.ASCII)
 
 Context = Mapping[str, str]
 
@@ -81,7 +86,7 @@ class ListPrices:
     """
 
     def __init__(self) -> None:
-        self._latest: dict[tuple[str, bool, str], ListedModel] = {}
+        self._latest: dict[tuple[str, bool, str, str], ListedModel] = {}
         self._found: dict[tuple[str, str, tuple[tuple[str, str], ...], date], ListedModel | None] = {}
 
     def find(self, provider: str, name: str, context: Context, day: date) -> ListedModel | None:
@@ -89,11 +94,11 @@ class ListPrices:
         key = (provider, name, tuple(sorted(context.items())), day)
         if key not in self._found:
             found = None if is_router(name) else _first(provider, name, context, day)
-            self._found[key] = found and self._kept(provider, found)
+            self._found[key] = found and self._kept(provider, context.get(PROMPT_TOKENS, ""), found)
         return self._found[key]
 
-    def _kept(self, provider: str, found: ListedModel) -> ListedModel:
-        key = (provider, found.is_context_priced, found.matched_model)
+    def _kept(self, provider: str, prompt_tokens: str, found: ListedModel) -> ListedModel:
+        key = (provider, found.is_context_priced, prompt_tokens, found.matched_model)
         latest = self._latest.get(key)
         if latest is None or latest.price != found.price:
             latest = self._latest[key] = found
@@ -126,18 +131,30 @@ def _of_seller(seller: str | None, name: str, context: Context, at: datetime) ->
     fast = listed_model(seller, usual_name, {**others, **FAST_REQUEST}, at)
     if fast is None or fast.price == usual.price:
         return None
-    return ListedModel(f"{fast.matched_model} ({FAST})", fast.price, usual.is_context_priced)
+    return replace(fast, matched_model=f"{fast.matched_model} ({FAST})", is_context_priced=usual.is_context_priced)
 
 
 def listed_model(seller: str | None, name: str, context: Context, at: datetime) -> ListedModel | None:
     """Return the model `name` at a seller; with None, `genai-prices` finds the maker. None for an unknown model."""
+    prompt = context.get(PROMPT_TOKENS, "")
+    variant = {key: value for key, value in context.items() if key != PROMPT_TOKENS}
     try:
-        found = calc_price(
-            Usage(), name, provider_id=seller, genai_request_timestamp=at, price_context=dict(context) or None
-        )
+        found = calc_price(Usage(), name, provider_id=seller, genai_request_timestamp=at, price_context=variant or None)
     except LookupError:
         return None
-    return ListedModel(found.model.id, found.model_price, priced_pairs(context) <= _variants(found, context, at))
+    price = _of_tier(found.model_price, int(prompt)) if TOKENS.fullmatch(prompt) else found.model_price
+    return ListedModel(found.model.id, price, priced_pairs(variant) <= _variants(found, variant, at))
+
+
+def _of_tier(price: ModelPrice, prompt_tokens: int) -> ModelPrice:
+    """Return the prices of requests with this number of input tokens, without tiers."""
+    return ModelPrice(**{key: _tier_price(value, prompt_tokens) for key, value in vars(price).items()})
+
+
+def _tier_price(value: Decimal | TieredPrices | None, prompt_tokens: int) -> Decimal | None:
+    if not isinstance(value, TieredPrices):
+        return value
+    return next((tier.price for tier in reversed(value.tiers) if prompt_tokens > tier.start), value.base)
 
 
 def _variants(found: PriceCalculation, context: Context, at: datetime) -> frozenset[tuple[str, str]]:

@@ -19,7 +19,7 @@ FACTOR = "factor"
 PRICED_KEYS = frozenset({"processing", "service_tier", "speed"})
 STANDARD_VALUES = frozenset({"auto", "default", "none", "normal", "on_demand", "regular", "standard"})
 
-NUMBER = re.compile(r"\d{1,6}(\.\d{1,12})?", re.ASCII)
+NUMBER = re.compile(r"\d{1,6}(\.\d{1,30})?", re.ASCII)
 
 
 @dataclass(frozen=True)

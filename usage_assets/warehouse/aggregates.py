@@ -23,10 +23,12 @@ class Aggregate:
     Attributes:
         dimensions: The columns that rows are grouped by, besides `usage_date`, `account_id` and `currency`.
         labels: The columns that describe a dimension; rows are not grouped by them.
+        measures: The columns whose sums equal those of `cost`.
     """
 
     dimensions: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    measures: tuple[str, ...] = MEASURES
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -34,12 +36,14 @@ class Aggregate:
         return ("usage_date", "account_id", *self.dimensions, "currency")
 
 
+COST_BY_METER = "cost_by_meter"
 AGGREGATES = {
     "cost_by_model": Aggregate(("provider", "model")),
     "cost_by_provider": Aggregate(("provider",)),
     "cost_by_surface": Aggregate(("provider", "surface")),
     "cost_by_user": Aggregate(("provider", "user_key"), labels=("user_email", "user_name")),
     "cost_by_account": Aggregate(labels=("tenant_id",)),
+    COST_BY_METER: Aggregate(("provider", "model", "meter"), measures=("cost", "cost_usd")),
 }
 PRICE_VARIANCE = "price_variance"
 COST_DEPENDENTS = (*AGGREGATES, PRICE_VARIANCE)

@@ -22,7 +22,8 @@ DAYS = ("usage_date", "last_day", "window_start", "last_window")
 class CheckFindings:
     """The result of a check: the number of findings, their rows, money by currency and tokens, and first examples.
 
-    `newest_day` is the latest day that a finding names, `account_ids` are the accounts that findings name.
+    `newest_day` is the latest day that a finding names, `account_ids` are the accounts that findings name;
+    `counts_rows` is whether findings say how many rows they affect.
     """
 
     count: int
@@ -32,6 +33,7 @@ class CheckFindings:
     examples: list[dict[str, str]]
     newest_day: date | None = None
     account_ids: tuple[str, ...] = ()
+    counts_rows: bool = False
 
 
 def run_check(
@@ -68,4 +70,5 @@ def summed(rows: Sequence[Mapping[str, Any]], examples: int) -> CheckFindings:
         examples=[{name: str(value) for name, value in row.items()} for row in rows[:examples]],
         newest_day=max((day for row in rows for name in DAYS if (day := row.get(name)) is not None), default=None),
         account_ids=tuple(sorted({row[name] for row in rows for name in ACCOUNTS if row.get(name) is not None})),
+        counts_rows=any("affected_rows" in row for row in rows),
     )

@@ -14,10 +14,11 @@ from usage_assets.landing.manifest import LoadState, WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets.pricing.meters import count_meters
 from usage_assets.pricing.rates import ExchangeRates
-from usage_assets.warehouse.aggregates import AGGREGATES, COST_DEPENDENTS, COUNTS, MEASURES, MONEY, PRICE_VARIANCE
+from usage_assets.warehouse.aggregates import AGGREGATES, COST_BY_METER, COST_DEPENDENTS, COUNTS, MONEY, PRICE_VARIANCE
 from usage_assets.warehouse.charges import ChargeSums, create_charge_sums, create_integration_rules
 from usage_assets.warehouse.invariants import assert_holds, assert_invariant, violations
 from usage_assets.warehouse.load_plan import up_to_date_windows
+from usage_assets.warehouse.meters import insert_cost_by_meter
 from usage_assets.warehouse.part_costs import create_part_charges, create_part_estimates
 from usage_assets.warehouse.restatement import log_restatements
 from usage_assets.warehouse.stale_days import (
@@ -184,13 +185,21 @@ def _derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: s
     if not claimed.days:
         return
     execute_on(connection, table, "aggregates/delete", claimed)
-    execute(connection, "aggregates/cost_lines", claimed)
+    _insert_aggregate(connection, table, claimed)
+    if table in AGGREGATES:
+        assert_holds("aggregate_differs_from_cost", differing_sums(connection, table, claimed))
+    record_stale_days(connection, [PUBLISHED], claimed.days)
+
+
+def _insert_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: Days) -> None:
+    if table == COST_BY_METER:
+        insert_cost_by_meter(connection, days)
+        return
+    execute(connection, "aggregates/cost_lines", days)
     if table == PRICE_VARIANCE:
         execute(connection, "aggregates/insert_price_variance", CostLines())
     else:
-        _insert_sums(connection, table, claimed, _create_sums(connection, table, CostLines()))
-        assert_holds("aggregate_differs_from_cost", differing_sums(connection, table, claimed))
-    record_stale_days(connection, [PUBLISHED], claimed.days)
+        _insert_sums(connection, table, days, _create_sums(connection, table, CostLines()))
 
 
 def _create_sums(connection: duckdb.DuckDBPyConnection, table: str, cost_lines: CostLines) -> AggregateSums:
@@ -210,7 +219,7 @@ def _insert_sums(connection: duckdb.DuckDBPyConnection, table: str, days: Days, 
 def differing_sums(connection: duckdb.DuckDBPyConnection, table: str, days: Days) -> list[tuple[Any, ...]]:
     """Return the sums of `table` on `days` that differ from those of `cost`."""
     statement = "invariants/aggregate_differs_from_cost"
-    return execute_on(connection, table, statement, days, measures=MEASURES).fetchall()
+    return execute_on(connection, table, statement, days, measures=AGGREGATES[table].measures).fetchall()
 
 
 def derived_windows(

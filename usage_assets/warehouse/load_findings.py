@@ -54,24 +54,12 @@ def record_load_findings(
     profile: Profile,
 ) -> None:
     """Record the findings about a batch of one integration."""
+    signs = {"leading_charge": profile.leading_charge, "reduction_sign": profile.reduction_sign}
     execute(connection, "load/findings", valid_rows)
     if duplicates.rows:
-        execute(
-            connection,
-            "load/differing_duplicates",
-            staged,
-            duplicates,
-            leading_charge=profile.leading_charge,
-            reduction_sign=profile.reduction_sign,
-        )
+        execute(connection, "load/differing_duplicates", staged, duplicates, **signs)
     if staged.has_unloaded_rows:
-        execute(
-            connection,
-            "load/unloaded_charge_sums",
-            staged,
-            leading_charge=profile.leading_charge,
-            reduction_sign=profile.reduction_sign,
-        )
+        execute(connection, "load/unloaded_charge_sums", staged, **signs)
         execute(connection, "load/unloaded_row_findings", staged, UnloadedChargeSums())
         execute(connection, "load/insert_outside_rows", staged, UnloadedChargeSums())
     _record_unknown_tokens(connection, windows, inspected)

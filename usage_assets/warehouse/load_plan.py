@@ -10,7 +10,7 @@ import duckdb
 
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.integrations.windows import Window, day_window, elapsed_days, month_window
-from usage_assets.landing.manifest import LoadState, Manifest, WindowKey
+from usage_assets.landing.manifest import BrokenManifest, LoadState, Manifest, WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets.warehouse.overlaps import overlapping_windows, resolve_overlaps
 from usage_assets.warehouse.statements import execute
@@ -116,5 +116,13 @@ def windows_set_aside(connection: duckdb.DuckDBPyConnection) -> set[tuple[Window
 
 
 def _read_manifests(landing: Landing, keys: Iterable[WindowKey]) -> dict[WindowKey, Manifest]:
-    """Return the manifests of `keys`; a window whose manifest cannot be read costs itself and is left out."""
-    return {key: manifest for key in keys if (manifest := landing.readable_manifest(key)) is not None}
+    return {key: manifest for key in keys if (manifest := _manifest_or_quarantine(landing, key)) is not None}
+
+
+def _manifest_or_quarantine(landing: Landing, key: WindowKey) -> Manifest | None:
+    """Return a manifest; a broken one costs its own window, which is missing from now on and is fetched again."""
+    try:
+        return landing.manifest(key)
+    except BrokenManifest:
+        landing.quarantine(key)
+        return None

@@ -19,14 +19,14 @@ from usage_assets.warehouse.statements import TempTable, execute
 
 @dataclass(frozen=True)
 class PartEstimates(TempTable):
-    """The estimate of each part of the usage rows of a step that have meters. Key: row_number, part."""
+    """The estimate of each part of the usage rows of a step that have meters. Key: usage_row, part."""
 
     name: ClassVar[str] = "part_estimates"
 
 
 @dataclass(frozen=True)
 class PartCharges(TempTable):
-    """The charges of each part of rows of several parts. Key: row_number, part, currency."""
+    """The charges of each part of rows of several parts. Key: usage_row, part, currency."""
 
     name: ClassVar[str] = "part_charges"
 

@@ -9,8 +9,6 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from iso4217 import Currency
-
 from usage_assets.integrations.meters import (
     CACHE_READ,
     CACHE_WRITE,
@@ -21,6 +19,7 @@ from usage_assets.integrations.meters import (
     Quantity,
     quantities,
 )
+from usage_assets.integrations.minor_units import exponents
 from usage_assets.integrations.profiles import Profile
 
 UNITS_PER_AMOUNT = {1: "1", 10: "0.1", 100: "0.01", 1000: "0.001"}
@@ -148,6 +147,8 @@ def _list_paths(found: Iterable[Quantity]) -> list[str]:
 
 @cache
 def minor_units() -> dict[str, list[str]]:
-    """Return one minor unit of each currency in units of that currency, by ISO 4217: 0.01 USD, 1 JPY; a DuckDB map."""
-    exponents = {currency.code: currency.exponent for currency in Currency if currency.exponent is not None}
-    return {"key": list(exponents), "value": [str(Decimal(1).scaleb(-exponent)) for exponent in exponents.values()]}
+    """Return one minor unit of each currency in units of that currency, as a DuckDB map of texts."""
+    return {
+        "key": list(exponents()),
+        "value": [str(Decimal(1).scaleb(-exponent)) for exponent in exponents().values()],
+    }

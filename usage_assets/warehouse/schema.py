@@ -12,7 +12,7 @@ from functools import cache
 
 import duckdb
 
-from usage_assets.warehouse.aggregates import AGGREGATES, DIMENSIONS, LABELS
+from usage_assets.warehouse.aggregates import AGGREGATES, COST_BY_METER, DIMENSIONS, LABELS
 from usage_assets.warehouse.statements import execute, statement, statement_on
 from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
 
@@ -37,7 +37,7 @@ def create_schema(connection: duckdb.DuckDBPyConnection) -> None:
 
 def create_table(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     """Create one table with the comments on its columns."""
-    if table not in AGGREGATES:
+    if table not in AGGREGATES or table == COST_BY_METER:
         connection.execute(statement(f"schema/{table}"))
         return
     aggregate = AGGREGATES[table]

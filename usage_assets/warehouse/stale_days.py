@@ -68,7 +68,7 @@ def create_days(connection: duckdb.DuckDBPyConnection, days: Iterable[date]) -> 
 def create_start_days(connection: duckdb.DuckDBPyConnection, days: Days) -> StartDays:
     """Create the temp table `start_days` for `days`.
 
-    A row of more than 24 hours touches days after its first day. This table lets a step read its own days and few
+    A row of several days touches days after its first. This table lets a step read its own days and few
     others, regardless of the length of the history.
     """
     execute(connection, "stale/start_days", days)

@@ -46,6 +46,7 @@ MACROS = (
     "load/macro_has_unreadable_count",
     "charges/macro_is_component",
     "charges/macro_charge_rule",
+    "charges/macro_counting_currency",
     "charges/macro_lessened",
     "charges/macro_billed_cost",
     "charges/macro_list_cost",
@@ -58,6 +59,7 @@ MACROS = (
     "cost/macro_metered_cost",
     "cost/macro_proportion",
     "cost/macro_token_column",
+    "cost/macro_parts_of",
     "prices/macro_uncached_meter",
 )
 

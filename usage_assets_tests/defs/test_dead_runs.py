@@ -174,7 +174,7 @@ def test_a_derive_run_that_failed_by_itself_is_noted_once_with_its_error_and_pau
 
 
 def test_old_failed_runs_are_removed_but_for_the_newest(instance: dg.DagsterInstance, location: CodeLocation) -> None:
-    runs = [start_run(instance, status=FAILURE) for _ in range(FAILURES_KEPT + 3)]
+    runs = [start_run(instance, status=FAILURE) for _ in range(FAILURES_KEPT[DERIVE] + 3)]
 
     removed = remove_old_failures(instance, location)
 
@@ -191,7 +191,7 @@ def test_a_failed_run_with_the_newest_materialization_of_a_partition_is_kept(
         raise dg.Failure
 
     first = dg.materialize([raw_usage], instance=instance, tags={STEP_TAG: FETCH}, raise_on_error=False)
-    for _ in range(FAILURES_KEPT):
+    for _ in range(FAILURES_KEPT[FETCH]):
         start_run(instance, FETCH, status=FAILURE)
 
     assert remove_old_failures(instance, location) == 0

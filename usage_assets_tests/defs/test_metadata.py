@@ -23,7 +23,7 @@ NOT_FROM_COLUMNS = {  # origins outside the tables: the central bank, the accoun
         "file_row",
         "fetched_at",
     },
-    "prices": {"matched_model", "unit_price", "price_book"},
+    "prices": {"matched_model", "unit_price", "is_context_priced", "price_book"},
     "cost": {"fx_rate", "fx_date", "fx_stale"},
     "cost_by_account": {"tenant_id"},
 }

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from usage_assets.defs.checks import INVARIANTS
 from usage_assets.defs.in_process_runs import InProcessRuns
 from usage_assets.defs.landing_checks import LANDING_CHECKS
+from usage_assets.integrations.windows import Window
 from usage_assets.progress import NoProgress
 from usage_assets.project import Project
 from usage_assets.rederiving import RepriceResult, rebuild_warehouse, reprice_days
@@ -20,7 +21,7 @@ from usage_assets.sync import Sync, SyncResult, WrongRange
 from usage_assets.warehouse.data_checks import DATA_CHECKS
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
-from usage_assets_tests.defs.conftest import TODAY
+from usage_assets_tests.defs.conftest import NOW, TODAY, ProjectAt
 
 # Dagster still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
@@ -145,6 +146,40 @@ def test_every_check_is_evaluated_by_a_sync_and_every_invariant_holds(
     of_tables = {(check.table, check.name) for check in [*DATA_CHECKS, *INVARIANTS]}
     assert set(evaluated) == of_tables | {("usage", name) for name in LANDING_CHECKS}
     assert [key for key, passed in evaluated.items() if key[1] in NAMES_OF_INVARIANTS and not passed] == []
+
+
+def test_windows_that_were_provisional_before_a_long_outage_are_final_after_one_sync(
+    project_with: ProjectAt, instance: dg.DagsterInstance
+) -> None:
+    before, after = (project_with(now=lambda at=at: at) for at in (NOW - timedelta(days=14), NOW))
+    [cursor, *_] = [account for account in before.refresh_accounts() if account.integration == "cursor"]
+
+    def sync_of(project: Project) -> dict[Window, datetime]:
+        Sync(project, InProcessRuns(project, instance), NoProgress()).run([cursor.account_id])
+        return project.landing.provisional_fetches(cursor.account_id, ["default"])
+
+    left_open = sync_of(before)
+    still_open = sync_of(after)
+
+    assert len(left_open) == before.profiles.of("cursor").reread
+    assert not left_open.keys() & still_open.keys()
+
+
+def test_an_account_whose_lock_or_landing_fails_stops_no_other(project: Project, instance: dg.DagsterInstance) -> None:
+    [broken, *others] = project.fetched_accounts(project.refresh_accounts())
+    folder = project.landing.root / "windows" / broken.account_id
+    folder.parent.mkdir()
+    folder.write_text("a file where the folder of the account should be")
+
+    result = Sync(project, InProcessRuns(project, instance), NoProgress()).run()
+
+    assert result.failures.keys() == {broken.account_id}
+    assert str(folder) in result.failures[broken.account_id]
+    assert {account_id for account_id, _ in project.landing.reports()} == {account.account_id for account in others}
+    assert result.derived.failure is None
+    failure = project.failures.of_account(broken.account_id)
+    assert failure is not None
+    assert failure.reason == result.failures[broken.account_id]
 
 
 def test_an_account_is_chosen_by_part_of_its_name(sync: SyncOnce, project: Project) -> None:

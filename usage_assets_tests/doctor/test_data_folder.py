@@ -80,8 +80,3 @@ def test_the_age_of_pending_windows_is_measured_by_the_clock_of_the_project(
 ) -> None:
     write_marker(offline.settings.landing_dir, WINDOW.marker_name, timedelta(minutes=1))
     assert finding_about("pending", examined(offline)).level is Level.ok
-
-
-def test_a_pending_marker_that_names_no_window_is_a_failure(offline: Project, examined: Examine) -> None:
-    write_marker(offline.settings.landing_dir, "nonsense", timedelta())
-    assert finding_about("pending", examined(offline)).level is Level.fail

@@ -2,12 +2,11 @@
 
 import subprocess
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 from usage_assets.doctor.examination import examine
 from usage_assets.doctor.findings import Level
-from usage_assets_tests.doctor.examining import Examine, ProjectWith, finding_about, write_marker
+from usage_assets_tests.doctor.examining import Examine, ProjectWith, finding_about
 
 
 def test_a_sound_project_has_no_failure(project_with: ProjectWith, examined: Examine) -> None:
@@ -29,9 +28,11 @@ def test_every_part_is_examined_although_others_fail(project_with: ProjectWith, 
     (settings.landing_dir / "origin").write_text("https://elsewhere.example")
     settings.profiles_path.write_text("= broken")
     settings.warehouse_path.write_text("no database")
-    write_marker(settings.landing_dir, "nonsense", timedelta())
+    manifest = settings.landing_dir / "windows" / "a-1" / "default" / "2026-11-20_2026-11-21.json"
+    manifest.parent.mkdir(parents=True)
+    manifest.touch()
     failed = [finding.subject for finding in examine(project, env_file) if finding.level is Level.fail]
-    assert failed == ["token", "Dagster", "landing", "profiles", "warehouse", "pending"]
+    assert failed == ["token", "Dagster", "landing", "profiles", "warehouse", "landing files"]
 
 
 def test_each_project_is_examined_by_its_own_settings(

@@ -33,7 +33,16 @@ def test_discount_and_credit_are_deducted_from_the_parts_with_either_sign() -> N
 
 
 def test_a_credit_alone_is_deducted_from_nothing() -> None:
-    assert str(bill_of(charges(credit="3"), "components")) == "0 - |3| = -3"
+    assert str(bill_of(charges(credit="3"), "components")) == "0 - 3 = -3"
+
+
+def test_a_credit_alone_of_the_other_sign_takes_back() -> None:
+    assert str(bill_of(charges(credit="-3"), "components")) == "0 - -3 = 3"
+    assert str(bill_of(charges(credit="-3"), "components", "negative")) == "0 + -3 = -3"
+
+
+def test_a_discount_lessens_a_refund() -> None:
+    assert str(bill_of(charges(usage_based="-10", discount="2"), "components")) == "-10 + |2| = -8"
 
 
 def test_discounts_of_opposite_signs_are_added_before_their_sign_is_dropped() -> None:
@@ -117,7 +126,7 @@ def test_an_amount_in_minor_units_is_shown_divided(pipeline: Pipeline, explained
 
     lines = explained()
 
-    assert "amount as sent, divided by 100 (amount_divisor in the profile): 1234 / 100 = 12.34" in lines
+    assert "amount as sent, divided by 100 (by the profile): 1234 / 100 = 12.34" in lines
     assert "total: 12.34" in lines
     assert 'not added: net 10 (leading_charge = "total" in the profile)' in lines
 

@@ -1,7 +1,7 @@
 """Estimates, shares of a day and conversions of a cost row, and the lines about them."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from usage_assets.integrations.profiles import load_profiles
 from usage_assets.pricing.rates import EUR, ExchangeRates, RateOverride
 from usage_assets_tests.explanation.conftest import Derive, Lines, contradicting_lines
-from usage_assets_tests.warehouse.pipeline import DAY, Pipeline, charge, row, tokens
+from usage_assets_tests.warehouse.pipeline import DAY, Pipeline, charge, row, tokens, use
 
 SONNET = {"id": "claude-sonnet-4-5-20250929", "provider": "anthropic"}
 UNHEARD_OF = {"id": "unheard-of-9", "provider": "anthropic"}
@@ -35,20 +35,79 @@ def test_an_estimate_is_tokens_times_price(pipeline: Pipeline, explained: Lines)
     pipeline.run()
 
     worth = 2_000 * INPUT + 30_000 * CACHED + 400 * WRITTEN + 500 * OUTPUT
-    [line] = [line for line in explained() if line.startswith("estimate:")]
-
-    assert line.startswith(
-        "estimate: 2000 uncached input × 0.000003 + 30000 cached input × 0.0000003 + 400 cache write × 0.00000375"
-        f" + 500 output × 0.000015 = {worth.normalize():f} USD, "
-    )
-    assert ", price per token of claude-sonnet-4-5 on 2026-06-10 by genai-prices " in line
+    lines = explained()
+    assert [line for line in lines if line.startswith("meter ")] == [
+        "meter input: 2000 × 0.000003 = 0.006 USD",
+        "meter cache_read: 30000 × 0.0000003 = 0.009 USD",
+        "meter cache_write: 400 × 0.00000375 = 0.0015 USD",
+        "meter output: 500 × 0.000015 = 0.0075 USD",
+    ]
+    [line] = [line for line in lines if line.startswith("estimate:")]
+    assert line.startswith(f"estimate: 0.006 + 0.009 + 0.0015 + 0.0075 = {worth.normalize():f} USD, ")
+    assert ", prices of claude-sonnet-4-5 on 2026-06-10 by genai-prices " in line
 
 
 def test_counts_of_zero_are_left_out_of_an_estimate(pipeline: Pipeline, explained: Lines) -> None:
     pipeline.land([row("r1", model=SONNET, usage=USAGE)], integration="claude")
     pipeline.run()
 
-    assert "estimate: 2000 uncached input × 0.000003 + 500 output × 0.000015 = 0.0135 USD, " in "\n".join(explained())
+    assert "estimate: 0.006 + 0.0075 = 0.0135 USD, " in "\n".join(explained())
+
+
+def test_a_price_context_is_shown_with_its_prices(pipeline: Pipeline, explained: Lines) -> None:
+    pipeline.land([row("r1")])
+    use(pipeline, [(1, "claude-sonnet-4-5", "input", 2000)], context="factor=1.1;service_tier=priority")
+    pipeline.run()
+
+    lines = explained()
+    assert "price context factor=1.1;service_tier=priority" in lines
+    assert "meter input: 2000 × 0.0000033 = 0.0066 USD" in lines
+    [line] = [line for line in lines if line.startswith("estimate: 0.0066 USD, ")]
+    assert line.endswith(", which has only the standard price")
+
+
+def test_a_meter_without_price_is_shown_and_left_out(pipeline: Pipeline, explained: Lines) -> None:
+    pipeline.land([row("r1")])
+    use(pipeline, [(1, "claude-sonnet-4-5", "input", 2000), (1, "claude-sonnet-4-5", "code_execution", 3)])
+    pipeline.run()
+
+    [line] = [line for line in explained() if line.startswith("meter code_execution: ")]
+    assert line.startswith("meter code_execution: 3, no price in genai-prices ")
+    assert line.endswith(", left out")
+
+
+def test_a_part_of_a_bill_is_shown_with_the_estimates_that_part_it(pipeline: Pipeline, explained: Lines) -> None:
+    pipeline.land([row("r1", charge("net", "10"), charge("tax", "1"))])
+    use(pipeline, [(2, "claude-sonnet-4-5", "input", 500), (5, "claude-opus-4-8", "input", 600)])
+    pipeline.run()
+
+    lines, first = explained(), (10 * Decimal("0.0015") / Decimal("0.0045")).quantize(Decimal("1e-12"), ROUND_DOWN)
+    by = "by the estimates of the parts, else their tokens"
+    assert (
+        f"part 1 of 2, claude-sonnet-4-5, {by}: 10 × 0.0015 / 0.0045, truncated to 12 decimals = {first} USD" in lines
+    )
+    assert f"part 2 of 2, claude-opus-4-8, {by}: 10 - {first} = {10 - first} USD" in lines
+    assert [line for line in lines if line.startswith("tax of part 2 of 2, claude-opus-4-8: 1 - 0.333333333333 = ")]
+
+
+def test_parts_of_a_long_row_are_recomputed_day_by_day(pipeline: Pipeline, explained: Lines) -> None:
+    pipeline.land(
+        [row("m", charge("net", "7", "EUR"), charge("credit", "3"), **MONTH)],
+        day=JUNE, integration="datadog", fetched_at=AFTER_JUNE,
+    )  # fmt: skip
+    use(pipeline, [(1, "unheard-of-9", "input", 500), (2, "claude-opus-4-8", "input", 601)])
+    pipeline.run()
+
+    lines = explained(JUNE, JUNE.replace(day=30))  # without contradictions
+    assert sum(line.startswith("part 2 of 2, claude-opus-4-8, ") for line in lines) == 2 * 30
+
+
+def test_usage_that_a_plan_covers_says_so(pipeline: Pipeline, explained: Lines) -> None:
+    pipeline.land([row("r1")])
+    use(pipeline, [(1, "claude-sonnet-4-5", "input", 2000)], is_covered=True)
+    pipeline.run()
+
+    assert "covered: usage worth 0.006 USD is covered by a plan (covered_when in the profile)" in explained()
 
 
 def test_an_input_that_holds_the_cached_part_is_shown_without_it(pipeline: Pipeline, explained: Lines) -> None:
@@ -57,7 +116,7 @@ def test_an_input_that_holds_the_cached_part_is_shown_without_it(pipeline: Pipel
     )
     pipeline.run()
 
-    expected = "uncached input: 1000 input - 400 cached input = 600 (input_includes_cache in the profile)"
+    expected = "uncached input: 1000 input - 400 cached input = 600 (input_includes in the profile)"
     assert expected in explained()
 
 
@@ -74,7 +133,7 @@ def test_tokens_beside_a_bill_are_for_comparison(pipeline: Pipeline, explained: 
     pipeline.land([row("r1", charge("net", "1"), model=SONNET, usage=USAGE)], integration="claude")
     pipeline.run()
 
-    assert [line for line in explained() if line.startswith("estimate, for comparison, not added: 2000 ")]
+    assert [line for line in explained() if line.startswith("estimate, for comparison, not added: 0.006 + ")]
 
 
 def test_covered_tokens_are_shown_with_their_estimate(pipeline: Pipeline, explained: Lines) -> None:
@@ -90,8 +149,8 @@ def test_covered_tokens_are_shown_with_their_estimate(pipeline: Pipeline, explai
         "1. 2026-06-10: no cost in USD, basis covered, rule none, provisional: the vendor may still restate it" in lines
     )
     assert (
-        f"covered: tokens worth {WORTH.normalize():f} USD are covered by another bill, that of the account's rows with "
-        'charges (bills_by = "charges" in the profile)'
+        f"covered: usage worth {WORTH.normalize():f} USD is covered by the bill of the account's rows with charges "
+        "(bills_by in the profile)"
     ) in lines
 
 
@@ -100,8 +159,7 @@ def test_tokens_covered_by_a_bill_in_another_currency_say_so(euros: Pipeline, ex
     euros.run()
 
     assert (
-        f"covered: tokens worth {WORTH.normalize():f} USD are covered by another bill, that of the same row in another "
-        "currency"
+        f"covered: usage worth {WORTH.normalize():f} USD is covered by the bill of the same row in another currency"
     ) in explained()
 
 
@@ -111,9 +169,7 @@ def test_an_unpriced_model_is_named_with_the_book_that_lacks_it(pipeline: Pipeli
 
     [line] = [line for line in explained() if line.startswith("unpriced: ")]
 
-    assert line.startswith(
-        "unpriced: 2000 uncached input + 500 output tokens: model unheard-of-9 has no price in genai"
-    )
+    assert line.startswith("unpriced: model unheard-of-9 has no price in genai")
     assert line.endswith(" on 2026-06-10")
 
 
@@ -121,8 +177,9 @@ def test_tokens_without_a_model_have_no_price(pipeline: Pipeline, explained: Lin
     pipeline.land([row("r1", usage=USAGE)], integration="claude")
     pipeline.run()
 
-    expected = "unpriced: 2000 uncached input + 500 output tokens: the row names no model, so they have no price"
-    assert expected in explained()
+    lines = explained()
+    assert "meter output: 500, no price in any price book" in lines
+    assert "unpriced: the row names no model, so its tokens have no price" in lines
 
 
 def test_a_row_with_nothing_to_price_says_so(pipeline: Pipeline, explained: Lines) -> None:
@@ -302,7 +359,7 @@ def test_a_divisor_that_changed_after_the_load_is_a_contradiction(
     pipeline.profiles = load_profiles(own)
 
     assert contradicting_lines(derive()) == [
-        "CONTRADICTION: the amount is 1234 / 100 = 12.34 by the profile's amount_divisor, but was loaded as 1234: "
+        "CONTRADICTION: the amount is 1234 / 100 = 12.34 by the profile, but was loaded as 1234: "
         "the profile changed after the load"
     ]
 

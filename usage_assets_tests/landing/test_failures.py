@@ -6,8 +6,16 @@ from pathlib import Path
 import pytest
 
 from usage_assets.integrations.windows import ONE_DAY, Window
-from usage_assets.landing.failures import Failure, FailureLog, after_derive, after_fetch, asked_with, pause_after
-from usage_assets.landing.fetch import FetchResult, FetchStopped, LandedWindow, contained
+from usage_assets.landing.failures import (
+    Failure,
+    FailureLog,
+    after_derive,
+    after_fetch,
+    asked_with,
+    contained,
+    pause_after,
+)
+from usage_assets.landing.fetch import FetchResult, FetchStopped, LandedWindow
 from usage_assets.landing.manifest import Manifest
 from usage_assets.truto import InvalidResponse, RequestRejected
 from usage_assets_tests.landing.files import names
@@ -60,6 +68,15 @@ def test_a_failure_remembers_since_when_and_how_often() -> None:
     assert second is not None
     assert (second.first_failed_at, second.last_failed_at) == (NOON, NOON + timedelta(hours=1))
     assert (second.attempts, second.next_attempt_at) == (2, NOON + timedelta(hours=1, minutes=2))
+
+
+def test_runs_that_fail_side_by_side_make_one_pause() -> None:
+    failure = None
+    for second in range(4):
+        failure = after_fetch(failure, failed(BLOCKED), [FIRST], "t", NOON + timedelta(seconds=second))
+
+    assert failure is not None
+    assert (failure.attempts, failure.next_attempt_at) == (4, NOON + timedelta(minutes=1, seconds=3))
 
 
 def test_a_blocked_account_waits_with_all_its_days() -> None:
@@ -138,9 +155,10 @@ def test_failures_are_kept_in_one_small_file_per_account(tmp_path: Path) -> None
 
 def test_a_derive_run_that_is_killed_again_and_again_pauses_after_the_third_time() -> None:
     failure, pauses = None, []
-    for _ in range(5):
-        failure = after_derive(failure, "killed", NOON, was_killed=True)
-        pauses.append((failure.next_attempt_at - NOON) / timedelta(minutes=1))
+    for hour in range(5):
+        at = NOON + timedelta(hours=hour)
+        failure = after_derive(failure, "killed", at, was_killed=True)
+        pauses.append((failure.next_attempt_at - at) / timedelta(minutes=1))
 
     assert pauses == [0, 0, 0, 1, 2]
 

@@ -308,3 +308,15 @@ def test_a_hundred_thousand_rows_of_one_key_take_less_than_a_second_of_cpu() -> 
 
 def test_the_book_is_named_with_its_version() -> None:
     assert book_name() == f"genai-prices {version('genai-prices')}"
+
+
+@pytest.mark.parametrize(
+    ("meter", "base", "tier"), [("input", 3, 6), ("cache_read", "0.3", "0.6"), ("output", 15, "22.5")]
+)
+def test_the_length_of_requests_selects_the_price_tier(meter: str, base: int | str, tier: int | str) -> None:
+    prices = [
+        PriceBook().unit_price("anthropic", "claude-sonnet-4-5", context, meter, date(2026, 11, 20)).price
+        for context in ("(none)", "prompt_tokens=200000", "prompt_tokens=200001")
+    ]
+
+    assert prices == [Decimal(base) / 1_000_000, Decimal(base) / 1_000_000, Decimal(tier) / 1_000_000]

@@ -31,6 +31,9 @@ NEXT_DAY = date(2026, 6, 11)
 FETCHED_AT = datetime(2026, 6, 20, 6, tzinfo=UTC)
 ACCOUNT = "acme"
 
+Meters = list[tuple[int, str, str, int]]
+"""Part, model, meter and quantity."""
+
 
 @dataclass
 class Pipeline:
@@ -65,12 +68,13 @@ class Pipeline:
         day: date = DAY,
         account: str = ACCOUNT,
         integration: str = "confluent",
+        report: str = "default",
         fetched_at: datetime = FETCHED_AT,
     ) -> bool:
         """Land `rows` as the answer for the window of `day`; return whether the window must be loaded."""
         profile = self.profiles.of(integration)
         window = window_of(day, profile)
-        key = WindowKey(account, "default", window.start, window.end)
+        key = WindowKey(account, report, window.start, window.end)
         file = self.landing.write_rows(key, [[_raw(row) for row in rows]])
         return self.landing.commit(
             file,
@@ -179,6 +183,25 @@ def row(row_id: str = "r1", *charges: dict[str, Any], **given: Any) -> dict[str,
 
 def money(text: str) -> Decimal:
     return Decimal(text)
+
+
+def use(
+    pipeline: Pipeline, meters: Meters, *, context: str = "(none)", is_covered: bool = False, only: str = "%"
+) -> None:
+    """Load the landed rows and give those like `only` these meters, as (part, model, meter, quantity)."""
+    pipeline.load()
+    pipeline.amend(given_meters(meters, context, only, is_covered=is_covered))
+
+
+def given_meters(meters: Meters, context: str, only: str, *, is_covered: bool = False) -> str:
+    listed = ", ".join(
+        f"{{part: {part}, model: '{model}', meter: '{meter}', quantity: {quantity}}}"
+        for part, model, meter, quantity in meters
+    )
+    return (
+        f"update usage set meters = [{listed}], price_context = '{context}', is_covered = {is_covered},"
+        f" provider = 'anthropic', model = 'claude-sonnet-4-5' where row_id like '{only}'"
+    )
 
 
 def _raw(row: dict[str, Any] | str | bytes) -> msgspec.Raw:

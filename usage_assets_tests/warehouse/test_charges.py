@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from usage_assets.integrations.profiles import load_profiles
 from usage_assets_tests.warehouse.pipeline import Pipeline, charge, money, row, tokens
 
 Charges = tuple[dict[str, Any], ...]
@@ -55,7 +56,32 @@ BILLS = [
         (*PARTS, charge("discount", "-0.25"), charge("credit", "-0.05")),
         SUM_OF_PARTS - money("0.25") - money("0.05"), "billed", "components", listed=SUM_OF_PARTS,
     ),
+    *(
+        Bill(
+            f"a refund of -10 with a {kind} of {amount} is -8",
+            (charge("usage_based", "-10"), charge(kind, amount)),
+            -money("8"), "billed", "components", listed=-money("10"),
+        )
+        for kind in ("discount", "credit")
+        for amount in ("2", "-2")
+    ),
+    Bill(
+        "a refund of a net is listed with what was given back of the discount",
+        (charge("net", "-8"), charge("discount", "2")),
+        -money("8"), "billed", "net", listed=-money("10"),
+    ),
     Bill("a credit alone is money back", (charge("credit", "3"),), -money("3"), "billed", "components"),
+    Bill("a credit alone of the other sign takes back", (charge("credit", "-3"),), money("3"), "billed", "components"),
+    Bill(
+        "a discount and a credit alone add up with their signs",
+        (charge("discount", "5"), charge("credit", "-2")),
+        -money("5") + money("2"), "billed", "components",
+    ),
+    Bill(
+        "a discount beside parts that cancel out stands alone",
+        (charge("usage_based", "4"), charge("usage_based", "-4"), charge("discount", "1")),
+        -money("1"), "billed", "components", listed=money("0"),
+    ),
     Bill(
         "a discount is not taken off a total again",
         (charge("total", "9"), charge("discount", "1")),
@@ -162,3 +188,37 @@ def test_currencies_are_never_summed(pipeline: Pipeline) -> None:
 
     lines = pipeline.query("select currency, cost from cost_by_account order by currency")
     assert lines == [("EUR", money("2")), ("USD", money("3"))]
+
+
+@pytest.mark.parametrize(("amount", "cost"), [("-50", -50), ("50", 50)])
+def test_the_profile_names_the_sign_by_which_a_credit_alone_reduces(pipeline: Pipeline, amount: str, cost: int) -> None:
+    own = pipeline.folder / "profiles.toml"
+    own.write_text('[confluent]\nreduction_sign = "negative"\n')
+    pipeline.profiles = load_profiles(own)
+    pipeline.land([row("r1", charge("credit", amount))])
+    pipeline.derive_cost()
+
+    assert pipeline.one("select cost from cost") == cost
+
+
+def test_reductions_alone_of_the_other_sign_are_found_with_what_they_add(pipeline: Pipeline) -> None:
+    pipeline.land(
+        [
+            row("r1", charge("credit", "-3"), charge("discount", "1")),
+            row("r2", charge("credit", "-4")),
+            row("r3", charge("credit", "-4"), charge("usage_based", "10")),
+            row("r4", charge("discount", "2")),
+        ]
+    )
+    pipeline.derive_cost()
+
+    columns = "subject, currency, affected_rows, amount"
+    found = f"select {columns} from bookkeeping.cost_findings where check_name = 'reductions_of_the_other_sign'"
+    assert pipeline.query(found) == [("credit", "USD", 2, money("3") + money("4"))]
+
+
+def test_a_reduction_of_a_row_that_is_not_loaded_counts_by_the_same_rule(pipeline: Pipeline) -> None:
+    pipeline.land([row("late", charge("usage_based", "-10"), charge("discount", "2"), start_date="soon")])
+    pipeline.derive_cost()
+
+    assert pipeline.one("select amount from bookkeeping.load_findings") == -money("8")

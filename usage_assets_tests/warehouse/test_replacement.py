@@ -219,3 +219,17 @@ def test_an_empty_warehouse_loads_every_landed_window(pipeline: Pipeline) -> Non
 
 def test_an_empty_landing_folder_loads_nothing(pipeline: Pipeline) -> None:
     assert pipeline.load().windows == 0
+
+
+def test_a_broken_manifest_costs_its_own_window_which_is_missing_from_then_on(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "1"))])
+    pipeline.land([row("r2", charge("net", "2"), day=NEXT_DAY)], day=NEXT_DAY)
+    [manifest] = pipeline.landing.root.glob(f"windows/*/*/{DAY}_*.json")
+    manifest.write_text("{")
+
+    report = pipeline.run()
+    pipeline.publish()
+
+    assert (report.windows, pipeline.one("select sum(cost) from cost")) == (1, 2)
+    assert [key.window_start for key in pipeline.landing.windows()] == [NEXT_DAY]
+    assert pipeline.landing.pending() == []

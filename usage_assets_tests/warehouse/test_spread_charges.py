@@ -39,6 +39,23 @@ PARTS = [part("committed", "60"), part("on_demand", "40")]
         pytest.param([TOTAL, part("total", "5"), *PARTS], 2, "100", id="beside another total"),
         pytest.param([part("net", "100"), *PARTS], 2, "100", id="a net and its parts"),
         pytest.param([part("net", "90"), TOTAL, part("credit", "10")], 2, "90", id="a net beside its total"),
+        pytest.param(
+            [TOTAL, part("committed", "60", user={"id": "u-1"}), part("on_demand", "40", user={"id": "u-2"})],
+            2,
+            "100",
+            id="a total and the parts of each person",
+        ),
+        pytest.param(
+            [
+                part("total", "7", user={"id": "u-1"}),
+                part("on_demand", "7", user={"id": "u-1"}),
+                part("total", "8", user={"id": "u-2"}),
+                part("on_demand", "8", user={"id": "u-2"}),
+            ],
+            2,
+            "15",
+            id="a total and its part for each of two persons",
+        ),
         pytest.param([part("total", "-100"), part("on_demand", "-100")], 1, "-100", id="a refund"),
     ],
 )
@@ -62,6 +79,14 @@ def test_a_total_beside_its_parts_is_found_with_the_money_that_counts_twice(
         pytest.param([TOTAL, part("on_demand", "100", product={"id": "logs"})], id="another product"),
         pytest.param([TOTAL, part("on_demand", "100", end_date=f"{DAY}T12:00:00Z")], id="another period"),
         pytest.param([TOTAL, row("r", charge("on_demand", "100", "EUR"), **HOSTS)], id="another currency"),
+        pytest.param(
+            [
+                part("total", "7", user={"id": "u-1"}),
+                part("total", "8", user={"id": "u-2"}),
+                part("on_demand", "7", user={"id": "u-3"}),
+            ],
+            id="a part that equals the total of somebody else",
+        ),
         pytest.param([part("total", "0"), part("on_demand", "0")], id="nothing"),
     ],
 )

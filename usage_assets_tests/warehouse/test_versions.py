@@ -28,6 +28,7 @@ CHANGED = {
     "main.usage",
     "main.cost",
     "main.prices",
+    "main.cost_by_meter",
     "bookkeeping.ignored_days",
     "bookkeeping.stale_days",
 }

@@ -1,43 +1,69 @@
--- grain: one matching cost row with its API row, load and price
+-- grain: one matching cost row with its API row, load, and the meters of the API row with their prices
 -- key: usage_key, part, currency, usage_date
-with unit_prices as (
+with chosen as (
     select
-        provider,
-        model,
+        *,
+        row_number() over (
+            order by cost desc nulls last, usage_date, account_id, row_id, currency, usage_key, part
+        ) as rank
+    from matching
+    qualify $max_rows::bigint is null or rank <= $max_rows
+),
+
+metered as (
+    select
+        usage_key,
         usage_date,
-        any_value(matched_model) as matched_model,
-        any_value(price_book) as price_book,
-        any_value(unit_price) filter (where meter = 'input') as input_price,
-        any_value(unit_price) filter (where meter = 'cache_read') as cached_input_price,
-        any_value(unit_price) filter (where meter = 'cache_write') as cache_write_price,
-        any_value(unit_price) filter (where meter = 'output') as output_price
-    from prices
-    where price_context = '(none)'
-    group by provider, model, usage_date
+        provider,
+        price_context,
+        parts_of(meters) as parts,
+        generate_subscripts(meters, 1) as place,
+        unnest(meters, recursive := true)
+    from usage
+    where usage_key in (select chosen.usage_key from chosen) and len(meters) > 0
+),
+
+row_meters as (
+    select
+        metered.usage_key,
+        list({
+            part: case when metered.parts is null then 1 else list_position(metered.parts, metered.part) end,
+            meter: metered.meter,
+            quantity: metered.quantity,
+            unit_price: prices.unit_price,
+            matched_model: prices.matched_model,
+            is_context_priced: prices.is_context_priced,
+            price_book: prices.price_book
+        } order by metered.place) as meters
+    from metered
+    left join prices using (provider, model, price_context, meter, usage_date)
+    group by metered.usage_key
 )
 
 select
-    matching.usage_date,
-    matching.account_id,
-    matching.integration,
-    matching.report,
-    matching.row_id,
-    matching.product_id,
-    matching.metric_name,
-    matching.provider,
-    matching.model,
-    matching.surface,
-    matching.user_key,
-    matching.currency,
-    matching.cost,
-    matching.tax,
-    matching.cost_usd,
-    matching.cost_basis,
-    matching.cost_rule,
-    matching.is_provisional,
-    matching.fx_rate,
-    matching.fx_date,
-    matching.fx_stale,
+    chosen.usage_date,
+    chosen.account_id,
+    chosen.integration,
+    chosen.report,
+    chosen.row_id,
+    chosen.part,
+    chosen.product_id,
+    chosen.metric_name,
+    chosen.provider,
+    chosen.model,
+    chosen.surface,
+    chosen.user_key,
+    chosen.price_context,
+    chosen.currency,
+    chosen.cost,
+    chosen.tax,
+    chosen.cost_usd,
+    chosen.cost_basis,
+    chosen.cost_rule,
+    chosen.is_provisional,
+    chosen.fx_rate,
+    chosen.fx_date,
+    chosen.fx_stale,
     usage.model_id,
     usage.user_id,
     usage.user_email,
@@ -45,8 +71,7 @@ select
     usage.charges,
     usage.input_tokens,
     usage.cached_input_tokens,
-    usage.cache_write_tokens,
-    usage.output_tokens,
+    usage.is_covered,
     usage.start_at,
     usage.end_at,
     usage.fetched_at as row_fetched_at,
@@ -59,29 +84,14 @@ select
     usage.file_row,
     loads.sha256,
     loads.fetched_at,
-    unit_prices.matched_model,
-    unit_prices.input_price,
-    unit_prices.cached_input_price,
-    unit_prices.cache_write_price,
-    unit_prices.output_price,
-    unit_prices.price_book
-from matching
-left join usage on matching.usage_key = usage.usage_key
+    row_meters.meters
+from chosen
+left join usage on chosen.usage_key = usage.usage_key
 left join loads
     on
         usage.account_id = loads.account_id
         and usage.report = loads.report
         and usage.window_start = loads.window_start
         and usage.window_end = loads.window_end
-left join unit_prices
-    on usage.provider = unit_prices.provider
-    and usage.model = unit_prices.model
-    and usage.usage_date = unit_prices.usage_date
-order by
-    matching.cost desc nulls last,
-    matching.usage_date,
-    matching.account_id,
-    matching.row_id,
-    matching.currency,
-    matching.usage_key
-limit $max_rows
+left join row_meters on chosen.usage_key = row_meters.usage_key
+order by chosen.rank

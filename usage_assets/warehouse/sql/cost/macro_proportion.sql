@@ -2,6 +2,7 @@
 -- is divided digit by digit to the base 1e9; 0 without a whole; key: none
 create or replace temp macro proportion(amount, weight, whole) as
 case
+    when amount is null then null
     when weight is null or coalesce(whole, 0) <= 0 then 0
     else coalesce(
         try(amount * weight) // whole,

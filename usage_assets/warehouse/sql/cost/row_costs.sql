@@ -3,7 +3,7 @@
 create or replace temp table row_costs as
 with touching as (
     select
-        usage.rowid as row_number,
+        usage.rowid as usage_row,
         usage.usage_date,
         usage.last_day,
         usage_key,
@@ -58,11 +58,11 @@ parts as (
         case when coalesce(part_estimates.part, 1) = 1 then touching.requests end as requests,
         case when coalesce(part_estimates.part, 1) = 1 then touching.sessions end as sessions
     from touching
-    left join part_estimates on touching.row_number = part_estimates.row_number
+    left join part_estimates on touching.usage_row = part_estimates.usage_row
 )
 
 select
-    parts.* exclude (row_number, is_one_of_several, has_tokens, estimated_cost_usd, price_book),
+    parts.* exclude (usage_row, is_one_of_several, has_tokens, estimated_cost_usd, price_book),
     coalesce(integration_rules.bills_by, $bills_by) as bills_by,
     coalesce(charge_sums.currency, 'USD') as currency,
     coalesce(charge_sums.charge_rule, 'none') as charge_rule,
@@ -79,7 +79,7 @@ select
 from parts
 left join charge_sums on parts.usage_key = charge_sums.usage_key
 left join part_charges
-    on parts.row_number = part_charges.row_number
+    on parts.usage_row = part_charges.usage_row
     and parts.part = part_charges.part
     and charge_sums.currency = part_charges.currency
 left join integration_rules on parts.integration = integration_rules.integration

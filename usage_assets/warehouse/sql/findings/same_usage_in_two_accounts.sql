@@ -1,32 +1,15 @@
 -- grain: two accounts of one integration on a day on which both hold the same rows, by currency; `amount` is the cost
 -- that counts twice; key: usage_date, account_id, subject, currency
 insert into bookkeeping.cost_findings by name
-with shared_integrations as (
-    select integration
-    from cost
-    where usage_date in (select days.usage_date from days)
-    group by integration
-    having count(distinct account_id) > 1
-),
-
 -- rows without money and tokens are alike in many accounts and say nothing
-valued as (
+with valued as not materialized (
     select
-        usage_date,
-        usage_key,
-        account_id,
-        currency,
-        cost,
-        coalesce(input_tokens, 0) + coalesce(cached_input_tokens, 0) + coalesce(cache_write_tokens, 0)
-        + coalesce(output_tokens, 0) as tokens,
-        hash((
-            integration, report, row_id, provider, model, surface, product_id, metric_name, organization_id, currency,
-            cost, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, requests
-        )) as content
+        cost.*,
+        -- speed: few of these are in two accounts, and only their rows are compared in whole
+        hash(usage_date, integration, row_id, currency, cost, input_tokens, output_tokens) as likeness
     from cost
     where
         usage_date in (select days.usage_date from days)
-        and integration in (select shared_integrations.integration from shared_integrations)
         and (cost <> 0 or input_tokens <> 0 or cached_input_tokens <> 0 or cache_write_tokens <> 0 or output_tokens <> 0)
 ),
 
@@ -39,30 +22,44 @@ row_totals as (
     group by usage_date, account_id
 ),
 
-shared_contents as (
-    select
-        usage_date,
-        content
+shared as (
+    select likeness
     from valued
-    group by usage_date, content
-    having count(distinct account_id) > 1
+    group by likeness
+    having min(account_id) <> max(account_id)
+),
+
+alike as (
+    select
+        valued.usage_date,
+        valued.usage_key,
+        valued.account_id,
+        valued.currency,
+        valued.cost,
+        coalesce(valued.input_tokens, 0) + coalesce(valued.cached_input_tokens, 0)
+        + coalesce(valued.cache_write_tokens, 0) + coalesce(valued.output_tokens, 0) as tokens,
+        md5(json_array(
+            integration, report, row_id, provider, model, surface, product_id, metric_name, organization_id, currency,
+            cost, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, requests
+        )::varchar) as content
+    from valued
+    inner join shared on valued.likeness = shared.likeness
 ),
 
 contents as (
     select
-        valued.usage_date,
-        valued.account_id,
-        valued.content,
+        alike.usage_date,
+        alike.account_id,
+        alike.content,
         usage.start_at,
         usage.end_at,
-        any_value(valued.currency) as currency,
-        any_value(valued.cost) as cost,
-        any_value(valued.tokens) as tokens,
+        any_value(alike.currency) as currency,
+        any_value(alike.cost) as cost,
+        any_value(alike.tokens) as tokens,
         count(*) as content_rows
-    from valued
-    inner join shared_contents on valued.usage_date = shared_contents.usage_date and valued.content = shared_contents.content
-    inner join usage on valued.usage_key = usage.usage_key
-    group by valued.usage_date, valued.account_id, valued.content, usage.start_at, usage.end_at
+    from alike
+    inner join usage on alike.usage_key = usage.usage_key
+    group by alike.usage_date, alike.account_id, alike.content, usage.start_at, usage.end_at
 ),
 
 pairs as (
@@ -85,7 +82,7 @@ pairs as (
 ),
 
 -- one row alone may be alike by chance: an id such as `total` and the same flat fee
-alike as (
+evident as (
     select
         pairs.usage_date,
         pairs.account_id,
@@ -110,9 +107,9 @@ select
     sum(pairs.cost * pairs.equal_rows) as amount,
     sum(pairs.tokens * pairs.equal_rows) as tokens
 from pairs
-inner join alike
+inner join evident
     on
-        pairs.usage_date = alike.usage_date
-        and pairs.account_id = alike.account_id
-        and pairs.other_account_id = alike.other_account_id
+        pairs.usage_date = evident.usage_date
+        and pairs.account_id = evident.account_id
+        and pairs.other_account_id = evident.other_account_id
 group by pairs.usage_date, pairs.account_id, pairs.other_account_id, pairs.currency

@@ -59,6 +59,6 @@ comment on column aggregate.cached_input_tokens is 'input tokens read from the c
 comment on column aggregate.cache_write_tokens is 'tokens written to the cache';
 comment on column aggregate.output_tokens is 'output tokens, reasoning included';
 comment on column aggregate.requests is 'requests';
-comment on column aggregate.usage_rows is 'rows of the API per currency; a row split over days counts on its first day';
+comment on column aggregate.usage_rows is 'rows of the API per currency; a row split over days or models counts on its first';
 comment on column aggregate.unpriced_rows is 'rows of `cost` with tokens and no price; their cost is NULL';
 comment on column aggregate.unconverted_rows is 'rows of `cost` that are billed, included or estimated in a currency without rate to USD';
