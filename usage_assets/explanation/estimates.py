@@ -61,16 +61,19 @@ def share_of_part(meters: Sequence[Meter], part: int, amount: Decimal) -> Formul
 
 
 def _weights(meters: Sequence[Meter]) -> list[Decimal]:
-    """Return the estimates of all parts if each has one, else their tokens; never less than zero."""
+    """Return the estimates of all parts, or their tokens if a part with tokens has none; never less than zero."""
     parts = [
         worths_of(meter for meter in meters if meter.part == number)
         for number in range(1, max(meter.part for meter in meters) + 1)
     ]
-    estimates = [estimate.value for worths in parts if (estimate := estimate_of(worths)) is not None]
-    if len(estimates) < len(parts):
-        tokens = (sum(worth.meter.quantity for worth in worths if worth.is_token) for worths in parts)
-        estimates = [Decimal(count) for count in tokens]
-    return [max(weight, Decimal(0)) for weight in estimates]
+    estimates = [estimate_of(worths) for worths in parts]
+    if any(estimate is None and _tokens(worths) for estimate, worths in zip(estimates, parts, strict=True)):
+        return [Decimal(max(sum(_tokens(worths)), 0)) for worths in parts]
+    return [max(estimate.value if estimate else Decimal(0), Decimal(0)) for estimate in estimates]
+
+
+def _tokens(worths: Iterable[MeterWorth]) -> list[int]:
+    return [worth.meter.quantity for worth in worths if worth.is_token]
 
 
 def _share(amount: Decimal, weight: Decimal, whole: Decimal | int) -> Formula:

@@ -11,6 +11,7 @@ from typing import ClassVar
 import duckdb
 
 from usage_assets.pricing.book import PriceBook
+from usage_assets.pricing.meters import count_meters
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.stale_days import (
     create_days,
@@ -50,7 +51,7 @@ def price(connection: duckdb.DuckDBPyConnection, days: Iterable[date], book: Pri
     if not wanted:
         return 0
     start_days = create_start_days(connection, create_days(connection, wanted))
-    keys = execute(connection, "prices/unpriced_keys", start_days).fetchall()
+    keys = execute(connection, "prices/unpriced_keys", start_days, count_meters=list(count_meters())).fetchall()
     new_prices = create_new_prices(connection, [price_line(book, key) for key in keys])
     execute(connection, "prices/insert", new_prices)
     return len(keys)

@@ -115,7 +115,8 @@ def test_unit_prices_times_quantities_are_the_price_of_the_request_to_the_last_d
             listed = listed_model(seller, model.id, context, noon)
             assert listed is not None
             ours = sum(
-                (quantity * (listed.unit_price(meter) or 0) for meter, quantity in quantities.items()), Decimal()
+                (quantity * (listed.unit_price(meter) or Decimal()) for meter, quantity in quantities.items()),
+                Decimal(),
             )
             if ours.quantize(PICO) != priced.total_price.quantize(PICO):
                 differing.append((model.id, context, ours, priced.total_price))

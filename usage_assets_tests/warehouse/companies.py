@@ -23,6 +23,7 @@ from usage_assets.integrations.profiles import Profile, Profiles
 from usage_assets.integrations.windows import Window, is_final, window_of
 from usage_assets_tests.warehouse.company_rows import rows_of
 from usage_assets_tests.warehouse.oracle import Answer, Reading
+from usage_assets_tests.warehouse.oracle_rows import ContextReading
 
 if TYPE_CHECKING:
     from usage_assets_tests.warehouse.pipeline import Pipeline
@@ -31,8 +32,13 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "gross": {"vendor": "gross", "leading_charge": "total"},
     "cents": {"vendor": "cents", "amount_divisor": 100, "currency": "EUR"},
     "mills": {"vendor": "mills", "amount_divisor": 1000, "currency": "usd", "window": "month", "restated_until": 5},
-    "split": {"vendor": "split", "bills_by": "charges", "input_includes_cache": True},
-    "dated": {"vendor": "dated", "row_end": "inclusive", "input_includes_cache": True},
+    "split": {"vendor": "split", "bills_by": "charges", "input_includes": ["cache_read"]},
+    "dated": {
+        "vendor": "dated",
+        "row_end": "inclusive",
+        "input_includes": ["cache_read"],
+        "reduction_sign": "negative",
+    },
 }
 SHIPPED = tomllib.loads(resources.files("usage_assets.integrations").joinpath("profiles.toml").read_text("utf-8"))
 PROFILES = Profiles({**SHIPPED, **VARIANTS})
@@ -46,6 +52,7 @@ ACCOUNTS = {
     "bolt-nimbus": "nimbus",
     **{f"acme-{name}": name for name in VARIANTS},
 }
+CENTS = 100
 DAYS = tuple(date(2026, 6, 8) + timedelta(days=i) for i in range(4))
 
 
@@ -93,12 +100,40 @@ def reading_of(profile: Profile) -> Reading:
         vendor=profile.vendor or profile.name,
         currency=profile.currency,
         row_end_inclusive=profile.row_end == "inclusive",
-        input_includes_cache=profile.input_includes_cache,
         leading=(profile.leading_charge, other),
         amount_divisor=profile.amount_divisor,
+        minor_units=profile.amount_unit == "minor" or profile.amount_divisor == CENTS,
+        reduction_sign=profile.reduction_sign,
         bills_by=profile.bills_by,
-        tokens={name: tuple(paths) for name, paths in profile.tokens.items()},
+        meters={name: _sources(given) for name, given in profile.meters.items()},
+        includes={
+            "input": tuple(profile.input_includes),
+            "cache_read": tuple(profile.cache_read_includes),
+            "cache_write": tuple(profile.cache_write_includes),
+            "output": tuple(profile.output_includes),
+        },
+        list_models=tuple(profile.list_models),
+        context=_context(profile),
     )
+
+
+def _sources(given: Any) -> tuple[tuple[str, ...], ...]:
+    listed = given if isinstance(given, list) else [given]
+    return tuple((source,) if isinstance(source, str) else tuple(source.sum) for source in listed)
+
+
+def _context(profile: Profile) -> ContextReading:
+    factors = profile.factor if isinstance(profile.factor, list) else [profile.factor]
+    plan = profile.covered_when
+    return ContextReading(
+        values={name: (_listed(rule.path), rule.values) for name, rule in profile.context.items()},
+        factors=tuple((_listed(rule.path), rule.values, rule.prefixes, rule.start) for rule in factors),
+        covered=(_listed(plan.path), tuple(plan.values)) if plan else ((), ()),
+    )
+
+
+def _listed(path: str | list[str]) -> tuple[str, ...]:
+    return (path,) if isinstance(path, str) else tuple(path)
 
 
 def wire(row: Any) -> str:

@@ -48,6 +48,11 @@ LENGTHS = (
     *(timedelta(0), HOUR, 23 * HOUR, DAY, DAY, DAY, DAY, DAY, DAY, DAY + timedelta(milliseconds=1)),
     *(25 * HOUR, 2 * DAY, 5 * DAY, 30 * DAY, 31 * DAY),
 )
+CONTEXTS: tuple[dict[str, Any], ...] = (
+    *({"service_tier": tier} for tier in ("standard", "Priority", "flex", "batch", "unheard")),
+    *({"speed": "fast"}, {"speed": "fast", "inference_geo": "us"}, {"inference_geo": "global"}, {"is_batch": True}),
+    {"customer_type": "subscription"},
+)
 JUST_BEFORE = (timedelta(seconds=1), timedelta(milliseconds=1), timedelta(microseconds=1))
 
 
@@ -124,9 +129,9 @@ def _usage(rng: Random) -> dict[str, Any]:
     members: dict[str, Any] = {"usage": usage}
     if rng.random() < 0.6:
         usage["tokens"] = _some({name: _count(rng) for name in ("input", "cached_input", "cache_write", "output")}, rng)
-    if rng.random() < 0.2:
-        names = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
-        members["remote_data"] = _some({name: _count(rng) for name in names}, rng)
+    record = _record(rng)
+    if record:
+        members["remote_data"] = record
     if rng.random() < 0.4:
         usage["requests"] = {"total": _count(rng), "chat": 3}
     if rng.random() < 0.2:
@@ -136,12 +141,41 @@ def _usage(rng: Random) -> dict[str, Any]:
     return members if usage or rng.random() < 0.5 else {}
 
 
+def _record(rng: Random) -> dict[str, Any]:
+    """Return the vendor's own record: token counts that contain each other, models in a list, and the price context."""
+    record: dict[str, Any] = {}
+    if rng.random() < 0.2:
+        record |= _counts(
+            ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens"), rng
+        )
+    if rng.random() < 0.1:
+        record["cache_creation"] = _counts(("ephemeral_5m_input_tokens", "ephemeral_1h_input_tokens"), rng)
+    if rng.random() < 0.1:
+        record |= _counts(
+            ("input_audio_tokens", "input_cached_tokens", "input_cached_audio_tokens", "output_audio_tokens"), rng
+        )
+    if rng.random() < 0.1:
+        record["server_tool_use"] = {"web_search_requests": rng.randint(0, 9)}
+    if rng.random() < 0.15:
+        record["model_breakdown"] = [
+            {"model": rng.choice(MODELS), "tokens": _counts(("input", "cache_read", "cache_creation", "output"), rng)}
+            for _ in range(rng.randint(0, 4))
+        ]
+    if rng.random() < 0.2:
+        record |= rng.choice(CONTEXTS)
+    return record
+
+
+def _counts(names: tuple[str, ...], rng: Random) -> dict[str, int | None]:
+    return _some({name: _count(rng) for name in names}, rng)
+
+
 def _some(counts: dict[str, int | None], rng: Random) -> dict[str, int | None]:
     return {name: count for name, count in counts.items() if rng.random() < 0.7}
 
 
 def _count(rng: Random) -> int | None:
-    return rng.choice((None, 0, 0, 1, rng.randint(2, 99), rng.randint(100, 10**6), rng.randint(100, 10**6), 10**12 + 7))
+    return rng.choice((None, 0, 0, 1, rng.randint(2, 99), rng.randint(100, 10**6), rng.randint(100, 10**6), 10**12 - 7))
 
 
 def _charges(divisor: int, rng: Random) -> list[dict[str, Any]]:

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any, TypeAlias
 
-from usage_assets_tests.warehouse.oracle_cost import NONE, CostLine, Price, Rate, Rules, lines_of
-from usage_assets_tests.warehouse.oracle_money import added, decimal, in_pico
+from usage_assets_tests.warehouse.oracle_cost import NONE, CostLine, MeterLine, Price, Rate, Rules, lines_of
+from usage_assets_tests.warehouse.oracle_money import added, decimal, in_pico, pico
 from usage_assets_tests.warehouse.oracle_rows import Answer, Read, Reading, Row, read
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "expected_rejections",
     "expected_usage_rows",
     "summed",
+    "summed_by_meter",
 ]
 
 Readings: TypeAlias = Mapping[str, Reading]
@@ -81,7 +83,7 @@ def expected_cost(
     Args:
         answers: The fetched answers, oldest fetch first.
         readings: The profile facts by integration.
-        price: Returns USD per token (input, cached, write, output) of provider, canonical model and day.
+        price: Returns USD per unit of provider, canonical model, price context, meter and day.
         rate: Returns USD per unit and units per USD of currency and day; not called for USD.
         canonical: Returns the canonical name of a model id.
     """
@@ -135,6 +137,37 @@ def summed(lines: Iterable[CostLine], by: tuple[str, ...]) -> dict[tuple[Any, ..
     for line in lines:
         groups.setdefault(tuple(getattr(line, name) for name in by), []).append(line)
     return {key: _sums(group) for key, group in groups.items()}
+
+
+def summed_by_meter(lines: Iterable[CostLine]) -> dict[tuple[Any, ...], tuple[Any, ...]]:
+    """Return quantity, cost, cost in USD, list price and saving by day, account, provider, model, meter, currency."""
+    groups: dict[tuple[Any, ...], list[MeterLine]] = {}
+    for line in lines:
+        for meter in line.meters:
+            key = (line.usage_date, line.account_id, line.provider, line.model, meter.meter, line.currency)
+            groups.setdefault(key, []).append(meter)
+    return {key: _meter_sums(group) for key, group in groups.items()}
+
+
+def _meter_sums(meters: list[MeterLine]) -> tuple[Any, ...]:
+    listed = [(meter.quantity, meter.unit_price) for meter in meters]
+    saved = [(meter.quantity, _difference(meter.uncached_price, meter.unit_price)) for meter in meters]
+    return (
+        added([meter.quantity for meter in meters]),
+        decimal(added([meter.cost for meter in meters])),
+        decimal(added([meter.cost_usd for meter in meters])),
+        _worth(listed),
+        _worth(saved),
+    )
+
+
+def _difference(left: Decimal | None, right: Decimal | None) -> Decimal | None:
+    return None if left is None or right is None else left - right
+
+
+def _worth(quantities: list[tuple[int | None, Decimal | None]]) -> Decimal | None:
+    known = [count * Fraction(price) for count, price in quantities if count is not None and price is not None]
+    return decimal(pico(sum(known, Fraction()))) if known else None
 
 
 def _sums(lines: list[CostLine]) -> Sums:

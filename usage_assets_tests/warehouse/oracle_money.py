@@ -42,7 +42,7 @@ def added(parts: list[int | None]) -> int | None:
     return sum(known) if known else None
 
 
-def shares(total: int | None, days: int) -> list[int | None]:
+def shares_of(total: int | None, days: int) -> list[int | None]:
     """Return the shares of `total` over `days`: each is truncated toward zero, the last day gets the rest."""
     if total is None:
         return [None] * days

@@ -2,16 +2,36 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from usage_assets_tests.warehouse import oracle_times as times
-from usage_assets_tests.warehouse.oracle_money import amount_of, pico
+from usage_assets_tests.warehouse.oracle_money import added, amount_of, pico
 
 NO_TYPE = "(no type)"
-PRICED = ("input", "cached_input", "cache_write", "output")
+COLUMNS = {
+    "input_tokens": ("input", "input_audio", "input_image", "input_video"),
+    "cached_input_tokens": ("cache_read", "cache_audio_read", "cache_image_read"),
+    "cache_write_tokens": ("cache_write", "cache_write_1h", "cache_audio_write", "cache_image_write"),
+    "output_tokens": ("output", "output_audio", "output_image", "output_video"),
+}
+TOKENS = tuple(meter for meters in COLUMNS.values() for meter in meters)
+CALLS = ("web_search", "social_search", "storage_search", "rerank_search", "code_execution")
+METERS = (*TOKENS, *CALLS)
+MINOR_DIGITS = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KWD": 3}
+
+Meters = dict[str, int | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContextReading:
+    """How a price context is read: values by name, factors as (paths, values, prefixes, first day), plan users."""
+
+    values: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = field(default_factory=dict)
+    factors: tuple[tuple[tuple[str, ...], Mapping[str, str], Mapping[str, str], date | None], ...] = ()
+    covered: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +41,16 @@ class Reading:
     vendor: str
     currency: str | None = None
     row_end_inclusive: bool = False
-    input_includes_cache: bool = False
     leading: tuple[str, ...] = ("net", "total")
     amount_divisor: int = 1
+    minor_units: bool = False
+    reduction_sign: str = "positive"
     bills_by: str = "row"
-    tokens: Mapping[str, tuple[str, ...]]
+    meters: Mapping[str, tuple[tuple[str, ...], ...]]
+    """The sources of each quantity: paths whose numbers are added."""
+    includes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    list_models: tuple[str, ...] = ()
+    context: ContextReading = field(default_factory=ContextReading)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +84,12 @@ class Row:
     user_id: str | None
     email: str | None
     charges: dict[str, dict[str, int]]
-    counts: dict[str, int | None]
+    parts: list[tuple[str | None, Meters]]
+    """The model id and the meters of each part; most rows have one part."""
+    requests: int | None
+    sessions: int | None
+    price_context: str
+    is_covered: bool
     updated_at: datetime
     identity: tuple[Any, ...]
     content: str
@@ -103,7 +133,7 @@ def starts_outside(raw: Any, answer: Answer) -> bool:
         start = times.start_of(raw.get("start_date") if isinstance(raw, dict) else None)
     except times.UnreadableDateError:
         return False
-    return not times.midnight(answer.window_start) <= start < times.midnight(answer.window_end)
+    return not answer.window_start <= start.date() < answer.window_end
 
 
 def _without_duplicates(answer: Answer, rows: list[Row], rejected: list[int], dropped: int) -> Read:
@@ -138,7 +168,11 @@ def _row(line: int, raw: Any, answer: Answer, reading: Reading) -> Row:
         provider=_lower(text(raw, "model", "provider")),
         email=_lower(text(raw, "user", "email")),
         charges=_charges(raw.get("charges"), reading),
-        counts=counts_of(raw, reading),
+        parts=parts_of(raw, reading),
+        requests=_first_number(raw, reading.meters.get("requests", ())),
+        sessions=_first_number(raw, reading.meters.get("sessions", ())),
+        price_context=context_of(raw, reading.context, start.date()),
+        is_covered=_text_at(raw, reading.context.covered[0]) in reading.context.covered[1],
         updated_at=_updated_at(raw),
         identity=(row_id, start, end, *dimensions.values(), resources, text(raw, "usage", "unit")),
         content=_as_text(raw),
@@ -148,7 +182,7 @@ def _row(line: int, raw: Any, answer: Answer, reading: Reading) -> Row:
 def _span(raw: dict[str, Any], answer: Answer, reading: Reading) -> tuple[datetime, datetime]:
     start = times.start_of(raw.get("start_date"))
     if text(raw, "end_date") is None and isinstance(raw.get("end_date"), str | None):
-        return start, times.midnight(answer.window_end)
+        return start, times.midnight(answer.window_end, start.tzinfo)
     end = times.end_of(raw["end_date"], row_end_inclusive=reading.row_end_inclusive)
     if end < start:
         raise RejectedError("ends before it starts")
@@ -175,24 +209,106 @@ def _read_charges(charges: Any, reading: Reading) -> Iterator[tuple[str, str, in
         if currency is None:
             raise RejectedError("no currency")
         kind = text(charge, "type") or NO_TYPE
-        yield currency.upper(), kind.lower(), pico(amount / reading.amount_divisor)
+        yield currency.upper(), kind.lower(), pico(amount / _divisor(currency.upper(), reading))
 
 
-def counts_of(raw: dict[str, Any], reading: Reading) -> dict[str, int | None]:
-    """Return the counts by name, input without its cached part."""
-    counts = {name: _first_whole(raw, paths) for name, paths in reading.tokens.items()}
-    whole, cached = counts.get("input"), counts.get("cached_input")
-    if reading.input_includes_cache and whole is not None and cached is not None and cached <= whole:
-        counts["input"] = whole - cached
-    return counts
+def _divisor(currency: str, reading: Reading) -> int:
+    if not reading.minor_units:
+        return reading.amount_divisor
+    if currency not in MINOR_DIGITS:
+        raise RejectedError("no minor unit")
+    return int(10 ** MINOR_DIGITS[currency])
 
 
-def _first_whole(raw: dict[str, Any], paths: Iterable[str]) -> int | None:
-    for path in paths:
-        value = _walked(raw, path.split("."))
-        if isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value):
-            return int(value)
+def parts_of(raw: dict[str, Any], reading: Reading) -> list[tuple[str | None, Meters]]:
+    """Return the parts of a row: the elements of its list where it has no token counts of its own, else the row."""
+    own = _counts(raw, reading, in_list=False)
+    elements = [] if any(own.get(name) is not None for name in TOKENS) else _elements(raw, reading)
+    counted = [(_list_model(element, reading), _counts(element, reading, in_list=True)) for element in elements]
+    if any(value is not None for _, counts in counted for value in counts.values()):
+        counted.append((None, own))  # what the row counts besides tokens
+    else:
+        counted = [(None, own)]
+    return [(model or text(raw, "model", "id"), _separate(counts, reading.includes)) for model, counts in counted]
+
+
+def _counts(raw: dict[str, Any], reading: Reading, *, in_list: bool) -> Meters:
+    """Return the numbers of all meters as the vendor writes them, of a row or of an element of its list."""
+    found = {}
+    for name in METERS:
+        sources = [source for source in reading.meters.get(name, ()) if ("[]" in source[0]) == in_list]
+        found[name] = _first_number(raw, [tuple(path.rpartition("[].")[2] for path in source) for source in sources])
+    return found
+
+
+def _separate(counts: Meters, includes: Mapping[str, tuple[str, ...]]) -> Meters:
+    """Return the numbers less those that they include, unless these are more."""
+    separate = dict(counts)
+    for name, parts in includes.items():
+        inner = added([_with_inner(counts, part, includes) for part in parts])
+        whole = counts.get(name)
+        if inner is not None and whole is not None and abs(inner) <= abs(whole):
+            separate[name] = whole - inner
+    return separate
+
+
+def _with_inner(counts: Meters, name: str, includes: Mapping[str, tuple[str, ...]]) -> int | None:
+    own = counts.get(name)
+    return own if own is not None else added([counts.get(part) for part in includes.get(name, ())])
+
+
+def _elements(raw: dict[str, Any], reading: Reading) -> list[Any]:
+    """Return the first list with elements at the paths that walk one."""
+    paths = [path for sources in reading.meters.values() for source in sources for path in source if "[]" in path]
+    roots = dict.fromkeys(path.partition("[].")[0] for path in paths)
+    lists = (_walked(raw, root.split(".")) for root in roots)
+    return next((found for found in lists if isinstance(found, list) and found), [])
+
+
+def _list_model(element: Any, reading: Reading) -> str | None:
+    models = (text(element, *path.partition("[].")[2].split(".")) for path in reading.list_models)
+    return next((model for model in models if model is not None), None)
+
+
+def _first_number(raw: Any, sources: Iterable[tuple[str, ...]]) -> int | None:
+    for source in sources:
+        found = added([_whole(_walked(raw, path.split("."))) for path in source])
+        if found is not None:
+            return found
     return None
+
+
+def _whole(value: Any) -> int | None:
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return int(value) if is_number and value == int(value) else None
+
+
+def context_of(raw: dict[str, Any], reading: ContextReading, day: date) -> str:
+    """Return the price context of a row as text, sorted pairs, without the values that no rule reads."""
+    pairs: dict[str, str] = {}
+    for name, (paths, values) in reading.values.items():
+        value = _text_at(raw, paths)
+        meant = values.get(value, "") if value is not None else ""
+        if "=" in meant:
+            pairs |= dict([meant.split("=", 1)])
+        elif meant:
+            pairs[name] = meant
+    factor = Decimal(1)
+    for paths, values, prefixes, first_day in reading.factors:
+        value = _text_at(raw, paths)
+        if value is not None and (first_day is None or day >= first_day):
+            by_prefix = [
+                prefixes[prefix] for prefix in sorted(prefixes, key=len, reverse=True) if value.startswith(prefix)
+            ]
+            factor *= Decimal(values.get(value) or (by_prefix or ["1"])[0])
+    if factor != 1:
+        pairs["factor"] = f"{factor.normalize():f}"
+    return ";".join(f"{name}={value}" for name, value in sorted(pairs.items())) or "(none)"
+
+
+def _text_at(raw: Any, paths: Iterable[str]) -> str | None:
+    found = (_walked(raw, path.split(".")) for path in paths)
+    return next((str(value).strip().lower() for value in found if isinstance(value, str | bool | int)), None)
 
 
 def text(raw: Any, *path: str) -> str | None:

@@ -1,7 +1,7 @@
-"""Compute the time of a row as the design defines it: instants, exclusive ends, days."""
+"""Compute the time of a row as the design defines it: instants in the vendor's own offset, exclusive ends, days."""
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
 ONE_DAY = timedelta(days=1)
@@ -18,12 +18,12 @@ class UnreadableDateError(ValueError):
     """A text is no date."""
 
 
-def midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
+def midnight(day: date, zone: tzinfo | None = UTC) -> datetime:
+    return datetime.combine(day, time(), zone)
 
 
 def start_of(text: Any) -> datetime:
-    """Return the instant at which a row starts."""
+    """Return the instant at which a row starts, in the offset that the vendor writes."""
     return _instant(_parsed(text))
 
 
@@ -38,13 +38,14 @@ def end_of(text: Any, *, row_end_inclusive: bool) -> datetime:
 
 
 def days_of(start: datetime, end: datetime, fetched_at: datetime) -> list[date]:
-    """Return the UTC days of a row: one up to 24 hours, else the days it touches up to the fetch, at least one."""
-    first = start.date()
-    if end - start <= ONE_DAY:
-        return [first]
-    last = (end - timedelta(microseconds=1)).date()
-    if end > fetched_at:
-        last = max(first, min(last, fetched_at.date()))
+    """Return the days of a row, as the vendor writes them: those it touches up to the fetch, at least one.
+
+    A row of at most 24 hours stands on the day of its start.
+    """
+    first, last = start.date(), start.date()
+    if end - start > ONE_DAY:
+        last_moment = min(end, fetched_at).astimezone(end.tzinfo) - timedelta(microseconds=1)
+        last = max(first, last_moment.date())
     return [first + ONE_DAY * i for i in range((last - first).days + 1)]
 
 
@@ -59,7 +60,7 @@ def _instant(match: re.Match[str]) -> datetime:
     try:
         day = date.fromisoformat(match["day"])
         clock = time(int(match["hour"] or 0), int(match["minute"] or 0), int(match["second"] or 0), _micros(match))
-        return datetime.combine(day, clock, _zone(match)).astimezone(UTC)
+        return datetime.combine(day, clock, _zone(match))
     except (ValueError, OverflowError) as error:
         raise UnreadableDateError(match.string) from error
 

@@ -39,7 +39,7 @@ Lines: TypeAlias = Counter[tuple[Any, ...]]
 
 READINGS = {name: reading_of(PROFILES.of(name)) for name in ACCOUNTS.values()}
 BOOK, RATES = PriceBook(), ExchangeRates()
-COST_COLUMNS = [member.name for member in fields(CostLine) if member.name != "is_first_day"]
+COST_COLUMNS = [member.name for member in fields(CostLine) if member.name not in {"is_first_day", "meters"}]
 SUM_COLUMNS = [member.name for member in fields(Sums)]
 GRAINS = {
     "cost_by_account": ("usage_date", "account_id", "currency"),
@@ -48,18 +48,28 @@ GRAINS = {
     "cost_by_surface": ("usage_date", "account_id", "provider", "surface", "currency"),
     "cost_by_user": ("usage_date", "account_id", "provider", "user_key", "currency"),
 }
+# without the values that no rule of the profile reads, which change no price
+READ_CONTEXT = (
+    "coalesce(nullif(array_to_string(list_filter(string_split(price_context, ';'),"
+    " lambda pair: not starts_with(pair, '?')), ';'), ''), '(none)')"
+)
 COMPARED = {
     "usage": ("account_id", "report", "window_start", "file_row", "row_id", "usage_date", "start_at", "end_at"),
-    "cost": tuple(COST_COLUMNS),
+    "cost": tuple(READ_CONTEXT if name == "price_context" else name for name in COST_COLUMNS),
     **{table: (*grain, *SUM_COLUMNS) for table, grain in GRAINS.items()},
     "price_variance": (
         *GRAINS["cost_by_model"],
         *("cost_rows", "billed_cost", "list_cost", "estimated_cost", "variance"),
     ),
+    "cost_by_meter": (
+        *("usage_date", "account_id", "provider", "model", "meter", "currency"),
+        *("quantity", "cost", "cost_usd", "list_price_cost_usd", "cache_savings_usd"),
+    ),
     "users": ("account_id", "user_id", "user_key", "first_day", "last_day"),
     "loads": ("account_id", "report", "window_start", "usage_rows", "dropped_rows", "duplicate_rows", "is_final"),
     "rejected_rows": ("account_id", "window_start", "file_row"),
 }
+SUMMED = [table for table in AGGREGATES if table in GRAINS]
 REPLACED = "replaced "
 TIMES = {
     "usage": ["fetched_at"],
@@ -172,6 +182,7 @@ def _expected_tables(active: list[Answer], replaced: list[Answer], readings: Map
         "cost": Counter(tuple(getattr(line, name) for name in COST_COLUMNS) for line in lines),
         **{table: _aggregate(lines, grain) for table, grain in GRAINS.items()},
         "price_variance": _variances(lines),
+        "cost_by_meter": Counter((*key, *sums) for key, sums in oracle.summed_by_meter(lines).items()),
         "users": _users([*reads, *reads_before]),
         "loads": Counter(map(_load, reads)),
         "rejected_rows": Counter(
@@ -194,11 +205,15 @@ def _usage_rows(reads: Iterable[Read]) -> Lines:
     return Counter(
         (
             *(result.answer.account_id, result.answer.report, result.answer.window_start, row.line, row.row_id),
-            *(row.start.date(), row.start.replace(tzinfo=None), row.end.replace(tzinfo=None)),
+            *(row.start.date(), _utc(row.start), _utc(row.end)),
         )
         for result in reads
         for row in result.rows
     )
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
 
 
 def _variances(lines: list[CostLine]) -> Lines:
@@ -236,10 +251,10 @@ def unsound(pipeline: Pipeline) -> dict[str, Any]:
     of_cost = _totals(pipeline, "cost")
     wrong: dict[str, Any] = {
         f"{table} sums to cost": unlike({"cost": of_cost.items()}, {"cost": totals.items()})
-        for table in AGGREGATES
+        for table in SUMMED
         if (totals := _totals(pipeline, table)) != of_cost
     }
-    keys = {"usage": ["usage_key"], "cost": ["usage_key", "currency", "usage_date"], **GRAINS}
+    keys = {"usage": ["usage_key"], "cost": ["usage_key", "part", "currency", "usage_date"], **GRAINS}
     keys["loads"] = ["account_id", "report", "window_start", "window_end"]
     for table, key in keys.items():
         if twice := pipeline.query(f"select {', '.join(key)} from {table} group by all having count(*) > 1"):
@@ -280,11 +295,8 @@ def _first(lines: Counter[Any]) -> list[Any]:
     return list(lines)[:3]
 
 
-def _price(provider: str, model: str, day: date) -> tuple[Decimal, Decimal, Decimal, Decimal] | None:
-    found = BOOK.unit_prices(provider, model, day)
-    if found is None:
-        return None
-    return found.input_price, found.cached_input_price, found.cache_write_price, found.output_price
+def _price(provider: str, model: str, context: str, meter: str, day: date) -> Decimal | None:
+    return BOOK.unit_price(provider, model, context, meter, day).price
 
 
 def _rate(currency: str, day: date) -> tuple[Decimal, Decimal] | None:

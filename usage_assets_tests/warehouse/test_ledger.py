@@ -224,11 +224,8 @@ def _rows(path: Path) -> Iterable[object]:
 
 
 def _prices(pipeline: Pipeline) -> Price:
-    def price(provider: str, model: str, day: date) -> tuple[Decimal, Decimal, Decimal, Decimal] | None:
-        found = pipeline.book.unit_prices(provider, model, day)
-        if found is None:
-            return None
-        return found.input_price, found.cached_input_price, found.cache_write_price, found.output_price
+    def price(provider: str, model: str, context: str, meter: str, day: date) -> Decimal | None:
+        return pipeline.book.unit_price(provider, model, context, meter, day).price
 
     return price
 

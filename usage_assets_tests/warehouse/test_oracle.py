@@ -21,14 +21,30 @@ from usage_assets_tests.warehouse.oracle import (
     expected_usage_rows,
     summed,
 )
+from usage_assets_tests.warehouse.oracle_rows import ContextReading
 
 DAY = date(2026, 6, 10)
 READING = Reading(
     vendor="confluent",
-    tokens={"input": ("usage.in",), "cached_input": ("usage.cached",), "output": ("usage.out", "usage.output")},
+    meters={
+        "input": (("usage.in",),),
+        "cache_read": (("usage.cached",),),
+        "cache_write": (("usage.write_5m", "usage.write_1h"),),
+        "cache_write_1h": (("usage.write_1h",),),
+        "output": (("usage.out",), ("usage.output",), ("usage.models[].out",)),
+    },
+    includes={"cache_write": ("cache_write_1h",)},
+    list_models=("usage.models[].name",),
 )
 RATES = {"EUR": (Decimal("1.25"), Decimal("0.8")), "JPY": (Decimal("0.007"), Decimal("143"))}
-PRICES = (Decimal("0.000003"), Decimal("0.0000003"), Decimal("0.00000375"), Decimal("0.000015"))
+PRICES = {
+    "input": Decimal("0.000003"),
+    "cache_read": Decimal("0.0000003"),
+    "cache_write": Decimal("0.00000375"),
+    "cache_write_1h": Decimal("0.000006"),
+    "output": Decimal("0.000015"),
+}
+INCLUDING = {"input": ("cache_read",)}
 NEVER = datetime(2026, 9, 1, tzinfo=UTC)
 
 
@@ -60,7 +76,9 @@ def costs(*answers: Answer, reading: Reading = READING) -> list[Any]:
     return expected_cost(
         answers,
         {"any": reading},
-        price=lambda provider, model, day: PRICES if (provider, model) == ("anthropic", "claude-sonnet") else None,
+        price=lambda provider, model, context, meter, day: (
+            PRICES[meter] if (provider, model) == ("anthropic", "claude-sonnet") else None
+        ),
         rate=lambda currency, day: RATES.get(currency),
         canonical=lambda model: f"claude-{model}",
     )
@@ -117,7 +135,7 @@ def test_half_a_pico_is_rounded_away_from_zero() -> None:
 
 def test_an_estimate_is_the_cost_of_a_row_without_bill() -> None:
     usage = sonnet(**{"in": 1000, "cached": 400, "out": 500})
-    line = cost(**usage, reading=replace(READING, input_includes_cache=True))
+    line = cost(**usage, reading=replace(READING, includes=INCLUDING))
     expected = 600 * Decimal("0.000003") + 400 * Decimal("0.0000003") + 500 * Decimal("0.000015")
     assert (line.cost, line.cost_usd, line.estimated_cost) == (expected, expected, expected)
     assert (line.billed_cost, line.cost_basis, line.cost_rule) == (None, "estimated", "price_book")
@@ -126,7 +144,7 @@ def test_an_estimate_is_the_cost_of_a_row_without_bill() -> None:
 
 
 def test_input_smaller_than_its_cached_part_excludes_it() -> None:
-    line = cost(**sonnet(**{"in": 100, "cached": 400}), reading=replace(READING, input_includes_cache=True))
+    line = cost(**sonnet(**{"in": 100, "cached": 400}), reading=replace(READING, includes=INCLUDING))
     assert (line.input_tokens, line.cached_input_tokens) == (100, 400)
 
 
@@ -139,6 +157,45 @@ def test_an_estimate_without_rate_has_no_cost() -> None:
     line = cost(("tax", 1, "XXX"), **sonnet(out=1000))
     assert (line.cost, line.cost_usd, line.cost_basis) == (None, None, "estimated")
     assert line.estimated_cost_usd == Decimal("0.015")
+
+
+def test_a_part_of_a_count_is_priced_once() -> None:
+    line = cost(**sonnet(write_5m=70, write_1h=30))
+    assert line.cost == 70 * PRICES["cache_write"] + 30 * PRICES["cache_write_1h"]
+    assert [(meter.meter, meter.quantity) for meter in line.meters] == [("cache_write", 70), ("cache_write_1h", 30)]
+
+
+def test_a_bill_is_parted_over_the_models_of_a_list_and_over_their_meters() -> None:
+    models = [{"name": "sonnet", "out": 10}, {"name": "none"}, {"name": "house", "out": 20}]
+    listed = {"model": {"provider": "anthropic"}, "usage": {"models": models}}
+    first, second = costs(answer(row(("total", 1, "USD"), **listed)))
+    third = Decimal("0.333333333333")
+    assert [(line.part, line.model, line.cost) for line in (first, second)] == [
+        (1, "claude-sonnet", third), (2, "claude-house", 1 - third),
+    ]  # fmt: skip
+    assert [(meter.meter, meter.quantity, meter.cost) for meter in first.meters] == [("output", 10, 333333333333)]
+    assert [(meter.meter, meter.quantity, meter.cost) for meter in second.meters] == [
+        ("output", 20, None), ("(none)", None, 666666666667),
+    ]  # fmt: skip
+
+
+def test_a_discount_lessens_a_refund_and_alone_reduces_by_its_sign() -> None:
+    assert cost(("on_demand", -10, "USD"), ("discount", 2, "USD")).cost == -8
+    assert cost(("discount", 2, "USD"), ("credit", -5, "USD")).cost == -2 + 5
+    negative = replace(READING, reduction_sign="negative")
+    assert cost(("credit", -5, "USD"), reading=negative).cost == -5
+
+
+def test_a_context_is_read_with_its_factor() -> None:
+    context = ContextReading(
+        values={"tier": (("usage.tier",), {"flex": "flex", "bulk": "processing=batch"})},
+        factors=((("usage.geo",), {"us": "1.1"}, {}, None),),
+        covered=(("usage.plan",), ("team",)),
+    )
+    reading = replace(READING, context=context)
+    assert cost(usage={"tier": "bulk", "geo": "us"}, reading=reading).price_context == "factor=1.1;processing=batch"
+    assert cost(usage={"tier": "other"}, reading=reading).price_context == "(none)"
+    assert cost(usage={"plan": "team"}, reading=reading).cost_basis == "covered"
 
 
 def test_tokens_without_price_and_rows_without_tokens() -> None:
@@ -185,7 +242,9 @@ def test_a_row_that_has_not_ended_is_split_up_to_the_fetch() -> None:
         ("2026-06-10", "2026-06-10", 1),
         ("2026-06-10T00:00:00Z", "2026-06-11T23:59:59.999999Z", 2),
         ("2026-06-10T00:00:00", "2026-06-12", 2),
-        ("2026-06-11T01:00:00+02:00", "2026-06-12T02:00:00+02:00", 2),
+        ("2026-06-10T01:00:00+02:00", "2026-06-11T02:00:00+02:00", 2),
+        ("2026-06-10T00:00:00+02:00", "2026-06-11T00:00:00+02:00", 1),
+        ("2026-06-10T00:00:00+02:00", "2026-06-11T00:00:00+01:00", 1),
         ("2026-06-10T22:00:00Z", None, 1),
     ],
 )

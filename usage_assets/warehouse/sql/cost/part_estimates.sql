@@ -73,8 +73,8 @@ weighted as (
         token_sums.* exclude (usage_row, part, tokens),
         greatest(
             case
-                when count(*) over of_row = count(sums.estimated_cost_usd) over of_row
-                    then in_units(sums.estimated_cost_usd)
+                when bool_and(sums.estimated_cost_usd is not null or not sums.has_tokens) over of_row
+                    then coalesce(in_units(sums.estimated_cost_usd), 0)
                 else coalesce(token_sums.tokens, 0)
             end,
             0

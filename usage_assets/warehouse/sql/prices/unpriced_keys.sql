@@ -19,7 +19,7 @@ used as (
         meter,
         usage_date
     from metered
-    where model <> '(none)'
+    where model <> '(none)' or meter in $count_meters
 ),
 
 -- what a cache saves is known only beside the price of uncached input
