@@ -26,11 +26,16 @@ STANDARD_VALUES = frozenset(
 """Values that name the standard price, so that no rule has to read them."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-SHOWN_VALUE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}")
+SHOWN_VALUE = re.compile(r"(?!.*\d{4})[A-Za-z][A-Za-z0-9_.-]{0,39}")
+"""Values that are shown: words. Others, such as an id of each batch, would make a context of each row."""
+READ_VALUE = re.compile(r"[a-z0-9_.-]*|[a-z][a-z0-9_]*=[a-z0-9_.-]+")
 MEMBER = re.compile(
-    r"(?:service_?)?tier|speed|(?:is_?)?batch|processing(?:_?mode)?|(?:inference_?)?(?:geo|region)|data_?residency",
+    r"(?:(?:service|pricing|price|processing|usage)_?)?tier|(?:inference_?)?(?:speed|geo|region)|(?:is_?)?fast(?:_?mode)?"
+    r"|(?:is_?)?batch(?:_?mode)?|processing(?:_?mode)?|geography|data_?residency",
     re.IGNORECASE,
 )
+OF_PEOPLE = re.compile(r"\.(?:user|actor|account|organization|workspace|project)\.", re.IGNORECASE)
+LARGEST_FACTOR = 1000
 
 
 class ContextRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +121,11 @@ class ContextRules:
             if NAME.fullmatch(name) is None or name == FACTOR:
                 raise ValueError(f"context.{name} is no name of a context value of the price book")
             _check_paths(f"context.{name}", rule)
+            for text in rule.values.values():
+                if READ_VALUE.fullmatch(text) is None:
+                    raise ValueError(
+                        f"context.{name} holds {text!r}: write a value as the price book does, such as flex"
+                    )
         for factor_rule in self.factors:
             _check_paths("factor", factor_rule)
             for text in (*factor_rule.values.values(), *factor_rule.prefixes.values()):
@@ -129,9 +139,12 @@ def paths_of(rule: ContextRule | FactorRule | CoverRule) -> list[str]:
     return [rule.path] if isinstance(rule.path, str) else rule.path
 
 
-def names_a_context(member: str) -> bool:
-    """Return whether a member's name says that its value may change the price."""
-    return MEMBER.fullmatch(member) is not None
+def names_a_context(path: str) -> bool:
+    """Return whether the last member of a path is named as if its value may change the price.
+
+    The tier or region of a user or of an organization does not.
+    """
+    return MEMBER.fullmatch(path.rpartition(".")[2]) is not None and OF_PEOPLE.search(path) is None
 
 
 def unread(path: str, value: str) -> dict[str, str]:
@@ -155,8 +168,9 @@ def context_pairs(text: str) -> dict[str, str]:
 
 
 def _value(rule: ContextRule | FactorRule | CoverRule, texts: Mapping[str, str]) -> str | None:
-    """Return the row's value for a rule, stripped and in lower case."""
-    return next((texts[path].strip().lower() for path in paths_of(rule) if path in texts), None)
+    """Return the row's value for a rule, stripped and in lower case: the first that is not blank."""
+    values = (texts[path].strip().lower() for path in paths_of(rule) if path in texts)
+    return next(filter(None, values), None)
 
 
 def _pair(name: str, read: str | None, value: str) -> dict[str, str]:
@@ -183,11 +197,11 @@ def _check_paths(setting: str, rule: ContextRule | FactorRule | CoverRule) -> No
 
 def _check_factor(text: str) -> None:
     try:
-        is_positive = Decimal(text) > 0
+        is_factor = 0 < Decimal(text) <= LARGEST_FACTOR and round(Decimal(text), 6) == Decimal(text)
     except InvalidOperation:
-        is_positive = False
-    if not is_positive:
-        raise ValueError(f"factor holds {text!r}: write a factor as a decimal such as '1.1'")
+        is_factor = False
+    if not is_factor:
+        raise ValueError(f"factor holds {text!r}: write a factor as a decimal such as '1.1', up to {LARGEST_FACTOR}")
 
 
 def merged_texts(paths: Iterable[str], values: Iterable[str | None]) -> dict[str, str]:

@@ -11,12 +11,17 @@ from collections.abc import Iterable
 from usage_assets.integrations.meters import IGNORED, Sources, known_paths
 from usage_assets.integrations.profiles import Profile
 
-MONEY = re.compile(r"(?:cents|fees?|costs?|prices?|amount|usd)$", re.IGNORECASE)
+MONEY = re.compile(r"(?:cents|fees?|costs?|prices?|charges?|spend|amount|usd)(?:\.|$)", re.IGNORECASE)
+IDENTITY = re.compile(r"(?:_id|Id)$")
 
 
 def looks_like_tokens(path: str) -> bool:
-    """Return whether a member of the dotted `path` has "token" in its name, in any case, and the last is no money."""
-    return "token" in path.lower() and MONEY.search(path) is None
+    """Return whether a dotted path names a count of tokens.
+
+    A member has "token" in its name, in any case, and neither it nor a member below it names money or an id.
+    """
+    place = path.lower().rfind("token")
+    return place >= 0 and MONEY.search(path, place) is None and IDENTITY.search(path, place) is None
 
 
 def unknown_token_fields(paths: Iterable[str], profile: Profile) -> list[str]:

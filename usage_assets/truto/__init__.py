@@ -3,6 +3,7 @@
 The client returns rows as the text that the API sent. It knows neither Dagster nor DuckDB nor how cost is computed.
 """
 
+from usage_assets.truto.accounts import IntegratedAccount, ListedAccounts, UnreadableAccount
 from usage_assets.truto.client import TrutoClient
 from usage_assets.truto.errors import (
     AccountBlocked,
@@ -19,7 +20,7 @@ from usage_assets.truto.errors import (
     Unreachable,
 )
 from usage_assets.truto.limits import RequestLimits
-from usage_assets.truto.models import IntegratedAccount, ListedAccounts, Page, UnreadableAccount
+from usage_assets.truto.models import Page
 from usage_assets.truto.query import QueryValue, ResponseFormat, UsageQuery
 from usage_assets.truto.retry import RetryPolicy
 

@@ -11,22 +11,18 @@ from urllib.parse import quote
 
 import httpx
 
+from usage_assets.truto.accounts import (
+    IntegratedAccount,
+    ListedAccounts,
+    parse_account,
+    parse_accounts,
+    parse_has_usage_metering,
+)
 from usage_assets.truto.api_request import ApiRequest, redactor
 from usage_assets.truto.connection import DEFAULT_TIMEOUT, connect, validate_base_url, validate_token
 from usage_assets.truto.errors import RequestRejected
 from usage_assets.truto.limits import RequestLimits
-from usage_assets.truto.models import (
-    Envelope,
-    IntegratedAccount,
-    ListedAccounts,
-    Page,
-    parse_account,
-    parse_accounts,
-    parse_accounts_envelope,
-    parse_envelope,
-    parse_has_usage_metering,
-    parse_object,
-)
+from usage_assets.truto.models import Envelope, Page, parse_accounts_envelope, parse_envelope, parse_object
 from usage_assets.truto.pagination import iter_pages, parse_errors
 from usage_assets.truto.query import Parameters, QueryValue, UsageQuery, encode
 from usage_assets.truto.retry import RetryPolicy

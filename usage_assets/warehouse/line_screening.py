@@ -25,6 +25,7 @@ SURROGATES = re.compile(
     rb"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})"
 )
 OPENING, CLOSING = frozenset("{["), frozenset("}]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]]')
 
 
@@ -102,8 +103,8 @@ def depth(text: str) -> int:
 
 
 def shown_text(line: bytes) -> str:
-    """Return the text of a line for people: unreadable bytes escaped, a long line truncated."""
-    text = line[:SHOWN_BYTES].decode(errors="backslashreplace").replace("\x00", "\\x00")
+    """Return the text of a line for people: unreadable bytes and control characters escaped, a long line truncated."""
+    text = CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", line[:SHOWN_BYTES].decode(errors="backslashreplace"))
     return text if len(line) <= SHOWN_BYTES else f"{text}… ({len(line):,} bytes)"
 
 

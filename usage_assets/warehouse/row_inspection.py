@@ -50,6 +50,15 @@ def inspected_fields(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield from fields(row.get(member), member)
 
 
+def empty_places(part: Any, path: str) -> Iterator[str]:
+    """Yield the path of every null and empty list in a part of a row, where another row may hold a value."""
+    if isinstance(part, dict):
+        for name, inner in part.items():
+            yield from empty_places(inner, f"{path}.{name}")
+    elif not part and (part is None or isinstance(part, list)):
+        yield path
+
+
 class RowInspector:
     """Inspects the rows of one integration.
 
@@ -64,14 +73,18 @@ class RowInspector:
         self._read = set(profile.context_rules.paths)
         # Rows repeat their paths, and each question about a path searches all paths of the profile.
         self._is_unknown = cache(lambda path: bool(unknown_token_fields([path], profile)))
-        self._is_context = cache(lambda path: path not in self._read and names_a_context(path.rpartition(".")[2]))
+        self._is_context = cache(lambda path: path not in self._read and names_a_context(path))
 
     def needs_inspection(self, example: dict[str, Any]) -> bool:
         """Return whether the rows of a shape need a look at their values; `example` is one of them."""
-        paths = [path for path, _ in inspected_fields(example)]
-        return any(
-            self._is_unknown(path) or self._is_context(path) or _is_in_list_of_objects(path) for path in paths
-        ) or any(path not in self._groups for member in INSPECTED for path in _objects(example.get(member), member))
+        parts = [(example.get(member), member) for member in INSPECTED]
+        filled = [path for path, _ in inspected_fields(example)]
+        empty = [path for part in parts for path in empty_places(*part)]
+        return (
+            any(self._is_unknown(path) or self._is_context(path) for path in (*filled, *empty))
+            or any(map(_is_in_list_of_objects, filled))
+            or any(path not in self._groups for part in parts for path in _objects(*part))
+        )
 
     def inspect(self, row: dict[str, Any], counts: Sequence[int]) -> Inspection:
         """Return what no rule of the profile reads in a row.

@@ -5,8 +5,11 @@ Trials load into a database in memory, so a failure harms nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import cache, reduce
+from operator import or_
 from typing import TypeVar
 
 import duckdb
@@ -24,6 +27,9 @@ from usage_assets.warehouse.statements import create_macros
 MOST_ROWS = 20
 LONGEST_REASON = 300
 NOW = datetime(2000, 1, 1, tzinfo=UTC)
+
+UNUSABLE = (duckdb.InternalError, duckdb.OutOfMemoryException)
+"""Errors after which a database may not be used any more."""
 
 Part = TypeVar("Part")
 
@@ -47,8 +53,10 @@ def find_unloadable(
     Raises:
         LoadFailed: The windows can be loaded, alone and together, so the error has another reason.
     """
-    trial = _Trial(landing, profiles, known)
-    windows = failing_parts(manifests, lambda some: trial.error_of(some) is not None, most=len(manifests))
+    with ExitStack() as stack:
+        trial = _Trial(landing, profiles, known, stack)
+        windows = failing_parts(manifests, lambda some: trial.error_of(some) is not None, most=len(manifests)) or []
+        found = reduce(or_, map(trial.examine, windows), Unloadable())
     if not windows:
         accounts = ", ".join(sorted({manifest.account_id for manifest in manifests}))
         raise LoadFailed(
@@ -56,9 +64,6 @@ def find_unloadable(
             f"({reason_of(error)}), although they can be loaded into an empty database: free memory and disk, then "
             "run `usage-assets sync` again; if that does not help, run `usage-assets rebuild`."
         ) from error
-    found = Unloadable()
-    for manifest in windows:
-        found |= trial.examine(manifest)
     return found
 
 
@@ -82,12 +87,14 @@ class LoadFailed(UsageAssetsError):
 
 
 class _Trial:
-    """Loads windows into a database in memory to see whether that fails."""
+    """Loads windows into a database in memory to see whether that fails; `stack` closes the databases."""
 
-    def __init__(self, landing: Landing, profiles: Profiles, known: Unloadable) -> None:
+    def __init__(self, landing: Landing, profiles: Profiles, known: Unloadable, stack: ExitStack) -> None:
         self._landing = landing
         self._profiles = profiles
         self._known = known
+        self._stack = stack
+        self._open = cache(lambda: stack.enter_context(_empty_database()))
 
     def examine(self, manifest: Manifest) -> Unloadable:
         """Return the rows that the load of a window fails over, else the window itself."""
@@ -110,16 +117,29 @@ class _Trial:
         """Return the error of loading these windows without these rows, None if there is none."""
         unloadable = self._known | Unloadable(rows=rows or {})
         profile = self._profiles.of(manifests[0].integration)
-        with duckdb.connect(config={"threads": 1}) as connection:
-            connection.execute("set TimeZone = 'UTC'")
-            connection.execute("set memory_limit = ?", [MEMORY_LIMIT])
-            create_schema(connection)
-            create_macros(connection)
-            try:
-                load_batch(connection, self._landing, profile, manifests, unloadable, NOW)
-            except BatchFailed as failure:
-                return reason_of(failure.__cause__)
+        connection = self._open()
+        connection.execute("begin")
+        try:
+            load_batch(connection, self._landing, profile, manifests, unloadable, NOW)
+        except BatchFailed as failure:
+            if isinstance(failure.__cause__, UNUSABLE):
+                self._stack.close()
+                self._open.cache_clear()
+            else:
+                connection.execute("rollback")
+            return reason_of(failure.__cause__)
+        connection.execute("rollback")
         return None
+
+
+@contextmanager
+def _empty_database() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        connection.execute("set memory_limit = ?", [MEMORY_LIMIT])
+        create_schema(connection)
+        create_macros(connection)
+        yield connection
 
 
 def reason_of(error: BaseException | None) -> str:

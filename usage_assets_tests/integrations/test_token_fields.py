@@ -28,6 +28,21 @@ def test_other_paths_do_not_look_like_tokens(path: str) -> None:
     assert not looks_like_tokens(path)
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["usage.tokenCost", "usage.tokens.fee", "usage.token_costs.input", "remote_data.tokens.usd", "usage.token_id"],
+)
+def test_money_and_ids_of_tokens_do_not_look_like_tokens(path: str) -> None:
+    assert not looks_like_tokens(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["usage.cost.tokens", "usage.fees.token_count", "usage.tokens.paid", "usage.id.tokens"]
+)
+def test_tokens_below_money_or_an_id_look_like_tokens(path: str) -> None:
+    assert looks_like_tokens(path)
+
+
 def test_without_fields_none_is_unknown() -> None:
     assert unknown_token_fields([], profile(input=["usage.tokens.input"])) == []
 

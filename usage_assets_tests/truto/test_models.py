@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from usage_assets.truto import IntegratedAccount, Page
-from usage_assets.truto.models import build_page, parse_account, parse_accounts_envelope, parse_envelope
+from usage_assets.truto.accounts import parse_account
+from usage_assets.truto.models import build_page, parse_accounts_envelope, parse_envelope
 
 EXACT = b'{"amount":1234567890.123456789012,"big":1E+400,"zero":-0.0,"text":"\\u0041\\/\xc3\xa9"}'
 

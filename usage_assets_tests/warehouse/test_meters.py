@@ -180,7 +180,7 @@ leaf_counts = st.fixed_dictionaries(
     }
     | dict.fromkeys(("output", "output_audio", "output_image"), count)
 )
-INCLUSIVE = {
+INCLUSIVE: dict[str, Any] = {
     "input_includes": ["cache_read", "cache_write", "input_audio", "input_image"],
     "cache_read_includes": ["cache_audio_read", "cache_image_read"],
     "cache_write_includes": ["cache_write_1h"],

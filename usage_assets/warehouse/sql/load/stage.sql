@@ -82,7 +82,8 @@ typed as (
                 then json_type(line, ['$.product', '$.user', '$.model', '$.usage'])
         end as shapes,
         json_extract_string(line, $paths::varchar[]) as texts,
-        hash(json_keys(line, $groups::varchar[])) as shape
+        -- the braces tell rows in which a member is an object from rows in which it is not
+        hash(json_keys(line, $groups::varchar[]), strlen(line) - strlen(replace(line, '{', ''))) as shape
     from parsed
 ),
 
