@@ -65,7 +65,7 @@ def local_days(draw: st.DrawFn) -> tuple[str, date]:
 
 
 @given(st.sets(local_days(), min_size=1, max_size=25))
-@cases(12)
+@cases(6)
 def test_a_row_of_a_local_day_stands_on_that_day_in_every_zone(drawn: set[tuple[str, date]]) -> None:
     with temporary_pipeline() as pipeline:
         for zone, day in drawn:
