@@ -63,13 +63,16 @@ def check_meters(meters: Mapping[str, Sources]) -> None:
     """Check the table `meters` of a profile.
 
     Raises:
-        ValueError: A name is no meter, or a path cannot be read.
+        ValueError: A name is no meter, a path cannot be read, or a sum cannot be added.
     """
     for name, sources in meters.items():
         if name not in {*QUANTITIES, IGNORED}:
             raise ValueError(f"meters.{name} is no meter: it must be one of {', '.join(QUANTITIES)} or {IGNORED}")
-        for path in (path for source in _source_paths(sources) for path in source):
-            check_path(f"meters.{name}", path, lists=True)
+        for source in _source_paths(sources):
+            for path in source:
+                check_path(f"meters.{name}", path, lists=True)
+            if len({path.partition(LIST)[0] if LIST in path else None for path in source}) != 1:
+                raise ValueError(f"meters.{name} holds the sum {list(source)}: add paths of the row, or of one list")
 
 
 def check_path(setting: str, path: str, *, lists: bool = False) -> None:

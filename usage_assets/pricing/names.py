@@ -89,6 +89,9 @@ CLAUDE_ORDERS = (
 # Up to Claude 3.7, names have the version before the family.
 FIRST_VERSION_WITH_FAMILY_FIRST = 4
 
+# No maker's or seller's name is as long; each layer of a name is searched anew, which takes minutes for 100,000 layers.
+LONGEST_NAME = 500
+
 
 @cache
 def canonical_model(model_id: str) -> str:
@@ -96,6 +99,8 @@ def canonical_model(model_id: str) -> str:
 
     `-fast` is kept, because fast tokens cost more. An unknown name is returned stripped and in lower case.
     """
+    if len(model_id) > LONGEST_NAME:
+        return model_id.strip().lower()
     name = model_id
     while (shorter := _without_layer(name)) != name:
         name = shorter

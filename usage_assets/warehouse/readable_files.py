@@ -15,7 +15,8 @@ import zstandard
 from usage_assets.warehouse.line_screening import BadLine, RepairedLine, screened, shown_text
 
 LONG_ROW = 16_000
-"""From this many bytes per row on average, a window is read in slices."""
+LONG_PAGE = 64_000_000
+"""From this many bytes per row of a page on average, or of a page, a window is read in slices."""
 SLICE_BYTES = 16_000_000
 
 Pages = Callable[[], Iterable[bytes]]
@@ -50,11 +51,11 @@ def readable_window(
         known_bad: The reason against further lines, by number: lines over which a statement of DuckDB failed.
         copies: Free paths for copies.
     """
-    verdicts, rows, length = _verdicts(pages())
+    verdicts, rows, is_long = _verdicts(pages())
     for number, reason in known_bad.items():
         verdicts[number] = BadLine(reason, "")
     window = ReadableWindow()
-    if not verdicts and length < LONG_ROW * rows:
+    if not verdicts and not is_long:
         window.slices = [FileSlice(landing_file, 0, rows)]
     elif rows:
         window.slices = list(_written_slices(_replaced(pages(), verdicts, window), copies))
@@ -63,14 +64,15 @@ def readable_window(
     return window
 
 
-def _verdicts(pages: Iterable[bytes]) -> tuple[dict[int, BadLine | RepairedLine], int, int]:
-    """Return the lines that cannot be loaded as they are, and the numbers of rows and bytes of a window."""
-    verdicts, rows, length = dict[int, BadLine | RepairedLine](), 0, 0
+def _verdicts(pages: Iterable[bytes]) -> tuple[dict[int, BadLine | RepairedLine], int, bool]:
+    """Return the lines that cannot be loaded as they are, the number of rows, and whether a page has long rows."""
+    verdicts, rows, is_long = dict[int, BadLine | RepairedLine](), 0, False
     for page in pages:
         verdicts |= {rows + number: verdict for number, verdict in screened(page)}
-        rows += page.count(b"\n")
-        length += len(page)
-    return verdicts, rows, length
+        rows_of_page = page.count(b"\n")
+        rows += rows_of_page
+        is_long = is_long or len(page) > min(LONG_ROW * rows_of_page, LONG_PAGE)
+    return verdicts, rows, is_long
 
 
 def _replaced(

@@ -133,7 +133,10 @@ def _count_paths(profile: Profile) -> dict[str, Any]:
 
 
 def _parts(profile: Profile, name: str) -> list[str]:
-    return profile.includes.get(name, [])
+    """Return the meters that a meter includes, each once: without those that are in another of them."""
+    parts = profile.includes.get(name, [])
+    within = {inner for part in parts for inner in profile.includes.get(part, [])}
+    return [part for part in dict.fromkeys(parts) if part not in within]
 
 
 def _numbers(names: Sequence[str], wanted: Iterable[str]) -> list[int]:

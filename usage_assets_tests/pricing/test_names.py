@@ -249,3 +249,9 @@ def test_a_family_without_modes_keeps_its_endings(ending: str) -> None:
 @pytest.mark.parametrize("ending", [":free", ":batch", ":extended"])
 def test_an_ending_with_a_price_of_its_own_is_kept(ending: str) -> None:
     assert canonical_model(f"gpt-4o{ending}") == f"gpt-4o{ending}"
+
+
+def test_a_very_long_name_is_no_model_and_takes_no_time() -> None:
+    name = "gpt-5" + "-2025-08-07" * 50_000
+
+    assert canonical_model(f" {name.upper()} ") == name

@@ -91,9 +91,20 @@ def test_amounts_that_no_sum_holds_are_rejected_and_the_others_are_derived(pipel
     assert pipeline.query("select cost from cost_by_account") == [(2,)]
 
 
-def test_counts_that_no_sum_holds_are_rejected_and_the_others_are_derived(pipeline: Pipeline) -> None:
-    large = tokens(uncached=10**15 - 1, output=10**15 - 1)
-    pipeline.land([row(f"r{n}", usage=large) for n in range(TOO_MANY)] + [row("good", usage=tokens(uncached=3))])
+@pytest.mark.parametrize(
+    "large",
+    [
+        {"usage": tokens(uncached=10**15 - 1)},
+        {"usage": tokens(output=-(10**15) + 1)},
+        {"usage": {"requests": {"total": 10**15 - 1}}},
+        {"remote_data": {"server_tool_use": {"web_search_requests": 10**15 - 1}}},
+    ],
+    ids=["tokens", "negative tokens", "requests", "searches"],
+)
+def test_counts_that_no_sum_holds_are_rejected_and_the_others_are_derived(
+    pipeline: Pipeline, large: dict[str, Any]
+) -> None:
+    pipeline.land([row(f"r{n}", **large) for n in range(TOO_MANY)] + [row("good", usage=tokens(uncached=3))])
 
     report = pipeline.run()
 

@@ -307,6 +307,16 @@ def test_a_damaged_window_is_loaded_when_it_has_landed_again(pipeline: Pipeline)
 
 
 @pytest.mark.long
+def test_long_rows_among_many_short_ones_fit_in_memory(pipeline: Pipeline) -> None:
+    short = [row(f"short {n}", charge("net", "2")) for n in range(10_000)]
+    pipeline.land([*short, *(row(f"r{n}", remote_data={"title": f"{n}" * 60_000}) for n in range(1_500))])
+
+    report = pipeline.run()
+
+    assert (report.rows, report.rejected) == (10_000 + 1_500, 0)
+
+
+@pytest.mark.long
 def test_long_rows_fit_in_memory(pipeline: Pipeline) -> None:
     pipeline.land(row(f"r{n}", charge("net", "2"), remote_data={"title": f"{n}" * 60_000}) for n in range(1_500))
     pipeline.land([GOOD], account="other")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usage_assets.integrations.profiles import Profiles
+from usage_assets.integrations.profiles import ProfileError, Profiles
 from usage_assets_tests.warehouse.any_rows import cases
 from usage_assets_tests.warehouse.pipeline import Pipeline, row
 from usage_assets_tests.warehouse.temporary import temporary_pipeline
@@ -156,6 +156,26 @@ def test_a_part_of_a_missing_part_is_included_in_the_whole(pipeline: Pipeline) -
     loaded(pipeline, "openai_codex", remote_data={"input_tokens": 10, "input_cached_audio_tokens": 4})
 
     assert meters_of(pipeline) == {"input": 10 - 4, "cache_audio_read": 4}
+
+
+@pytest.mark.parametrize(
+    "includes", [["cache_write"], ["cache_write", "cache_write_1h"], ["cache_write_1h", "cache_write", "cache_write"]]
+)
+def test_a_part_of_a_part_is_subtracted_once(pipeline: Pipeline, includes: list[str]) -> None:
+    with_settings(pipeline, input_includes=includes)
+    usage = {"tokens": {"input": 10, "cache_write_5m": 3, "cache_write_1h": 2}}
+
+    loaded(pipeline, "confluent", usage=usage)
+
+    assert meters_of(pipeline) == {"input": 10 - 3 - 2, "cache_write": 3, "cache_write_1h": 2}
+
+
+@pytest.mark.parametrize(
+    "paths", [[], ["usage.a", "remote_data.models[].b"], ["remote_data.a[].b", "remote_data.c[].b"]]
+)
+def test_a_sum_that_cannot_be_added_is_refused(pipeline: Pipeline, paths: list[str]) -> None:
+    with pytest.raises(ProfileError, match="add paths of the row, or of one list"):
+        with_settings(pipeline, meters={"input": {"sum": paths}})
 
 
 def test_negative_counts_of_a_correction_are_disjoint_too(pipeline: Pipeline) -> None:
