@@ -10,32 +10,13 @@ import pyarrow.parquet as pq
 
 from usage_assets.doctor.findings import Finding, account_name, fail, ok, warn
 from usage_assets.due import abandoned_days_of
-from usage_assets.errors import UsageAssetsError, expected_error
+from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.windows import contiguous
 from usage_assets.landing.accounts import Account
-from usage_assets.landing.store import Landing
 from usage_assets.lasting_trouble import failing, overdue
 from usage_assets.project import Project
 
-MANIFESTS_SHOWN = 10
 COUNTED_TABLE = "cost"
-
-
-def manifest_findings(landing: Landing) -> Iterator[Finding]:
-    """Yield a failure for each manifest that cannot be read, or one line if all can."""
-    windows = landing.windows()
-    unreadable = []
-    for key in windows:
-        try:
-            landing.manifest(key)
-        except (UsageAssetsError, OSError) as error:
-            unreadable.append(str(expected_error(error)).rstrip("."))
-    for reason in unreadable[:MANIFESTS_SHOWN]:
-        yield fail("manifests", reason)
-    if len(unreadable) > MANIFESTS_SHOWN:
-        yield fail("manifests", f"{len(unreadable) - MANIFESTS_SHOWN} more cannot be read")
-    if not unreadable:
-        yield ok("manifests", f"all {len(windows)} can be read")
 
 
 def history_findings(project: Project, now: datetime) -> Iterator[Finding]:

@@ -174,7 +174,8 @@ def test_an_account_whose_lock_or_landing_fails_stops_no_other(project: Project,
     result = Sync(project, InProcessRuns(project, instance), NoProgress()).run()
 
     assert result.failures.keys() == {broken.account_id}
-    assert str(folder) in result.failures[broken.account_id]
+    assert f"Account {broken.account_id}: " in result.failures[broken.account_id]
+    assert "could not be written" in result.failures[broken.account_id]
     assert {account_id for account_id, _ in project.landing.reports()} == {account.account_id for account in others}
     assert result.derived.failure is None
     failure = project.failures.of_account(broken.account_id)

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from usage_assets.doctor.findings import Level
-from usage_assets.doctor.history import history_findings, manifest_findings, published_finding
+from usage_assets.doctor.history import history_findings, published_finding
 from usage_assets.integrations.profiles import load_profiles
 from usage_assets.integrations.windows import ONE_DAY, is_final
 from usage_assets.landing.fetch import FetchResult
@@ -104,16 +104,6 @@ def test_days_that_nothing_asks_for_are_named_with_the_command_that_fetches_them
     assert level is Level.warn
     assert "was never fetched for 2026-11-11 to 2026-11-12, 2026-11-14 to 2026-11-16" in message
     assert f"sync --account {account_id(project)} --from 2026-11-11 --to 2026-11-16" in message
-
-
-def test_a_manifest_that_cannot_be_read_is_a_failure_and_hides_no_other(project: Project) -> None:
-    key = hold(project, date(2026, 11, 18), at=NOW)
-    path = project.landing.root / "windows" / key.account_id / "default" / f"{key.file_stem}.json"
-    path.write_bytes(b"")
-
-    [finding] = manifest_findings(project.landing)
-
-    assert (finding.level, str(path) in finding.message) == (Level.fail, True)
 
 
 def test_a_month_with_fewer_rows_than_in_the_generation_before_is_named(tmp_path: Path) -> None:
