@@ -1,4 +1,4 @@
-"""Examine the history: manifests that cannot be read, what keeps failing, days that lack, and months that shrank."""
+"""Examine the history: what keeps failing, days that lack, and months that shrank."""
 
 from __future__ import annotations
 
