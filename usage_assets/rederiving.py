@@ -11,6 +11,7 @@ from usage_assets.project import Project
 from usage_assets.sync import DeriveResult, Runs
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.prices import reconvert, reprice
+from usage_assets.warehouse.publications import record_publication
 
 
 @dataclass(frozen=True)
@@ -57,4 +58,6 @@ def rebuild_warehouse(project: Project, runs: Runs) -> RebuildResult:
     if not days:
         raise NothingLoaded(f"{project.landing.root} holds no landed window: run `usage-assets sync` first.")
     set_aside = project.warehouse.set_aside() if project.warehouse.path.exists() else None
+    # Whoever rebuilds wants what landing holds now, also where that is fewer rows than were published.
+    record_publication(project.landing, None)
     return RebuildResult(days, set_aside, runs.derive(days))

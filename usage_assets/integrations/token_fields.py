@@ -11,16 +11,24 @@ from collections.abc import Iterable
 from usage_assets.integrations.meters import IGNORED, Sources, known_paths
 from usage_assets.integrations.profiles import Profile
 
-MONEY = re.compile(r"(?:cents|fees?|costs?|prices?|charges?|spend|amount|usd)(?:\.|$)", re.IGNORECASE)
+MONEY = re.compile(
+    r"(?:cents|fees?|costs?|prices?|charges?|spend|amount|usd)(?:\.|$)|percent|discount|ratio", re.IGNORECASE
+)
+CACHE = re.compile(
+    r"(?:^|\.)(?:uncached_input|cached_input|cache_(?:read|write|creation))(?:[._][\w.]*)?$", re.IGNORECASE
+)
+"""Members that are token counts by their name alone."""
 IDENTITY = re.compile(r"(?:_id|Id)$")
 
 
 def looks_like_tokens(path: str) -> bool:
     """Return whether a dotted path names a count of tokens.
 
-    A member has "token" in its name, in any case, and neither it nor a member below it names money or an id.
+    A member has "token" in its name, in any case, or the name of a cache count, and neither it nor a member below it
+    names money or an id.
     """
-    place = path.lower().rfind("token")
+    found = CACHE.search(path)
+    place = max(path.lower().rfind("token"), found.start() if found else -1)
     return place >= 0 and MONEY.search(path, place) is None and IDENTITY.search(path, place) is None
 
 

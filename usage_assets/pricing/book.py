@@ -13,7 +13,8 @@ from decimal import Decimal, localcontext
 from functools import cache
 from importlib.metadata import version
 
-from usage_assets.pricing.list_prices import DECIMALS, ListPrices
+from usage_assets.pricing.list_prices import DECIMALS, PROMPT_TOKENS, ListedModel, ListPrices
+from usage_assets.pricing.meters import is_token_meter
 from usage_assets.pricing.names import canonical_model
 from usage_assets.pricing.price_context import PriceContext, parse_context
 from usage_assets.pricing.price_overrides import PriceOverride
@@ -64,14 +65,26 @@ class PriceBook:
         listed = self._list_prices.find(provider, name, context.pairs, day)
         own = self._own_price(provider, name, context, day)
         if own is not None and (price := own.unit_price(meter)) is not None:
-            has_variant = listed is not None and listed.is_context_priced and bool(context.priced_pairs)
+            has_variant = self._has_variant(listed, provider, name, context, day)
             if own.price_context or not has_variant:
                 covers = context.priced_pairs <= own.price_context.items()
-                return UnitPrice(own.model, _multiplied(price, context), own.price_book, covers)
+                return UnitPrice(own.model, _multiplied(price, meter, context), own.price_book, covers)
         if listed is None:
             return UnitPrice(None, None, book_name())
         price = listed.unit_price(meter)
-        return UnitPrice(listed.matched_model, _multiplied(price, context), book_name(), listed.is_context_priced)
+        return UnitPrice(
+            listed.matched_model, _multiplied(price, meter, context), book_name(), listed.is_context_priced
+        )
+
+    def _has_variant(
+        self, listed: ListedModel | None, provider: str, name: str, context: PriceContext, day: date
+    ) -> bool:
+        """Return whether the book has prices of its own for this context: a variant, or the tier of long requests."""
+        if listed is None:
+            return False
+        standard = self._list_prices.find(provider, name, {}, day)
+        is_of_tier = PROMPT_TOKENS in context.pairs and standard is not None and listed.price != standard.price
+        return is_of_tier or (listed.is_context_priced and bool(context.priced_pairs))
 
     def _own_price(self, provider: str, name: str, context: PriceContext, day: date) -> PriceOverride | None:
         """Return the user's price with the most pairs of the context, of this provider, and the latest start."""
@@ -85,10 +98,15 @@ def _precedence(override: PriceOverride) -> tuple[int, bool, date]:
     return len(override.price_context), override.provider != "", override.start_date
 
 
-def _multiplied(price: Decimal | None, context: PriceContext) -> Decimal | None:
-    """Return a price times the factor of the context, None without a price or a factor that is a number."""
+def _multiplied(price: Decimal | None, meter: str, context: PriceContext) -> Decimal | None:
+    """Return a price times the factor of the context, None without a price or a factor that is a number.
+
+    A factor is on tokens; a search or an execution costs the same everywhere.
+    """
     if price is None or context.factor is None:
         return None
+    if not is_token_meter(meter):
+        return price
     with localcontext(prec=PRECISION):
         return round(price * context.factor, DECIMALS)
 

@@ -15,7 +15,6 @@ import duckdb
 from usage_assets.account_rules import AccountRules
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.accounts import Account
-from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets.warehouse.account_rules import apply_account_rules
 from usage_assets.warehouse.accounts import replace_accounts
@@ -116,7 +115,10 @@ def load(
     """
     replace_accounts(connection, accounts)
     set_aside(connection, landing, unloadable.windows, now)
-    windows = {*landing.pending(), *windows_of_days(landing, days), *_all_if_behind(connection, landing)}
+    pending, is_restored = set(landing.pending()), is_behind(connection, landing)
+    windows = {*pending, *windows_of_days(landing, days)}
+    if is_restored or not execute(connection, "load/any_load").fetchall():
+        windows |= {*landing.windows()}
     plan = plan_load(connection, landing, profiles, windows)
     if not (plan.to_load or plan.replaced):
         return LoadReport(waiting=plan.waiting)
@@ -128,14 +130,11 @@ def load(
         load_batch(connection, landing, profiles.of(batch[0].integration), batch, unloadable, now)
     connection.execute("reset threads")
     _record_stale_days(connection, load_windows)
-    record_stale_days(connection, [LOADED], {day for key in keys for day in key.window.days})
+    # A file that was removed or restored gets its windows anew, which explains no month with fewer rows.
+    changed = [key for key in keys if not is_restored or key in pending]
+    record_stale_days(connection, [LOADED], {day for key in changed for day in key.window.days})
     assert_invariant(connection, "windows_loaded_twice", first_day=load_windows.first_day - LONGEST_WINDOW)
     return _report(connection, plan, load_windows)
-
-
-def _all_if_behind(connection: duckdb.DuckDBPyConnection, landing: Landing) -> list[WindowKey]:
-    is_empty = not execute(connection, "load/any_load").fetchall()
-    return landing.windows() if is_empty or is_behind(connection, landing) else []
 
 
 def _remove_rows(connection: duckdb.DuckDBPyConnection, load_windows: LoadWindows, now: datetime) -> None:

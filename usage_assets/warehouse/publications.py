@@ -100,8 +100,9 @@ def refuse_fewer_rows(connection: duckdb.DuckDBPyConnection, before: Mapping[str
         if left < rows and month not in loaded:
             raise ShrunkMonth(
                 f"The published table {COMPARED} has {rows} rows of {month}, and the warehouse has {left}, although no "
-                "window of that month was loaded since, so nothing was published: run `usage-assets rebuild`, or "
-                f"remove {current} to publish the fewer rows."
+                "changed window of that month was loaded since, so nothing was published: run `usage-assets sync` "
+                "again, which fetches damaged windows, or `usage-assets rebuild`, or remove "
+                f"{current} to publish the fewer rows."
             )
 
 

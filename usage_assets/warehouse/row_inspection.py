@@ -14,7 +14,7 @@ from usage_assets.integrations.price_context import names_a_context, unread
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.token_fields import unknown_token_fields
 
-INSPECTED = ("usage", "remote_data")
+INSPECTED = ("usage", "remote_data", "model")
 LONGEST_COUNT = 18
 MOST_COUNTS = 12
 
@@ -45,9 +45,10 @@ def fields(row: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def inspected_fields(row: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the fields of the members of a row that describe usage."""
+    """Yield the fields of a row that may describe usage: of some of its members, and those outside any member."""
     for member in INSPECTED:
         yield from fields(row.get(member), member)
+    yield from ((name, value) for name, value in row.items() if isinstance(value, str | int | float))
 
 
 def empty_places(part: Any, path: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ from usage_assets.integrations.meters import (
 from usage_assets.integrations.minor_units import exponents
 from usage_assets.integrations.profiles import Profile
 
+ROW = "$"
 UNITS_PER_AMOUNT = {1: "1", 10: "0.1", 100: "0.01", 1000: "0.001"}
 OBJECTS_OF_VENDORS = (
     "usage.tokens",
@@ -60,7 +61,7 @@ def groups_of(profile: Profile) -> list[str]:
     """Return the objects of a row whose members make its shape: those that the profile reads, and common ones."""
     read = [path for quantity in quantities(profile.meters) for source in quantity.sources for path in source]
     objects = {parent for path in read if LIST not in path for parent in _parents(path)}
-    return sorted({"usage", "remote_data", *objects, *OBJECTS_OF_VENDORS})
+    return sorted({"usage", "remote_data", "model", *objects, *OBJECTS_OF_VENDORS})
 
 
 def _parents(path: str) -> Iterable[str]:
@@ -128,7 +129,7 @@ def _count_paths(profile: Profile) -> dict[str, Any]:
         "reasoning": _numbers(names, ["reasoning"]),
         "requests": next(iter(_numbers(names, ["requests"])), 0),
         "sessions": next(iter(_numbers(names, ["sessions"])), 0),
-        "groups": [json_path(group) for group in groups_of(profile)],
+        "groups": [ROW, *(json_path(group) for group in groups_of(profile))],
     }
 
 

@@ -39,6 +39,8 @@ MACROS = (
     "load/macro_with_parts",
     "load/macro_separate_counts",
     "load/macro_has_parts_beyond_whole",
+    "load/macro_without_zeros",
+    "load/macro_tokens_of",
     "load/macro_sum_of",
     "load/macro_sum_of_amounts",
     "load/macro_largest_count",

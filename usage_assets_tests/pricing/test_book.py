@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from importlib.metadata import version
+from pathlib import Path
 from time import process_time
 
 import pytest
@@ -15,6 +16,7 @@ from usage_assets.pricing.book import PriceBook, UnitPrice, book_name
 from usage_assets.pricing.list_prices import PROBE_UNITS, listed_model
 from usage_assets.pricing.meters import count_meters, lineage_of, token_meters, unit_of, usage_keys
 from usage_assets.pricing.names import canonical_model
+from usage_assets.pricing.price_overrides import read_price_overrides
 
 DAY = date(2026, 6, 10)
 LATER = date(2026, 11, 10)
@@ -154,10 +156,26 @@ def test_a_context_selects_the_variant_of_the_book() -> None:
     assert BOOK.unit_price(*OPUS, "speed=fast", "input", LATER).is_context_priced
 
 
-def test_a_factor_multiplies_the_price_exactly() -> None:
+def test_a_factor_multiplies_the_price_of_tokens_exactly() -> None:
     assert price(*SONNET, context="factor=1.1") == Decimal("3.3")
     assert price(*SONNET, context="factor=1.1;processing=batch") == Decimal("1.65")
-    assert price(*SONNET, "web_search", "factor=1.1") == Decimal("11000")
+    assert price(*SONNET, "web_search", "factor=1.1") == Decimal("10000")
+
+
+def test_an_own_standard_price_leaves_long_requests_to_the_book(tmp_path: Path) -> None:
+    file = tmp_path / "prices.csv"
+    file.write_text(
+        "provider,model,start_date,end_date,input_per_million,cached_input_per_million,cache_write_per_million,"
+        "output_per_million\n,claude-sonnet-4-5,2026-01-01,,2.40,,,12\n"
+    )
+    book = PriceBook(read_price_overrides(file))
+
+    prices = [
+        book.unit_price("anthropic", "claude-sonnet-4-5", context, "input", date(2026, 11, 20)).price
+        for context in ("(none)", "prompt_tokens=200001")
+    ]
+
+    assert prices == [Decimal("2.4") / 1_000_000, Decimal(6) / 1_000_000]
 
 
 def test_a_factor_that_is_no_number_leaves_no_price() -> None:

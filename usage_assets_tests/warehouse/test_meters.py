@@ -74,14 +74,69 @@ def test_the_first_source_that_holds_a_number_counts(pipeline: Pipeline) -> None
             row("first", usage={"first": 1, "a": 2, "b": 3, "last": 9}),
             row("sum", usage={"a": 2, "b": 3, "last": 9}),
             row("last", usage={"last": 9}),
-            row("zero", usage={"first": 0, "last": 9}),
         ]
     )
 
     pipeline.load()
 
     counts = dict(pipeline.query("select row_id, input_tokens from usage"))
-    assert counts == {"first": 1, "sum": 2 + 3, "last": 9, "zero": 0}
+    assert counts == {"first": 1, "sum": 2 + 3, "last": 9}
+
+
+@pytest.mark.parametrize(("output", "read"), [(0, 9), (None, 9), (5, 0)])
+def test_a_zero_counts_unless_all_token_counts_of_the_row_are_zero(
+    pipeline: Pipeline, output: int | None, read: int
+) -> None:
+    loaded(pipeline, "claude", usage={"tokens": {"input": 0, "output": output}}, remote_data={"input_tokens": 9})
+
+    assert pipeline.one("select input_tokens from usage") == read
+
+
+def test_tokens_are_zero_where_no_path_holds_others(pipeline: Pipeline) -> None:
+    loaded(pipeline, "claude", usage={"tokens": {"input": 0, "output": 0}})
+
+    assert pipeline.query("select input_tokens, output_tokens from usage") == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("tokens", "model"),
+    [
+        ({"input": 0, "output": 0}, None),
+        ({"input": 2_000_000, "output": 0}, None),
+        ({"input": 2_000_000}, "claude-opus-5"),
+    ],
+)
+def test_a_list_of_models_is_priced_by_model_also_beside_its_totals(
+    pipeline: Pipeline, tokens: dict[str, int], model: str | None
+) -> None:
+    breakdown = [{"model": name, "tokens": {"input": 1_000_000}} for name in ("claude-opus-5", "claude-haiku-4-5")]
+    named = {"model": {"id": model, "provider": "anthropic"}} if model else {}
+    loaded(pipeline, "claude", usage={"tokens": tokens}, remote_data={"model_breakdown": breakdown}, **named)
+
+    pipeline.derive()
+
+    assert pipeline.one("select sum(cost) from cost") == 5 + 1
+
+
+def test_a_row_with_more_tokens_than_its_list_keeps_its_own(pipeline: Pipeline) -> None:
+    breakdown = [{"model": "claude-haiku-4-5", "tokens": {"input": 1_000_000}}]
+    model = {"id": "claude-opus-5", "provider": "anthropic"}
+    usage = {"tokens": {"input": 2_000_000}}
+    loaded(pipeline, "claude", usage=usage, remote_data={"model_breakdown": breakdown}, model=model)
+
+    pipeline.derive()
+
+    assert pipeline.one("select sum(cost) from cost") == 2 * 5
+
+
+def test_searches_of_a_row_with_several_models_have_the_price_of_the_first(pipeline: Pipeline) -> None:
+    breakdown = [{"model": name, "tokens": {"input": 1_000_000}} for name in ("claude-opus-5", "claude-haiku-4-5")]
+    usage = {"tools": {"web_search": 1000}}
+    loaded(pipeline, "claude", usage=usage, remote_data={"model_breakdown": breakdown})
+
+    pipeline.derive()
+
+    assert pipeline.one("select sum(cost) from cost") == 5 + 1 + 10
 
 
 # Cache writes

@@ -4,5 +4,5 @@ create or replace temp macro utc_moment(text) as
 case
     when text like '____-__-__T%Z' and text >= '0' and text < ':' and not contains(text, ' ')
         then try_cast(text as timestamp)
-    when regexp_matches(trim(text), '^\d{4}-\d{2}-\d{2}') then try_cast(trim(text) as timestamptz) at time zone 'UTC'
+    when regexp_matches(trim(text), '^\d{4}-\d{2}-\d{2}') then try_cast(upper(trim(text)) as timestamptz) at time zone 'UTC'
 end

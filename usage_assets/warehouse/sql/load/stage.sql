@@ -118,7 +118,15 @@ numbers_read as (
 counted as (
     select
         *,
-        quantities_at(numbers_and_sums, $sources::bigint[][]) as counts,
+        -- where all token counts of the row are 0, a later path may hold the tokens
+        case
+            when list_sum(quantities_at(numbers_and_sums, $sources::bigint[][])[:$token_meters]) = 0
+                then quantities_at(without_zeros(numbers_and_sums), $sources::bigint[][])
+        end as other_counts,
+        coalesce(
+            case when list_count(other_counts[:$token_meters]) > 0 then other_counts end,
+            quantities_at(numbers_and_sums, $sources::bigint[][])
+        ) as counts,
         list_transform(part_numbers, lambda part: quantities_at(part, $element_sources::bigint[][])) as part_counts,
         list_transform(
             elements, lambda element: trimmed(list_any_value(json_extract_string(element, $element_models::varchar[])))
@@ -126,16 +134,21 @@ counted as (
     from numbers_read
 ),
 
--- the counts of a record's list stand for those of the row where the row has no token counts of its own; what the row
--- counts besides tokens is its last part
+-- the counts of a record's list stand for those of the row where they are as many tokens, because the list has a price
+-- for each of its models; what the row counts besides tokens is its last part
 parted as (
     select
         * exclude (part_counts, part_models),
         case
-            when list_count(counts[:$token_meters]) = 0 and list_count(flatten(part_counts)) > 0
-                then list_append(part_counts, counts)
+            when
+                tokens_of(part_counts, $includes::bigint[][], $token_meters) <> 0
+                and abs(tokens_of(part_counts, $includes::bigint[][], $token_meters))
+                >= coalesce(abs(tokens_of([counts], $includes::bigint[][], $token_meters)), 0)
+                then list_append(
+                    part_counts, list_transform(counts, lambda count, n: case when n > $token_meters then count end)
+                )
         end as part_counts,
-        part_models
+        list_append(part_models, coalesce(model_id, list_any_value(part_models))) as part_models
     from counted
 ),
 
