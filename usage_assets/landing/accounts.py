@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +16,7 @@ from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import Profile, Profiles
 from usage_assets.landing.manifest import SAFE_NAME, LandingError
 from usage_assets.landing.store import Landing
+from usage_assets.landing.whole_files import write_whole
 from usage_assets.locks import file_lock
 from usage_assets.truto import IntegratedAccount, ListedAccounts, UnreadableAccount
 from usage_assets.truto.display_text import single_line, truncate
@@ -279,6 +279,4 @@ def _decoded(path: Path, kind: type[list[Row]]) -> list[Row]:
 
 
 def _write(path: Path, rows: Collection[object]) -> None:
-    temporary = path.with_name(f".{path.stem}.{os.getpid()}.arriving")
-    temporary.write_bytes(msgspec.json.format(msgspec.json.encode(rows)))
-    temporary.replace(path)
+    write_whole(path, msgspec.json.format(msgspec.json.encode(rows)))

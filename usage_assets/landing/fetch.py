@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeAlias
@@ -18,9 +18,10 @@ import msgspec
 from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.profiles import Profile, Report
 from usage_assets.integrations.windows import Window, elapsed_days, is_final, parameters_of, windows_of
-from usage_assets.landing.manifest import LandingError, LandingUnwritable, Manifest, WindowKey
+from usage_assets.landing.manifest import LandingError, Manifest, WindowKey
 from usage_assets.landing.row_files import RowFile
 from usage_assets.landing.store import Landing, data_file_name
+from usage_assets.landing.whole_files import writing
 from usage_assets.landing.window_check import WindowCheck
 from usage_assets.locks import LockHeld
 from usage_assets.truto import InvalidResponse, Page, PagesChanged, RequestRejected, TrutoClient, UsageQuery
@@ -129,7 +130,7 @@ class WindowFetcher:
         if self._is_stopped():
             raise FetchStopped(f"Account {self._target.account_id}: stopped before {window}; a sync fetches it later.")
         key = WindowKey(self._target.account_id, report.name, window.start, window.end)
-        with writing(self._landing, key.account_id, str(window)):
+        with writing(self._landing.root, key.account_id, str(window)):
             for _ in range(READINGS - 1):
                 with suppress(PagesChanged):
                     return self._land(key, report)
@@ -216,7 +217,7 @@ def fetch_days(
     result = FetchResult(reports=len(target.profile.reports))
     try:
         with (
-            writing(landing, target.account_id, "its windows"),
+            writing(landing.root, target.account_id, "its windows"),
             landing.account_lock(target.account_id),
             ThreadPoolExecutor(WINDOWS_AT_ONCE) as pool,
         ):
@@ -241,22 +242,6 @@ def _batches(requests: Sequence[Request], result: FetchResult) -> Iterator[Seque
             yield [request for other, request in enumerate(requests) if other not in tried[:position]]
         if result.landed or result.has_account_failure:
             return
-
-
-@contextmanager
-def writing(landing: Landing, account_id: str, what: str) -> Iterator[None]:
-    """Translate a failure of the disk in the block.
-
-    Raises:
-        LandingUnwritable: The disk is full, or does not accept a file for another reason.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise LandingUnwritable(
-            f"Account {account_id}: {what} could not be written to {landing.root} ({error.strerror or error}): make "
-            "room on that disk, or correct the folder's permissions; the next sync fetches what is missing."
-        ) from error
 
 
 def affects_one_window(error: UsageAssetsError) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+
+from usage_assets.landing.manifest import LandingUnwritable
 
 ARRIVING = ".arriving-"
 """The beginning of the name of a file that is still being written."""
@@ -65,3 +68,19 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def writing(root: Path, account_id: str, what: str) -> Iterator[None]:
+    """Translate a failure of the disk in the block.
+
+    Raises:
+        LandingUnwritable: The disk is full, or does not accept a file for another reason.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise LandingUnwritable(
+            f"Account {account_id}: {what} could not be written to {root} ({error.strerror or error}): make "
+            "room on that disk, or correct the folder's permissions; the next sync fetches what is missing."
+        ) from error

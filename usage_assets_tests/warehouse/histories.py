@@ -113,8 +113,8 @@ def of_some_vendors(answers: Iterable[Answer], rng: Random) -> list[Answer]:
 
 
 def at_another_hour(answer: Answer, rng: Random) -> Answer:
-    """Return the same answer, fetched at another hour of the same day."""
-    return replace(answer, fetched_at=answer.fetched_at.replace(hour=rng.randint(1, 23)))
+    """Return the same answer, fetched at another hour of the same day, also in the zones of the rows."""
+    return replace(answer, fetched_at=answer.fetched_at.replace(hour=rng.randint(5, 21)))
 
 
 def restated(answer: Answer, rng: Random) -> Answer:
