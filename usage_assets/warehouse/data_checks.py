@@ -45,7 +45,7 @@ DATA_CHECKS = [
         "usage",
         "windows_set_aside",
         RED,
-        "Landed windows of which nothing can be loaded. They keep the rows of their last load.",
+        "Landed windows of which nothing can be loaded. They keep the rows of their last load, if there was one.",
     ),
     DataCheck(
         "usage",

@@ -28,6 +28,6 @@ class IncompleteWarehouse(UsageAssetsError):
 
 
 class ShrunkMonth(UsageAssetsError):
-    """A month would be published with fewer rows, although no window of it was loaded."""
+    """A month would be published with fewer rows, although no changed window of it was loaded."""
 
     is_permanent: ClassVar[bool] = True

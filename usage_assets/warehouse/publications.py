@@ -106,6 +106,28 @@ def refuse_fewer_rows(connection: duckdb.DuckDBPyConnection, before: Mapping[str
             )
 
 
+def refuse_lacking_windows(connection: duckdb.DuckDBPyConnection, before: Mapping[str, int], current: Path) -> None:
+    """Refuse to publish a published month without a window of it that was damaged and is not fetched again yet.
+
+    A warehouse that was loaded before the damage still holds the window's rows, and is published.
+
+    Args:
+        connection: A connection inside a transaction.
+        before: The published rows of each month.
+        current: The link to the published generation, for the error.
+
+    Raises:
+        ShrunkMonth: The warehouse lacks such a window.
+    """
+    for month, account_id, day in execute(connection, "publications/lacking_windows").fetchall():
+        if before.get(month, 0):
+            raise ShrunkMonth(
+                f"The landing file of account {account_id} for {day} was damaged, and the warehouse holds no earlier "
+                "load of it, so nothing was published: run `usage-assets sync`, which fetches that window again, or "
+                f"remove {current} to publish without it."
+            )
+
+
 def _recorded(landing: Landing) -> Path:
     return landing.root / "publication"
 

@@ -25,6 +25,7 @@ from usage_assets.warehouse.publications import (
     published_rows,
     record_publication,
     refuse_fewer_rows,
+    refuse_lacking_windows,
 )
 from usage_assets.warehouse.stale_days import LOADED, PUBLISHED, forget_stale_days, stale_days
 from usage_assets.warehouse.tables import MONTHLY_TABLES, NOT_PUBLISHED, WHOLE_TABLES
@@ -57,7 +58,8 @@ def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterab
         The folder of the generation, which `current` now points to.
 
     Raises:
-        ShrunkMonth: A month has fewer rows than the published one, and no window of it was loaded since.
+        ShrunkMonth: A month has fewer rows than the published one, and no window of it was loaded since, or it lacks a
+            window whose landing file was damaged.
     """
     current = published / "current"
     before = current.resolve() if current.exists() else None
@@ -65,6 +67,7 @@ def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterab
     if rows_before is None:
         before = None  # every month is written from the tables
     else:
+        refuse_lacking_windows(connection, rows_before, current)
         refuse_fewer_rows(connection, rows_before, current)
     generation = _next_generation(published)
     arriving = published / f".{generation}.arriving"

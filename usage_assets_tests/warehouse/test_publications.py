@@ -195,3 +195,21 @@ def test_a_file_that_is_being_made_has_another_name(pipeline: Pipeline) -> None:
         pass
 
     assert (made, pipeline.warehouse.path.exists()) == ([pipeline.folder / ".usage.duckdb.arriving"], False)
+
+
+@pytest.mark.usefixtures("older")
+def test_a_removed_file_beside_a_damaged_landing_file_is_not_published_until_it_is_fetched_again(
+    pipeline: Pipeline,
+) -> None:
+    pipeline.warehouse.path.unlink()
+    [damaged] = (pipeline.landing.root / "windows").glob(f"*/*/{MAY}*.zst")
+    damaged.write_bytes(b"")
+
+    pipeline.run()
+    with pytest.raises(ShrunkMonth, match=r"for 2026-05-10 was damaged"):
+        pipeline.publish()
+    refused = published_costs(pipeline)
+    pipeline.land([row("r2", charge("net", "2"), day=MAY)], day=MAY)
+    run(pipeline)
+
+    assert (refused, published_costs(pipeline)) == (COSTS, COSTS)
