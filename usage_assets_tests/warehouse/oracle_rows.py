@@ -221,23 +221,42 @@ def _divisor(currency: str, reading: Reading) -> int:
 
 
 def parts_of(raw: dict[str, Any], reading: Reading) -> list[tuple[str | None, Meters]]:
-    """Return the parts of a row: the elements of its list where it has no token counts of its own, else the row."""
+    """Return the parts of a row: the elements of its list where they hold as many tokens as the row, else the row."""
+    own, model = _own_counts(raw, reading), text(raw, "model", "id")
+    listed = [
+        (_list_model(element, reading), _separate(_counts(element, reading, in_list=True), reading.includes))
+        for element in _elements(raw, reading)
+    ]
+    tokens, own_tokens = _tokens(counts for _, counts in listed), _tokens([_separate(own, reading.includes)])
+    if not tokens or abs(tokens) < abs(own_tokens or 0):
+        return [(model, _separate(own, reading.includes))]
+    # What the row counts besides tokens is its last part.
+    besides = {name: None if name in TOKENS else count for name, count in own.items()}
+    first = next((name for name, _ in listed if name is not None), None)
+    return [*((name or model, counts) for name, counts in listed), (model or first, besides)]
+
+
+def _tokens(parts: Iterable[Meters]) -> int | None:
+    return added([counts.get(name) for counts in parts for name in TOKENS])
+
+
+def _own_counts(raw: dict[str, Any], reading: Reading) -> Meters:
+    """Return the numbers of a row; where all its token counts are 0, a later path may hold the tokens."""
     own = _counts(raw, reading, in_list=False)
-    elements = [] if any(own.get(name) is not None for name in TOKENS) else _elements(raw, reading)
-    counted = [(_list_model(element, reading), _counts(element, reading, in_list=True)) for element in elements]
-    if any(value is not None for _, counts in counted for value in counts.values()):
-        counted.append((None, own))  # what the row counts besides tokens
-    else:
-        counted = [(None, own)]
-    return [(model or text(raw, "model", "id"), _separate(counts, reading.includes)) for model, counts in counted]
+    if added([own.get(name) for name in TOKENS]) == 0:
+        others = _counts(raw, reading, in_list=False, zeros=False)
+        if any(others.get(name) is not None for name in TOKENS):
+            return {name: others[name] if name in TOKENS else count for name, count in own.items()}
+    return own
 
 
-def _counts(raw: dict[str, Any], reading: Reading, *, in_list: bool) -> Meters:
+def _counts(raw: dict[str, Any], reading: Reading, *, in_list: bool, zeros: bool = True) -> Meters:
     """Return the numbers of all meters as the vendor writes them, of a row or of an element of its list."""
     found = {}
     for name in METERS:
         sources = [source for source in reading.meters.get(name, ()) if ("[]" in source[0]) == in_list]
-        found[name] = _first_number(raw, [tuple(path.rpartition("[].")[2] for path in source) for source in sources])
+        paths = [tuple(path.rpartition("[].")[2] for path in source) for source in sources]
+        found[name] = _first_number(raw, paths, zeros=zeros)
     return found
 
 
@@ -270,10 +289,10 @@ def _list_model(element: Any, reading: Reading) -> str | None:
     return next((model for model in models if model is not None), None)
 
 
-def _first_number(raw: Any, sources: Iterable[tuple[str, ...]]) -> int | None:
+def _first_number(raw: Any, sources: Iterable[tuple[str, ...]], *, zeros: bool = True) -> int | None:
     for source in sources:
         found = added([_whole(_walked(raw, path.split("."))) for path in source])
-        if found is not None:
+        if found is not None and (found or zeros):
             return found
     return None
 

@@ -124,7 +124,13 @@ counted as (
                 then quantities_at(without_zeros(numbers_and_sums), $sources::bigint[][])
         end as other_counts,
         coalesce(
-            case when list_count(other_counts[:$token_meters]) > 0 then other_counts end,
+            case
+                when list_count(other_counts[:$token_meters]) > 0
+                    then list_concat(
+                        other_counts[:$token_meters],
+                        quantities_at(numbers_and_sums, $sources::bigint[][])[$token_meters + 1:]
+                    )
+            end,
             quantities_at(numbers_and_sums, $sources::bigint[][])
         ) as counts,
         list_transform(part_numbers, lambda part: quantities_at(part, $element_sources::bigint[][])) as part_counts,
