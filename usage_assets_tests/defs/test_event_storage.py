@@ -111,7 +111,8 @@ def _home(folder: Path) -> Path:
 
 
 def _opened(stack: ExitStack, home: Path, monkeypatch: pytest.MonkeyPatch) -> dg.DagsterInstance:
-    # The paths in dagster.yaml are relative to the working folder.
+    # The paths in dagster.yaml are relative to DAGSTER_HOME, those of Dagster's own storage to the working folder.
+    monkeypatch.setenv("DAGSTER_HOME", str(home))
     monkeypatch.chdir(home)
     instance = stack.enter_context(dg.DagsterInstance.from_config(str(home)))
     _ = instance.event_log_storage
