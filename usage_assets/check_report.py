@@ -84,7 +84,7 @@ def check_lines(report: CheckReport, accounts: Iterable[Account]) -> Iterator[st
         report: The checks.
         accounts: Every account ever listed, for their names.
     """
-    names = {account.account_id: f"{account.display_name} ({account.shown_id})" for account in accounts}
+    names = {account.account_id: account.name_and_id for account in accounts}
     if report.unread is not None:
         yield f"The checks could not be read: {report.unread}"
     for name, found in report.troubles.items():

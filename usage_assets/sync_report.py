@@ -24,7 +24,7 @@ def problem_lines(
         accounts: Every account ever listed.
         unreadable: The rows of the account list that could not be read.
     """
-    names = {account.account_id: f"{account.display_name} ({account.shown_id})" for account in accounts}
+    names = {account.account_id: account.name_and_id for account in accounts}
     for row in (row for row in unreadable if row.id not in result.skipped):
         yield f"{unreadable_name(row)} is left out, because it cannot be read: {row.reason}."
     for account_id, reason in result.skipped.items():

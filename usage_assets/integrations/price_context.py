@@ -1,8 +1,8 @@
 """Price context of a row: the tier, the speed, the batch and the region that change its price, as one text.
 
 `(none)` is the standard price. Other texts hold pairs such as `factor=1.1;service_tier=flex`, sorted. `factor`
-multiplies every price; the other pairs are context values of the price book. A pair that begins with `?` is a value
-that no rule of the profile reads: a check shows it, and it does not change the price.
+multiplies the price of tokens; the other pairs are context values of the price book. A pair that begins with `?` is a
+value that no rule of the profile reads: a check shows it, and it does not change the price.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class ContextRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FactorRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Reads a factor on every price: by the row's value at `path`, or by the beginning of that value.
+    """Reads a factor on the price of tokens: by the row's value at `path`, or by the beginning of that value.
 
     Attributes:
         path: One path or several; the first that holds a value is used.
@@ -161,10 +161,10 @@ def context_text(pairs: Mapping[str, str]) -> str:
 
 
 def context_pairs(text: str) -> dict[str, str]:
-    """Return the pairs in a text that `context_text` wrote."""
+    """Return the pairs in a text of `context_text`, or of a user, who may write blanks around a name or value."""
     if text == NO_CONTEXT:
         return {}
-    return {name: value for name, _, value in (pair.partition("=") for pair in text.split(";"))}
+    return {name.strip(): value.strip() for name, _, value in (pair.partition("=") for pair in text.split(";"))}
 
 
 def _value(rule: ContextRule | FactorRule | CoverRule, texts: Mapping[str, str]) -> str | None:

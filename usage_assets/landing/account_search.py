@@ -80,7 +80,7 @@ def _normalized(text: str) -> str:
 
 def _listing(accounts: Sequence[Account], most: int) -> str:
     names = [
-        f"{account.display_name} ({account.shown_id})"
+        account.name_and_id
         for account in sorted(accounts, key=lambda account: (account.display_name, account.account_id))
     ]
     others = len(names) - most

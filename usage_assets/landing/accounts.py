@@ -73,6 +73,11 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         return truncate(self.account_id, SHOWN_LENGTH)
 
     @property
+    def name_and_id(self) -> str:
+        """Its display name with its id, where a person may have to name the account to a command."""
+        return f"{self.display_name} ({self.shown_id})"
+
+    @property
     def has_safe_id(self) -> bool:
         """Whether its id is safe as a partition key and a file name."""
         return SAFE_NAME.fullmatch(self.account_id) is not None
@@ -169,7 +174,7 @@ def check_not_empty(listed: ListedAccounts, known: Iterable[Account], path: Path
     """
     present = [account for account in known if account.deleted_at is None]
     if listed.is_empty and present:
-        last, first = max(account.last_seen_at for account in present), min(map(_named, present))
+        last, first = max(account.last_seen_at for account in present), min(account.name_and_id for account in present)
         others = f" and {len(present) - 1} more" if len(present) > 1 else ""
         raise EmptyAccountList(
             f"Truto lists no account, and until {last:%Y-%m-%d %H:%M} UTC it listed {first}{others}, so nothing is "
@@ -207,10 +212,6 @@ def merge_accounts(
 def unreadable_name(row: UnreadableAccount) -> str:
     """Return what a person can find an unreadable row of the account list by."""
     return f"Account {truncate(row.id, SHOWN_LENGTH)}" if row.id else f"Row {row.number} of Truto's account list"
-
-
-def _named(account: Account) -> str:
-    return f"{account.display_name} ({account.shown_id})"
 
 
 def _seen(

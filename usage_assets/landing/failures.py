@@ -10,7 +10,6 @@ always asks.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -21,6 +20,7 @@ import msgspec
 from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.landing.fetch import FetchResult, FetchStopped
 from usage_assets.landing.manifest import validated_name
+from usage_assets.landing.whole_files import write_whole
 
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -188,6 +188,4 @@ def _store(path: Path, previous: Failure | None, failure: Failure | None) -> Non
         path.unlink(missing_ok=True)
     elif failure != previous:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.arriving")
-        temporary.write_bytes(msgspec.json.encode(failure))
-        temporary.replace(path)
+        write_whole(path, msgspec.json.encode(failure))

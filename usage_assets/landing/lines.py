@@ -38,6 +38,11 @@ def verified_pages(path: Path, manifest: Manifest) -> Iterator[bytes]:
         raise _damaged(path, manifest, f"cannot be read ({error})") from error
 
 
+def lines_in(pages: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines of the pages of a landing file, without their ends."""
+    return (line for page in pages for line in page.removesuffix(b"\n").split(b"\n"))
+
+
 def _damaged(path: Path, manifest: Manifest, what: str) -> DamagedLandingFile:
     return DamagedLandingFile(
         f"Account {manifest.account_id}: the landing file {path} of {manifest.key.window} {what} since it was written; "

@@ -1,7 +1,8 @@
 """The price context: what changes a price besides model and day, such as `processing=batch` or `factor=1.1;speed=fast`.
 
 A context is a text of `key=value` pairs, sorted by key and joined with `;`; `(none)` is the standard price. `factor`
-multiplies every price. The other pairs select the variants of the price book.
+multiplies the price of tokens. The other pairs select the variants of the price book. `integrations.price_context`
+writes these texts.
 """
 
 from __future__ import annotations
@@ -12,8 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-NO_CONTEXT = "(none)"
-FACTOR = "factor"
+from usage_assets.integrations.price_context import FACTOR, context_pairs
 
 # The keys that name a price at every vendor, and the values of them that mean the standard price.
 PRICED_KEYS = frozenset({"processing", "service_tier", "speed"})
@@ -38,9 +38,7 @@ class PriceContext:
 @cache
 def parse_context(text: str) -> PriceContext:
     """Return the parts of a price context."""
-    if text == NO_CONTEXT:
-        return PriceContext({}, Decimal(1))
-    pairs = dict(_pair(part) for part in text.split(";"))
+    pairs = context_pairs(text)
     factor = pairs.pop(FACTOR, "1")
     return PriceContext(pairs, Decimal(factor) if NUMBER.fullmatch(factor) else None)
 
@@ -52,8 +50,3 @@ def priced_pairs(pairs: Mapping[str, str]) -> frozenset[tuple[str, str]]:
 
 def _names_a_price(key: str, value: str) -> bool:
     return key in PRICED_KEYS and value not in STANDARD_VALUES
-
-
-def _pair(part: str) -> tuple[str, str]:
-    key, _, value = part.partition("=")
-    return key.strip(), value.strip()

@@ -13,10 +13,11 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
+from usage_assets.integrations.price_context import NO_CONTEXT, context_text
 from usage_assets.pricing.csv_lines import Line, parse_lines
 from usage_assets.pricing.meters import TOKENS, count_meters, lineage_of, token_meters
 from usage_assets.pricing.names import canonical_model
-from usage_assets.pricing.price_context import NO_CONTEXT, parse_context
+from usage_assets.pricing.price_context import parse_context
 
 COLUMNS = (
     "provider",
@@ -95,7 +96,7 @@ def read_price_overrides(path: Path) -> tuple[PriceOverride, ...]:
     overrides: dict[tuple[str, str, str, date], PriceOverride] = {}
     for line in parse_lines(path, content, COLUMNS, optional=OPTIONAL_COLUMNS):
         override = _override(line, price_book)
-        key = (override.provider, override.model, _context_text(override.price_context), override.start_date)
+        key = (override.provider, override.model, context_text(override.price_context), override.start_date)
         if key in overrides:
             line.reject("start_date", "is also in an earlier line of this provider and model: delete one of them")
         overrides[key] = override
@@ -124,10 +125,6 @@ def _price_context(line: Line) -> Mapping[str, str]:
     if len(pairs) < len(text.split(";")):
         line.reject(PRICE_CONTEXT, "names a key twice or a factor: a factor multiplies the price of the other pairs")
     return pairs
-
-
-def _context_text(pairs: Mapping[str, str]) -> str:
-    return ";".join(f"{key}={value}" for key, value in sorted(pairs.items()))
 
 
 def _prices(line: Line) -> Mapping[str, Decimal]:

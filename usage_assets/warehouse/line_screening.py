@@ -14,6 +14,8 @@ from typing import NoReturn
 
 import msgspec
 
+from usage_assets.landing.lines import lines_in
+
 MOST_BYTES = 16_000_000
 MOST_DEPTH = 100
 SHOWN_BYTES = 20_000
@@ -64,7 +66,7 @@ def is_suspicious(page: bytes) -> bool:
 def screened(page: bytes) -> Iterator[tuple[int, BadLine | RepairedLine]]:
     """Yield the number within the page, from 1, of each line that cannot be loaded as it is."""
     if is_suspicious(page):
-        for number, line in enumerate(page.removesuffix(b"\n").split(b"\n"), start=1):
+        for number, line in enumerate(lines_in([page]), start=1):
             reason = reason_against(line)
             repaired = line if reason else repaired_line(line)
             if reason:

@@ -25,7 +25,7 @@ LONGEST_PATH = 200
 
 @dataclass(frozen=True)
 class UnloadedChargeSums(TempTable):
-    """The billed cost of staged rows that are not loaded. Key: window_number, file_row, currency."""
+    """The billed cost of rows that are not loaded, duplicates too. Key: window_number, file_row, currency."""
 
     name: ClassVar[str] = "unloaded_charge_sums"
 
@@ -54,16 +54,28 @@ def record_load_findings(
     profile: Profile,
 ) -> None:
     """Record the findings about a batch of one integration."""
-    signs = {"leading_charge": profile.leading_charge, "reduction_sign": profile.reduction_sign}
     execute(connection, "load/findings", valid_rows)
-    if duplicates.rows:
-        execute(connection, "load/differing_duplicates", staged, duplicates, **signs)
-    if staged.has_unloaded_rows:
-        execute(connection, "load/unloaded_charge_sums", staged, **signs)
-        execute(connection, "load/unloaded_row_findings", staged, UnloadedChargeSums())
-        execute(connection, "load/insert_outside_rows", staged, UnloadedChargeSums())
+    if duplicates.rows or staged.has_unloaded_rows:
+        sums = _create_unloaded_charge_sums(connection, staged, duplicates, profile)
+        execute(connection, "load/differing_duplicates", staged, duplicates, sums)
+        execute(connection, "load/unloaded_row_findings", staged, sums)
+        execute(connection, "load/insert_outside_rows", staged, sums)
     _record_unknown_tokens(connection, windows, inspected)
     _record_repairs(connection, windows)
+
+
+def _create_unloaded_charge_sums(
+    connection: duckdb.DuckDBPyConnection, staged: Staged, duplicates: Duplicates, profile: Profile
+) -> UnloadedChargeSums:
+    execute(
+        connection,
+        "load/unloaded_charge_sums",
+        staged,
+        duplicates,
+        leading_charge=profile.leading_charge,
+        reduction_sign=profile.reduction_sign,
+    )
+    return UnloadedChargeSums()
 
 
 def _record_unknown_tokens(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import zstandard
 
+from usage_assets.landing.lines import lines_in
 from usage_assets.warehouse.line_screening import BadLine, RepairedLine, screened, shown_text
 
 LONG_ROW = 16_000
@@ -79,8 +80,7 @@ def _replaced(
     pages: Iterable[bytes], verdicts: Mapping[int, BadLine | RepairedLine], window: ReadableWindow
 ) -> Iterator[bytes]:
     """Yield the lines to read; record in `window` what became of the others."""
-    lines = (line for page in pages for line in page.removesuffix(b"\n").split(b"\n"))
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines_in(pages), start=1):
         verdict = verdicts.get(number)
         if verdict is None:
             yield line

@@ -11,11 +11,13 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import duckdb
 
 from usage_assets.integrations.profiles import Profile
+from usage_assets.landing.lines import lines_in
 from usage_assets.landing.store import Landing
 from usage_assets.warehouse.load_windows import BatchWindows
 from usage_assets.warehouse.row_inspection import Inspection, RowInspector
@@ -83,11 +85,11 @@ def _inspected(
 def _parsed_rows(
     windows: BatchWindows, landing: Landing, places: Collection[Place]
 ) -> Iterator[tuple[Place, dict[str, Any]]]:
-    """Yield the parsed row at each of `places`; each landing file is read once."""
-    for window in sorted({window for window, _ in places}):
+    """Yield the parsed row at each of `places`; each landing file is read once, up to the last of its places."""
+    last_rows = dict(sorted(places))
+    for window, last_row in last_rows.items():
         pages = landing.verified_pages(windows.manifests[window - 1])
-        lines = (line for page in pages for line in page.removesuffix(b"\n").split(b"\n"))
-        for number, line in enumerate(lines, start=1):
+        for number, line in enumerate(islice(lines_in(pages), last_row), start=1):
             if (window, number) in places:
                 yield (window, number), json.loads(line, parse_int=_whole_number)
 

@@ -9,7 +9,6 @@ with differing as (
         kept.window_end,
         duplicates.window_number,
         duplicates.file_row,
-        duplicates.charges,
         duplicates.tokens
     from duplicates
     inner join staged as kept
@@ -23,29 +22,6 @@ with differing as (
             or duplicates.tokens is distinct from
             [kept.input_tokens, kept.cached_input_tokens, kept.cache_write_tokens, kept.output_tokens]
         )
-),
-
-charge_lines as (
-    select
-        window_number,
-        file_row,
-        unnest(charges, recursive := true)
-    from differing
-),
-
-sums as (
-    select
-        window_number,
-        file_row,
-        currency,
-        sum(amount) filter (where type = 'net') as net,
-        sum(amount) filter (where type = 'total') as total,
-        sum(amount) filter (where is_component(type)) as parts,
-        sum(amount) filter (where type = 'discount') as discount,
-        sum(amount) filter (where type = 'credit') as credit,
-        sum(amount) filter (where type = 'included') as included
-    from charge_lines
-    group by window_number, file_row, currency
 )
 
 select
@@ -56,11 +32,9 @@ select
     differing.window_end,
     sums.currency,
     count(*) as affected_rows,
-    sum(billed_cost(
-        charge_rule(net, total, parts, discount, credit, included, $leading_charge),
-        net, total, parts, discount, credit, $reduction_sign
-    )) as amount,
+    sum(sums.billed_cost) as amount,
     sum(list_sum(differing.tokens))::hugeint as tokens
 from differing
-left join sums on differing.window_number = sums.window_number and differing.file_row = sums.file_row
+left join unloaded_charge_sums as sums
+    on differing.window_number = sums.window_number and differing.file_row = sums.file_row
 group by all

@@ -118,26 +118,28 @@ numbers_read as (
 counted as (
     select
         *,
-        -- where all token counts of the row are 0, a later path may hold the tokens
-        case
-            when list_sum(quantities_at(numbers_and_sums, $sources::bigint[][])[:$token_meters]) = 0
-                then quantities_at(without_zeros(numbers_and_sums), $sources::bigint[][])
-        end as other_counts,
-        coalesce(
-            case
-                when list_count(other_counts[:$token_meters]) > 0
-                    then list_concat(
-                        other_counts[:$token_meters],
-                        quantities_at(numbers_and_sums, $sources::bigint[][])[$token_meters + 1:]
-                    )
-            end,
-            quantities_at(numbers_and_sums, $sources::bigint[][])
-        ) as counts,
+        quantities_at(numbers_and_sums, $sources::bigint[][]) as first_counts,
         list_transform(part_numbers, lambda part: quantities_at(part, $element_sources::bigint[][])) as part_counts,
         list_transform(
             elements, lambda element: trimmed(list_any_value(json_extract_string(element, $element_models::varchar[])))
         ) as part_models
     from numbers_read
+),
+
+-- where all token counts of the row are 0, a later path may hold the tokens
+corrected as (
+    select
+        *,
+        case
+            when list_sum(first_counts[:$token_meters]) = 0
+                then quantities_at(without_zeros(numbers_and_sums), $sources::bigint[][])[:$token_meters]
+        end as later_counts,
+        case
+            when list_count(later_counts) > 0 then list_concat(later_counts, first_counts[$token_meters + 1:])
+            else first_counts
+        end as counts,
+        tokens_of(part_counts, $includes::bigint[][], $token_meters) as part_tokens
+    from counted
 ),
 
 -- the counts of a record's list stand for those of the row where they are as many tokens, because the list has a price
@@ -147,15 +149,14 @@ parted as (
         * exclude (part_counts, part_models),
         case
             when
-                tokens_of(part_counts, $includes::bigint[][], $token_meters) <> 0
-                and abs(tokens_of(part_counts, $includes::bigint[][], $token_meters))
-                >= coalesce(abs(tokens_of([counts], $includes::bigint[][], $token_meters)), 0)
+                part_tokens <> 0
+                and abs(part_tokens) >= coalesce(abs(tokens_of([counts], $includes::bigint[][], $token_meters)), 0)
                 then list_append(
                     part_counts, list_transform(counts, lambda count, n: case when n > $token_meters then count end)
                 )
         end as part_counts,
         list_append(part_models, coalesce(model_id, list_any_value(part_models))) as part_models
-    from counted
+    from corrected
 ),
 
 separated as (

@@ -1,13 +1,28 @@
--- grain: a staged row that is not loaded, in one currency of its charges
+-- grain: a row of the batch that is not loaded or left out as a duplicate, in one currency of its charges
 -- key: window_number, file_row, currency
 create or replace temp table unloaded_charge_sums as
-with charge_lines as (
+with unloaded as (
+    select
+        window_number,
+        file_row,
+        charges
+    from staged
+    where outside_window or reason is not null
+    union all
+    select
+        window_number,
+        file_row,
+        charges
+    from duplicates
+),
+
+charge_lines as (
     select
         window_number,
         file_row,
         unnest(charges, recursive := true)
-    from staged
-    where (outside_window or reason is not null) and len(charges) > 0
+    from unloaded
+    where len(charges) > 0
 ),
 
 sums as (
