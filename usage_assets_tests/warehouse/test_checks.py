@@ -130,6 +130,21 @@ def test_findings_are_counted_with_their_money(pipeline: Pipeline, case: Case) -
     assert case.example in str(findings.examples)
 
 
+@pytest.mark.parametrize(
+    "billed",
+    [
+        row("bill", charge("net", "5"), charge("net", "4", "EUR"), product={"id": "p"}, usage=tokens(uncached=10)),
+        row("bill", charge("net", "5"), product={"id": "p"}, usage={"tokens": {"cached_input": 10}}),
+    ],
+    ids=["two currencies", "cached tokens alone"],
+)
+def test_a_billed_row_with_tokens_is_no_bill_of_other_rows(pipeline: Pipeline, billed: dict[str, Any]) -> None:
+    other = row("tokens", model=SONNET, usage=tokens(uncached=1000), product={"id": "p"})
+    pipeline.land([billed, other])
+
+    assert found(pipeline, "bill_and_tokens_twice").rows == 0
+
+
 @pytest.fixture(scope="module")
 def valid(tmp_path_factory: pytest.TempPathFactory) -> Pipeline:
     """Two windows of valid rows."""

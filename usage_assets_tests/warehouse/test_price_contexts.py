@@ -68,6 +68,8 @@ def test_a_context_that_the_profile_reads_changes_the_price(
     [
         ({"remote_data": {"serviceTier": "turbo"}}, "?servicetier=turbo"),
         ({"usage": {"tier": "turbo"}}, "?tier=turbo"),
+        ({"service_tier": "turbo"}, "?service_tier=turbo"),
+        ({"pricing_tier": "turbo"}, "?pricing_tier=turbo"),
         ({"remote_data": {"job": {"queue": {"isBatch": True}}}}, "?isbatch=true"),
         ({"remote_data": {"items": [{"region": "eu-1"}]}}, "?region=eu-1"),
         ({"remote_data": {"service_tier": "turbo"}}, "?service_tier=turbo"),

@@ -39,6 +39,9 @@ def fields(found: CheckFindings) -> dict[str, str]:
         ({"usage": {"tokens": {"audio": 12.0}}}, "usage.tokens.audio", 12),
         ({"usage": {"tokens": {"audio": -4}}}, "usage.tokens.audio", -4),
         ({"usage": {"prompt": {"TokenCount": 9}}}, "usage.prompt.TokenCount", 9),
+        ({"usage": {"cache_read": 9}}, "usage.cache_read", 9),
+        ({"remote_data": {"details": {"uncached_input": 9}}}, "remote_data.details.uncached_input", 9),
+        ({"thinking_tokens": 9}, "thinking_tokens", 9),
         ({"remote_data": {"cost": {"tokens": 9}}}, "remote_data.cost.tokens", 9),
         (
             {"remote_data": {"model_breakdown": [{"tokens": {"thinking": 8}}]}},
@@ -56,6 +59,7 @@ def test_tokens_that_nothing_reads_are_found(pipeline: Pipeline, given: dict[str
     [
         {"remote_data": {"thinking_tokens": 0, "calls": [{"tokens": 0}]}},
         {"remote_data": {"thinking_tokens": None, "calls": []}},
+        {"remote_data": {"tokenUsage": {"discountPercentOff": 20, "discount": 12.5}}},
         {"remote_data": {"tokenUsage": {"totalCents": 20, "costUsd": 1}, "cursorTokenFee": 2, "token_cost": 5}},
         {"remote_data": {"token_costs": {"input": 3}, "tokens_price": 4, "tokenCharges": 6, "token_spend": 1}},
         {"remote_data": {"token_id": 12, "apiTokenId": 77, "token": "abc", "has_tokens": True}},
@@ -64,7 +68,18 @@ def test_tokens_that_nothing_reads_are_found(pipeline: Pipeline, given: dict[str
         {"remote_data": {"corrected_tokens": -10}},
         {"usage": {"tokens": {"total": 99}}, "remote_data": {"total_tokens": 98}},
     ],
-    ids=["zeros", "nothing", "money", "more money", "ids and texts", "a count", "sums of counts", "a sign", "ignored"],
+    ids=[
+        "zeros",
+        "nothing",
+        "percentages",
+        "money",
+        "more money",
+        "ids and texts",
+        "a count",
+        "sums of counts",
+        "a sign",
+        "ignored",
+    ],
 )
 def test_what_is_no_token_or_states_a_count_again_is_no_finding(pipeline: Pipeline, given: dict[str, Any]) -> None:
     counted = {"input": 10, "cached_input": 3, "output": 2}
