@@ -27,6 +27,8 @@ COST_DEPENDENT_DESCRIPTIONS = {
     "cost_by_surface": "Cost per surface. One row per day, account, provider, surface and currency.",
     "cost_by_user": "Cost per user. One row per day, account, provider, user_key and currency.",
     "cost_by_account": "Cost per account. One row per day, account and currency.",
+    "cost_by_resource": "Cost per resource, such as a cluster or project. "
+    "One row per day, account, provider, product, workspace, resource and currency.",
     "cost_by_meter": "Cost per meter: input, cache, output, searches. "
     "One row per day, account, provider, model, meter and currency.",
     "price_variance": "Billed against estimated cost, where both exist. "
@@ -155,7 +157,7 @@ def aggregate_assets(location: CodeLocation) -> dg.AssetsDefinition:
         required_resource_keys={run_lock_key(location.naming)},
     )
     def aggregates(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-        """Aggregates of cost by model, provider, surface, user, account and meter, and the price variance."""
+        """Aggregates of cost by model, provider, surface, user, account, resource and meter, and the price variance."""
         selected = {location.naming.table(key) for key in context.selected_asset_keys}
         tables = [table for table in COST_DEPENDENTS if table in selected]
         with location.project.warehouse.transaction() as connection:

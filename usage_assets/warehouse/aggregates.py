@@ -12,7 +12,17 @@ from dataclasses import dataclass
 MONEY = ("cost", "billed_cost", "estimated_cost", "list_cost", "tax", "cost_usd")
 COUNTS = ("input_tokens", "cached_input_tokens", "cache_write_tokens", "output_tokens", "requests")
 MEASURES = (*MONEY, *COUNTS)
-DIMENSIONS = ("provider", "model", "surface", "product_id", "metric_name", "organization_id", "user_key")
+DIMENSIONS = (
+    "provider",
+    "model",
+    "surface",
+    "product_id",
+    "metric_name",
+    "organization_id",
+    "workspace_id",
+    "resource_id",
+    "user_key",
+)
 LABELS = ("tenant_id", "user_email", "user_name")
 
 
@@ -43,6 +53,7 @@ AGGREGATES = {
     "cost_by_surface": Aggregate(("provider", "surface")),
     "cost_by_user": Aggregate(("provider", "user_key"), labels=("user_email", "user_name")),
     "cost_by_account": Aggregate(labels=("tenant_id",)),
+    "cost_by_resource": Aggregate(("provider", "product_id", "workspace_id", "resource_id")),
     COST_BY_METER: Aggregate(("provider", "model", "meter"), measures=("cost", "cost_usd")),
 }
 PRICE_VARIANCE = "price_variance"

@@ -11,6 +11,7 @@ Origins = dict[str, list[str]]
 
 CHARGES = ["usage.charges"]
 METERS = ["usage.meters"]
+RESOURCES = ["usage.resources"]
 UNIT_PRICES = ["prices.unit_price"]
 
 
@@ -63,6 +64,8 @@ COST = {
     **_same("usage", "usage_key", "account_id", "integration", "report", "window_start", "row_id", "provider", "model"),
     **_same("usage", "surface", "user_key", "product_id", "metric_name", "organization_id", "price_context"),
     **_same("usage", *COUNTS, "sessions"),
+    "workspace_id": RESOURCES,
+    "resource_id": RESOURCES,
     "part": METERS,
     "usage_date": ["usage.usage_date", "usage.last_day"],
     "currency": CHARGES,

@@ -62,6 +62,8 @@ MACROS = (
     "cost/macro_proportion",
     "cost/macro_token_column",
     "cost/macro_parts_of",
+    "cost/macro_distinct_ids",
+    "cost/macro_single_id",
     "prices/macro_uncached_meter",
 )
 

@@ -1,7 +1,7 @@
 """Upgrade the tables of a warehouse file to the schema version of this program.
 
-An empty file gets the current schema. An older file gets the missing scripts of `migrations/`, in order. A missing
-aggregate is created, and all its days become stale.
+An empty file gets the current schema. An older file gets the missing scripts of `migrations/`, in order. A new table is
+created, and all days of a table that depends on `cost` become stale.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from usage_assets.warehouse.aggregates import AGGREGATES
+from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.errors import IncompleteWarehouse, NewerWarehouse, WarehouseUnreadable
 from usage_assets.warehouse.schema import (
     Column,
@@ -27,16 +27,17 @@ from usage_assets.warehouse.schema import (
 )
 from usage_assets.warehouse.stale_days import record_stale_days
 from usage_assets.warehouse.statements import execute
+from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
 
 WAY_OUT = "run `usage-assets rebuild`, which moves that file aside and loads every landed window into a new one"
 
 
 @dataclass(frozen=True)
 class SchemaVersion:
-    """The version of a file's tables and the aggregates among them."""
+    """The version of a file's tables, and their names, bookkeeping tables included."""
 
     number: int
-    aggregates: frozenset[str]
+    tables: frozenset[str]
 
 
 @cache
@@ -48,22 +49,22 @@ def migrations() -> tuple[str, ...]:
 
 def current_version() -> SchemaVersion:
     """Return the version that this program writes."""
-    return SchemaVersion(len(migrations()), frozenset(AGGREGATES))
+    return SchemaVersion(len(migrations()), frozenset([*TABLES, *BOOKKEEPING]))
 
 
 def held_version(connection: duckdb.DuckDBPyConnection) -> SchemaVersion | None:
     """Return the version of the open file; its number is 0 for tables without a version. None means no tables."""
     try:
-        [(number, aggregates)] = execute(connection, "version/held").fetchall()
+        [(number, tables)] = execute(connection, "version/held").fetchall()
     except duckdb.CatalogException:
         return SchemaVersion(0, frozenset()) if execute(connection, "version/has_tables").fetchall() else None
-    return SchemaVersion(number, frozenset(aggregates))
+    return SchemaVersion(number, frozenset(tables))
 
 
 def is_current(held: SchemaVersion | None) -> bool:
     """Return whether a file of this version needs no upgrade."""
     current = current_version()
-    return held is not None and held.number == current.number and held.aggregates >= current.aggregates
+    return held is not None and held.number == current.number and held.tables >= current.tables
 
 
 def upgrade(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -103,7 +104,7 @@ def _migrate(connection: duckdb.DuckDBPyConnection, held: SchemaVersion, path: P
     try:
         for name in migrations()[held.number :]:
             connection.execute(_script(name))
-        _add_aggregates(connection)
+        _add_tables(connection)
         comment_on_columns(connection)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
         raise IncompleteWarehouse(
@@ -116,18 +117,19 @@ def _script(name: str) -> str:
     return resources.files(__package__).joinpath("migrations", name).read_text(encoding="utf-8")
 
 
-def _add_aggregates(connection: duckdb.DuckDBPyConnection) -> None:
-    [(_, held)] = execute(connection, "version/held").fetchall()
-    for table in AGGREGATES:
-        if table not in held:
-            create_table(connection, table)
-            days = execute(connection, "version/cost_days").fetchall()
-            record_stale_days(connection, [table], [day for (day,) in days])
+def _add_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    held = {name for (name,) in execute(connection, "version/tables").fetchall()}
+    missing = [table for table in [*TABLES, *BOOKKEEPING] if table not in held]
+    for table in missing:
+        create_table(connection, table)
+    stale = [table for table in COST_DEPENDENTS if table in missing]
+    days = [day for (day,) in execute(connection, "version/cost_days").fetchall()]
+    record_stale_days(connection, stale, days)
 
 
 def _record_current_version(connection: duckdb.DuckDBPyConnection) -> None:
     execute(connection, "version/delete")
-    execute(connection, "version/insert", version=current_version().number, aggregates=list(AGGREGATES))
+    execute(connection, "version/insert", version=current_version().number, tables=[*TABLES, *BOOKKEEPING])
 
 
 @contextmanager

@@ -26,6 +26,7 @@ ASSETS = {
     "cost_by_surface",
     "cost_by_user",
     "cost_by_account",
+    "cost_by_resource",
     "cost_by_meter",
     "price_variance",
     "published",

@@ -87,6 +87,13 @@ def broken(row: dict[str, Any], rng: Random) -> Any:
     return {**row, **fault} if isinstance(fault, dict) else fault
 
 
+SEVERAL_RESOURCES = [
+    {"id": " lkc-1", "workspace": {"id": "env-1"}},
+    {"id": "lkc-2", "workspace": {"id": "env-1"}},
+    {"id": "", "name": "no id"},
+]
+
+
 def _alike(row: dict[str, Any], divisor: int, rng: Random) -> dict[str, Any]:
     changes: tuple[dict[str, Any], ...] = (
         *({}, {}, {"updated_at": _updated(rng)}, {"charges": _charges(divisor, rng)}),
@@ -114,7 +121,7 @@ def _dimensions(rng: Random) -> dict[str, Any]:
         "product": None if product is None else {"id": product, "name": f"the {product}"},
         "metric_name": metric,
         "organization": rng.choice((None, None, {"id": "org-1", "name": "Acme"}, {"id": "org-2"})),
-        "resources": rng.choice((None, [], [{"id": "lkc-1", "workspace": {"id": "env-1"}}])),
+        "resources": rng.choice((None, [], [{"id": "lkc-1", "workspace": {"id": "env-1"}}], SEVERAL_RESOURCES)),
         "user": rng.choice(PEOPLE),
         "surface": rng.choice(SURFACES),
     }

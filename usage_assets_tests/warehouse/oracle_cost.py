@@ -60,6 +60,8 @@ class CostLine:
     product_id: str
     metric_name: str
     organization_id: str
+    workspace_id: str
+    resource_id: str
     price_context: str
     currency: str
     cost: Decimal | None
@@ -309,6 +311,8 @@ def _dimensions(row: Row, answer: Answer, reading: Reading, user_key: str) -> di
         "product_id": row.product_id or NONE,
         "metric_name": row.metric_name or NONE,
         "organization_id": row.organization_id or NONE,
+        "workspace_id": row.workspace_id,
+        "resource_id": row.resource_id,
         "price_context": row.price_context,
         "is_provisional": not answer.is_final,
     }

@@ -78,6 +78,8 @@ class Row:
     product_id: str | None
     metric_name: str | None
     organization_id: str | None
+    workspace_id: str
+    resource_id: str
     model_id: str | None
     provider: str | None
     surface: str | None
@@ -165,6 +167,8 @@ def _row(line: int, raw: Any, answer: Answer, reading: Reading) -> Row:
         start=start,
         end=end,
         **dimensions,
+        workspace_id=_single_id(raw, "workspace", "id"),
+        resource_id=_single_id(raw, "id"),
         provider=_lower(text(raw, "model", "provider")),
         email=_lower(text(raw, "user", "email")),
         charges=_charges(raw.get("charges"), reading),
@@ -177,6 +181,11 @@ def _row(line: int, raw: Any, answer: Answer, reading: Reading) -> Row:
         identity=(row_id, start, end, *dimensions.values(), resources, text(raw, "usage", "unit")),
         content=_as_text(raw),
     )
+
+
+def _single_id(raw: dict[str, Any], *path: str) -> str:
+    found = {text(resource, *path) for resource in raw.get("resources") or []} - {None}
+    return "(several)" if len(found) > 1 else next((name for name in found if name), "(none)")
 
 
 def _span(raw: dict[str, Any], answer: Answer, reading: Reading) -> tuple[datetime, datetime]:

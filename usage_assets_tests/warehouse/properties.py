@@ -46,6 +46,9 @@ GRAINS = {
     "cost_by_provider": ("usage_date", "account_id", "provider", "currency"),
     "cost_by_model": ("usage_date", "account_id", "provider", "model", "currency"),
     "cost_by_surface": ("usage_date", "account_id", "provider", "surface", "currency"),
+    "cost_by_resource": (
+        *("usage_date", "account_id", "provider", "product_id", "workspace_id", "resource_id", "currency"),
+    ),
     "cost_by_user": ("usage_date", "account_id", "provider", "user_key", "currency"),
 }
 # without the values that no rule of the profile reads, which change no price

@@ -8,11 +8,30 @@ def test_a_missing_or_blank_dimension_is_named_none(pipeline: Pipeline) -> None:
 
     pipeline.run()
 
-    assert (
-        pipeline.query("select model, surface, user_key, product_id, organization_id from cost")
-        == [("(none)",) * 5] * 2
-    )
+    columns = "model, surface, user_key, product_id, organization_id, workspace_id, resource_id"
+    assert pipeline.query(f"select {columns} from cost") == [("(none)",) * 7] * 2
     assert pipeline.query("select surface, cost from cost_by_surface") == [("(none)", money("1") + money("2"))]
+
+
+def test_a_row_of_one_resource_stands_under_it_and_its_workspace(pipeline: Pipeline) -> None:
+    pipeline.land([row("r1", charge("net", "1"), resources=[{"id": " lkc-1 ", "workspace": {"id": "env-1"}}])])
+
+    pipeline.run()
+
+    assert pipeline.query("select workspace_id, resource_id, cost from cost_by_resource") == [
+        ("env-1", "lkc-1", money("1"))
+    ]
+
+
+def test_a_row_of_several_resources_stands_under_several(pipeline: Pipeline) -> None:
+    one, other = ({"id": name, "workspace": {"id": "env-1"}} for name in ("lkc-1", "lkc-2"))
+    pipeline.land([row("r1", charge("net", "1"), resources=[one, other, {"id": " "}])])
+
+    pipeline.run()
+
+    assert pipeline.query("select workspace_id, resource_id, cost from cost_by_resource") == [
+        ("env-1", "(several)", money("1"))
+    ]
 
 
 def test_the_provider_is_that_of_the_model_else_the_vendor(pipeline: Pipeline) -> None:

@@ -231,7 +231,7 @@ def test_an_aggregate_that_a_file_lacks_is_created_and_all_its_days_are_stale(pi
     pipeline.run()
     pipeline.amend("drop table cost_by_surface")
     pipeline.amend(
-        "update bookkeeping.schema_version set aggregates = list_filter(aggregates, lambda a: a <> 'cost_by_surface')"
+        "update bookkeeping.schema_version set tables = list_filter(tables, lambda name: name <> 'cost_by_surface')"
     )
 
     with pipeline.warehouse.transaction() as connection:

@@ -4,7 +4,7 @@
 a single step. It changes names and types of tables and columns, never the values of rows. The same commit changes
 `sql/schema/`, which creates new files at the current version.
 
-A script may drop an aggregate and remove it from `bookkeeping.schema_version.aggregates`: the aggregate is then created
-and derived again. A script that changes a column of a published table also records all days of that table as stale for
+A new table needs no script: a file that lacks a table gets it. A script may drop an aggregate: it is then created and
+derived again. A script that changes a column of a published table also records all days of that table as stale for
 `published`, so that no published file keeps the old columns.
 """

@@ -87,6 +87,8 @@ select
     coalesce(nullif(trim(product_id), ''), '(none)') as product_id,
     coalesce(nullif(trim(metric_name), ''), '(none)') as metric_name,
     coalesce(nullif(trim(organization_id), ''), '(none)') as organization_id,
+    workspace_id,
+    resource_id,
     price_context,
     currency,
     case

@@ -20,6 +20,8 @@ with touching as (
         product_id,
         metric_name,
         organization_id,
+        single_id(distinct_ids(list_transform(resources, lambda used: used.workspace.id))) as workspace_id,
+        single_id(distinct_ids(list_transform(resources, lambda used: used.id))) as resource_id,
         price_context,
         is_covered,
         input_tokens,

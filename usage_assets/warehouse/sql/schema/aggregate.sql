@@ -12,6 +12,8 @@ create table aggregate (
     product_id varchar not null,
     metric_name varchar not null,
     organization_id varchar not null,
+    workspace_id varchar not null,
+    resource_id varchar not null,
     user_key varchar not null,
     user_email varchar,
     user_name varchar,
@@ -43,6 +45,8 @@ comment on column aggregate.surface is 'where it was used, such as an editor or 
 comment on column aggregate.product_id is 'id of the product; `(none)` where the row names none';
 comment on column aggregate.metric_name is 'what is metered; `(none)` where the row names nothing';
 comment on column aggregate.organization_id is 'id of the organization at the vendor; `(none)` where the row names none';
+comment on column aggregate.workspace_id is 'id of the workspace of the row''s resources; `(none)` where they name none, `(several)` where they name more than one';
+comment on column aggregate.resource_id is 'id of the row''s resource, such as a cluster or project; `(none)` where the row names none, `(several)` where it names more than one';
 comment on column aggregate.user_key is 'the person: e-mail in lower case, else the e-mail last seen with the user id, else `account_id:user_id`, else `(none)`';
 comment on column aggregate.user_email is 'e-mail as that day''s rows write it, else `user_key` if that is an e-mail; NULL if unknown';
 comment on column aggregate.user_name is 'name on that day''s rows; NULL where they name none';

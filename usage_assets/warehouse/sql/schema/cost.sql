@@ -16,6 +16,8 @@ create table cost (
     product_id varchar not null,
     metric_name varchar not null,
     organization_id varchar not null,
+    workspace_id varchar not null,
+    resource_id varchar not null,
     price_context varchar not null,
     currency varchar not null,
     cost decimal(38, 12),
@@ -56,6 +58,8 @@ comment on column cost.user_key is 'the person: e-mail in lower case, else the e
 comment on column cost.product_id is 'id of the product; `(none)` where the row names none';
 comment on column cost.metric_name is 'what is metered; `(none)` where the row names nothing';
 comment on column cost.organization_id is 'id of the organization at the vendor; `(none)` where the row names none';
+comment on column cost.workspace_id is 'id of the workspace of the row''s resources; `(none)` where they name none, `(several)` where they name more than one';
+comment on column cost.resource_id is 'id of the row''s resource, such as a cluster or project; `(none)` where the row names none, `(several)` where it names more than one';
 comment on column cost.price_context is 'what changes the price besides model and day, such as `service_tier=flex`; `(none)` for the standard price';
 comment on column cost.currency is 'currency of the charges; `USD` for a row without charges';
 comment on column cost.cost is '`billed_cost`, else `estimated_cost`, in `currency`; never the two added up; NULL where neither is known';

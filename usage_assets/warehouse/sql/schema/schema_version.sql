@@ -1,6 +1,6 @@
--- grain: one line with the schema version of this file and the names of its aggregates
+-- grain: one line with the schema version of this file and the names of its tables
 -- key: none
 create table bookkeeping.schema_version (
     version integer not null,
-    aggregates varchar[] not null
+    tables varchar[] not null
 );

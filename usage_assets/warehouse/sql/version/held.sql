@@ -1,6 +1,4 @@
--- grain: the version of this file and its aggregates
+-- grain: the version of this file and its tables; an older file names the second column `aggregates`
 -- key: none
-select
-    version,
-    aggregates
+select *
 from bookkeeping.schema_version

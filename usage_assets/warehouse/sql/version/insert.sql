@@ -1,6 +1,6 @@
--- grain: the version of this file and its aggregates
+-- grain: the version of this file and its tables
 -- key: none
 insert into bookkeeping.schema_version
 select
     $version::integer as version,
-    $aggregates::varchar[] as aggregates
+    $tables::varchar[] as tables
