@@ -11,7 +11,7 @@ from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from usage_assets.pricing.csv_lines import Line, parse_lines
+from usage_assets.user_files.csv_lines import Line, parse_lines
 
 REQUIRED = ("account_id",)
 OPTIONAL = ("display_name", "replaces", "ignore_from", "ignore_to")
@@ -96,8 +96,8 @@ def read_account_rules(path: Path) -> AccountRules:
     if not path.exists():
         return AccountRules()
     content = path.read_bytes()
-    lines, rules = list(parse_lines(path, content, REQUIRED, optional=OPTIONAL)), list[AccountRule]()
-    for line in lines:
+    rules = list[AccountRule]()
+    for line in parse_lines(path, content, REQUIRED, optional=OPTIONAL):
         rule = _rule(line)
         _refuse_other_name(line, rule, rules)
         _refuse_circle(line, rule, rules)

@@ -36,9 +36,9 @@ def main() -> None:
     try:
         app()
     except UsageAssetsError as error:
-        _end(str(error), error.exit_code)
+        _end(error.exit_code, *error.sentences)
     except OSError as error:
-        _end(os_error_sentence(error), FAILED)
+        _end(FAILED, os_error_sentence(error))
 
 
 def day(text: str) -> date:
@@ -109,7 +109,7 @@ def reprice(
         f"{counted(len(result.converted), 'day')} with changed exchange rates."
     )
     if result.failure is not None:
-        _end(f"The derive run failed: {result.failure}", FAILED)
+        _end(FAILED, f"The derive run failed: {result.failure}")
 
 
 @app.command()
@@ -123,7 +123,7 @@ def rebuild() -> None:
     if result.set_aside is not None:
         typer.echo(f"The old file is kept as {result.set_aside}.")
     if result.derived.failure is not None:
-        _end(f"The derive run failed: {result.derived.failure}", FAILED)
+        _end(FAILED, f"The derive run failed: {result.derived.failure}")
     typer.echo(f"{project.warehouse.path} is rebuilt from the landed windows of {counted(len(result.days), 'day')}.")
 
 
@@ -293,6 +293,7 @@ def _pairs(texts: list[str]) -> dict[str, str]:
     return pairs
 
 
-def _end(sentence: str, code: int) -> NoReturn:
-    typer.echo(single_line(sentence), err=True)
+def _end(code: int, *sentences: str) -> NoReturn:
+    for sentence in sentences:
+        typer.echo(single_line(sentence), err=True)
     sys.exit(code)

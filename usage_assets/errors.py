@@ -18,6 +18,11 @@ class UsageAssetsError(Exception):
     exit_code: ClassVar[int] = FAILED
     is_permanent: ClassVar[bool] = False
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The sentences of the text, which a command prints one per line; most errors have one."""
+        return (str(self),)
+
 
 def os_error_sentence(error: OSError) -> str:
     """Return a sentence about an error of the operating system and what to check."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from usage_assets.account_rules import AccountRule, AccountRules, IgnoredDays, read_account_rules, replaced_days
-from usage_assets.pricing.csv_lines import UserFileError
+from usage_assets.user_files.csv_lines import UserFileError
 
 HEADER = "account_id,display_name,replaces,ignore_from,ignore_to"
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)

@@ -21,9 +21,9 @@ from usage_assets.landing.accounts import (
 )
 from usage_assets.landing.environment import check_environment
 from usage_assets.landing.manifest import LandingError
-from usage_assets.pricing.csv_lines import UserFileError
 from usage_assets.project import Project
 from usage_assets.truto import ListedAccounts, RetryPolicy, TrutoClient, TrutoError, UnreadableAccount
+from usage_assets.user_files.csv_lines import UserFileError
 
 MAX_ATTEMPTS = 2
 MAX_DELAY_SECONDS = 5.0

@@ -14,10 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from usage_assets.integrations.price_context import NO_CONTEXT, context_text
-from usage_assets.pricing.csv_lines import Line, parse_lines
 from usage_assets.pricing.meters import TOKENS, count_meters, lineage_of, token_meters
 from usage_assets.pricing.names import canonical_model
 from usage_assets.pricing.price_context import parse_context
+from usage_assets.user_files.csv_lines import Line, parse_lines
 
 COLUMNS = (
     "provider",

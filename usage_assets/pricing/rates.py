@@ -15,7 +15,7 @@ from pathlib import Path
 
 from currency_converter import CurrencyConverter, RateNotFoundError
 
-from usage_assets.pricing.csv_lines import Line, parse_lines
+from usage_assets.user_files.csv_lines import Line, parse_lines
 
 USD = "USD"
 EUR = "EUR"

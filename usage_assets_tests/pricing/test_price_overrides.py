@@ -9,8 +9,8 @@ import pytest
 
 from usage_assets.errors import WRONG_CALL
 from usage_assets.pricing.book import PriceBook, UnitPrice, book_name
-from usage_assets.pricing.csv_lines import UserFileError
 from usage_assets.pricing.price_overrides import COLUMNS, read_price_overrides
+from usage_assets.user_files.csv_lines import UserFileError
 
 DAY = date(2026, 6, 10)
 PER_MILLION = Decimal(1_000_000)

@@ -10,8 +10,8 @@ from time import process_time
 
 import pytest
 
-from usage_assets.pricing.csv_lines import UserFileError
 from usage_assets.pricing.rates import ExchangeRates, Rate, read_rate_overrides
+from usage_assets.user_files.csv_lines import UserFileError
 
 HEADER = "date,currency,usd_per_unit"
 ECB = ExchangeRates()

@@ -1,0 +1,1 @@
+"""Read the CSV files that users write in the data folder."""
