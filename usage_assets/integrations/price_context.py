@@ -53,12 +53,19 @@ class FactorRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         values: A factor by the row's value, in lower case.
         prefixes: A factor by the beginning of the row's value, in lower case.
         start: The first day on which the factor applies.
+        except_models: The canonical names of models that it does not change; `*` at the end stands for any ending.
     """
 
     path: str | list[str]
     values: dict[str, str] = {}
     prefixes: dict[str, str] = {}
     start: date | None = msgspec.field(name="from", default=None)
+    except_models: list[str] = []
+
+    def applies(self, model: str, day: date) -> bool:
+        """Return whether the factor changes the price of a model on a day."""
+        is_excepted = any(_is_named_by(name, model) for name in self.except_models)
+        return not is_excepted and (self.start is None or day >= self.start)
 
 
 class CoverRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,11 +90,12 @@ class ContextRules:
         rules: list[ContextRule | FactorRule | CoverRule] = [*self.contexts.values(), *self.factors, *covered]
         return list(dict.fromkeys(path for rule in rules for path in paths_of(rule)))
 
-    def price_context(self, texts: Mapping[str, str], day: date) -> str:
+    def price_context(self, texts: Mapping[str, str], model: str, day: date) -> str:
         """Return the price context of a row.
 
         Args:
             texts: The values at the rules' paths; a missing value has no entry.
+            model: The canonical name of the model of the row; empty where it names none.
             day: The first day of the row.
         """
         pairs = dict[str, str]()
@@ -98,7 +106,7 @@ class ContextRules:
         factor = Decimal(1)
         for factor_rule in self.factors:
             value = _value(factor_rule, texts)
-            if value is not None and not (factor_rule.start and day < factor_rule.start):
+            if value is not None and factor_rule.applies(model, day):
                 given = _factor(factor_rule, value)
                 factor *= Decimal(given or "1")
                 pairs |= {} if given else unread(paths_of(factor_rule)[0], value) if factor_rule.values else {}
@@ -184,6 +192,10 @@ def _factor(rule: FactorRule, value: str) -> str | None:
     longest_first = sorted(rule.prefixes.items(), key=lambda pair: -len(pair[0]))
     by_prefix = next((factor for prefix, factor in longest_first if value.startswith(prefix.lower())), None)
     return _lower(rule.values).get(value, by_prefix)
+
+
+def _is_named_by(name: str, model: str) -> bool:
+    return model.startswith(name.removesuffix("*")) if name.endswith("*") else model == name
 
 
 def _lower(values: Mapping[str, str]) -> dict[str, str]:

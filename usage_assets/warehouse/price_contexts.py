@@ -12,18 +12,19 @@ import duckdb
 
 from usage_assets.integrations.price_context import context_pairs, context_text, merged_texts
 from usage_assets.integrations.profiles import Profile
+from usage_assets.pricing.names import canonical_model
 from usage_assets.warehouse.staging import ValidRows
 from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
 from usage_assets.warehouse.unread_fields import InspectedRow
 
-CONTEXT_COLUMNS = ("context_key", "usage_date", "price_context", "is_covered")
+CONTEXT_COLUMNS = ("context_key", "usage_date", "model_id", "price_context", "is_covered")
 ROW_COLUMNS = ("window_number", "file_row", "price_context")
 
 
 @dataclass(frozen=True)
 class PriceContexts(TempTable):
-    """The price context of each combination of values on each day. Key: context_key, usage_date."""
+    """The price context of each combination of values, day and model. Key: context_key, usage_date, model_id."""
 
     name: ClassVar[str] = "price_contexts"
 
@@ -39,8 +40,8 @@ def create_price_contexts(
     connection: duckdb.DuckDBPyConnection, valid_rows: ValidRows, profile: Profile
 ) -> PriceContexts:
     """Create the temp table `price_contexts` for the rows of a batch."""
-    keys: list[tuple[str, date]] = execute(connection, "load/context_keys", valid_rows).fetchall()
-    rows = [(key, day, price_context(profile, key, day), is_covered(profile, key)) for key, day in keys]
+    keys: list[tuple[str, date, str | None]] = execute(connection, "load/context_keys", valid_rows).fetchall()
+    rows = [(*key, price_context(profile, *key), is_covered(profile, key[0])) for key in keys]
     return create_temp_table(connection, PriceContexts(), CONTEXT_COLUMNS, rows)
 
 
@@ -54,9 +55,9 @@ def create_row_contexts(
     return create_temp_table(connection, RowContexts(), ROW_COLUMNS, rows)
 
 
-def price_context(profile: Profile, key: str | None, day: date) -> str:
-    """Return the price context for the values in a `context_key` on a day."""
-    return profile.context_rules.price_context(_texts(profile, key), day)
+def price_context(profile: Profile, key: str | None, day: date, model_id: str | None) -> str:
+    """Return the price context for the values in a `context_key`, for a day and a model."""
+    return profile.context_rules.price_context(_texts(profile, key), canonical_model(model_id or ""), day)
 
 
 def is_covered(profile: Profile, key: str) -> bool:
@@ -69,5 +70,5 @@ def _texts(profile: Profile, key: str | None) -> dict[str, str]:
 
 
 def _with_unread(profile: Profile, row: InspectedRow) -> str:
-    pairs = context_pairs(price_context(profile, row.context_key, row.usage_date))
+    pairs = context_pairs(price_context(profile, row.context_key, row.usage_date, row.model_id))
     return context_text({**pairs, **row.inspection.context})

@@ -39,6 +39,7 @@ class InspectedRow:
     file_row: int
     usage_date: date
     context_key: str | None
+    model_id: str | None
     inspection: Inspection
 
 
@@ -76,10 +77,10 @@ def _inspected(
     rows: Mapping[Place, tuple[Any, ...]], windows: BatchWindows, landing: Landing, inspector: RowInspector
 ) -> Iterator[InspectedRow]:
     for place, row in _parsed_rows(windows, landing, rows):
-        usage_date, context_key, counts = rows[place]
+        usage_date, context_key, model_id, counts = rows[place]
         inspection = inspector.inspect(row, counts)
         if inspection.tokens or inspection.context:
-            yield InspectedRow(*place, usage_date, context_key, inspection)
+            yield InspectedRow(*place, usage_date, context_key, model_id, inspection)
 
 
 def _parsed_rows(

@@ -19,6 +19,7 @@ from usage_assets.integrations.price_context import (
 from usage_assets.integrations.profiles import Profile, ProfileError, Profiles, load_profiles
 
 DAY = date(2026, 6, 10)
+OPUS = "claude-opus-4-6"
 TIER, SPEED, GEO = "usage.service_tier", "remote_data.speed", "remote_data.inference_geo"
 IN_THE_US = FactorRule(GEO, values={"global": "1", "us": "1.1"})
 
@@ -27,8 +28,10 @@ def claude() -> Profile:
     return load_profiles().of("claude")
 
 
-def context_of(*factors: FactorRule, texts: dict[str, str], day: date = DAY, **contexts: ContextRule) -> str:
-    return ContextRules(contexts, factors, None).price_context(texts, day)
+def context_of(
+    *factors: FactorRule, texts: dict[str, str], model: str = OPUS, day: date = DAY, **contexts: ContextRule
+) -> str:
+    return ContextRules(contexts, factors, None).price_context(texts, model, day)
 
 
 # Context values
@@ -55,7 +58,7 @@ def context_of(*factors: FactorRule, texts: dict[str, str], day: date = DAY, **c
 def test_the_shipped_profile_of_claude_reads_tier_batch_speed_and_geography(
     texts: dict[str, str], context: str
 ) -> None:
-    assert claude().context_rules.price_context(texts, DAY) == context
+    assert claude().context_rules.price_context(texts, OPUS, DAY) == context
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,7 @@ def test_the_shipped_profile_of_claude_reads_tier_batch_speed_and_geography(
     ],
 )
 def test_a_value_that_no_rule_reads_is_a_pair_of_its_own(texts: dict[str, str], context: str) -> None:
-    assert claude().context_rules.price_context(texts, DAY) == context
+    assert claude().context_rules.price_context(texts, OPUS, DAY) == context
 
 
 def test_the_first_path_with_a_value_counts() -> None:
@@ -111,6 +114,15 @@ def test_a_factor_applies_from_its_first_day_on() -> None:
 
     assert context_of(rule, texts={GEO: "us"}, day=date(2026, 6, 9)) == "(none)"
     assert context_of(rule, texts={GEO: "us"}, day=DAY) == "factor=1.1"
+
+
+def test_a_factor_does_not_change_the_price_of_a_model_that_it_excepts() -> None:
+    rule = FactorRule(GEO, values={"us": "1.1"}, except_models=["claude-sonnet-4", "claude-3*"])
+
+    assert context_of(rule, texts={GEO: "us"}, model="claude-sonnet-4") == "(none)"
+    assert context_of(rule, texts={GEO: "us"}, model="claude-3-5-haiku") == "(none)"
+    assert context_of(rule, texts={GEO: "us"}, model="claude-sonnet-4-6") == "factor=1.1"
+    assert context_of(rule, texts={GEO: "us"}, model="") == "factor=1.1"
 
 
 def test_a_factor_is_read_by_the_longest_beginning_of_a_value() -> None:

@@ -127,7 +127,9 @@ def _context(profile: Profile) -> ContextReading:
     plan = profile.covered_when
     return ContextReading(
         values={name: (_listed(rule.path), rule.values) for name, rule in profile.context.items()},
-        factors=tuple((_listed(rule.path), rule.values, rule.prefixes, rule.start) for rule in factors),
+        factors=tuple(
+            (_listed(rule.path), rule.values, rule.prefixes, rule.start, tuple(rule.except_models)) for rule in factors
+        ),
         covered=(_listed(plan.path), tuple(plan.values)) if plan else ((), ()),
     )
 

@@ -1,11 +1,12 @@
 """Read one answer: rows, rejected rows, dropped rows, and duplicates."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from usage_assets_tests.warehouse import oracle_times as times
 from usage_assets_tests.warehouse.oracle_money import added, amount_of, pico
@@ -25,12 +26,18 @@ MINOR_DIGITS = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KWD": 3}
 Meters = dict[str, int | None]
 
 
+Factor: TypeAlias = tuple[tuple[str, ...], Mapping[str, str], Mapping[str, str], date | None, tuple[str, ...]]
+
+
 @dataclass(frozen=True, kw_only=True)
 class ContextReading:
-    """How a price context is read: values by name, factors as (paths, values, prefixes, first day), plan users."""
+    """How a price context is read: values by name, factors, plan users.
+
+    A factor is its paths, values, prefixes, first day, and the models without it.
+    """
 
     values: Mapping[str, tuple[tuple[str, ...], Mapping[str, str]]] = field(default_factory=dict)
-    factors: tuple[tuple[tuple[str, ...], Mapping[str, str], Mapping[str, str], date | None], ...] = ()
+    factors: tuple[Factor, ...] = ()
     covered: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
@@ -322,9 +329,11 @@ def context_of(raw: dict[str, Any], reading: ContextReading, day: date) -> str:
         elif meant:
             pairs[name] = meant
     factor = Decimal(1)
-    for paths, values, prefixes, first_day in reading.factors:
+    model = re.sub(r"-20\d{6}$", "", text(raw, "model", "id") or "").lower()
+    for paths, values, prefixes, first_day, without in reading.factors:
         value = _text_at(raw, paths)
-        if value is not None and (first_day is None or day >= first_day):
+        is_without = any(re.fullmatch(re.escape(name).replace(r"\*", ".*"), model) for name in without)
+        if value is not None and not is_without and (first_day is None or day >= first_day):
             by_prefix = [
                 prefixes[prefix] for prefix in sorted(prefixes, key=len, reverse=True) if value.startswith(prefix)
             ]

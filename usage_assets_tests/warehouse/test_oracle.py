@@ -189,7 +189,7 @@ def test_a_discount_lessens_a_refund_and_alone_reduces_by_its_sign() -> None:
 def test_a_context_is_read_with_its_factor() -> None:
     context = ContextReading(
         values={"tier": (("usage.tier",), {"flex": "flex", "bulk": "processing=batch"})},
-        factors=((("usage.geo",), {"us": "1.1"}, {}, None),),
+        factors=((("usage.geo",), {"us": "1.1"}, {}, None, ()),),
         covered=(("usage.plan",), ("team",)),
     )
     reading = replace(READING, context=context)

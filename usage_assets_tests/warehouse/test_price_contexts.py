@@ -63,6 +63,23 @@ def test_a_context_that_the_profile_reads_changes_the_price(
     assert check(pipeline, "unread_price_contexts").count == 0
 
 
+def test_inference_in_the_us_costs_more_from_the_models_of_its_introduction_on(pipeline: Pipeline) -> None:
+    older, in_the_us = {"id": "claude-opus-4-5-20251101", "provider": "anthropic"}, {"inference_geo": "us"}
+    million = tokens(uncached=MILLION)
+    pipeline.land(
+        [
+            row("r1", day=DAY, model=older, usage={**million, **in_the_us}),
+            row("r2", day=DAY, model=OPUS, usage={**million, **in_the_us}),
+        ],
+        day=DAY,
+        integration="claude",
+        fetched_at=LATER,
+    )
+    pipeline.run()
+
+    assert costs(pipeline) == [("(none)", STANDARD), ("factor=1.1", STANDARD * Decimal("1.1"))]
+
+
 @pytest.mark.parametrize(
     ("given", "pair"),
     [

@@ -36,5 +36,9 @@ select
     end as meters
 from named
 left join updated_users on named.account_id = updated_users.account_id and named.user_id = updated_users.user_id
-left join price_contexts on named.context_key = price_contexts.context_key and named.usage_date = price_contexts.usage_date
+left join price_contexts
+    on
+        named.context_key = price_contexts.context_key
+        and named.usage_date = price_contexts.usage_date
+        and named.model_id is not distinct from price_contexts.model_id
 left join row_contexts on named.window_number = row_contexts.window_number and named.file_row = row_contexts.file_row
