@@ -20,9 +20,10 @@ from usage_assets.warehouse.load_findings import record_load_findings
 from usage_assets.warehouse.load_windows import create_bad_lines, create_batch_files, create_batch_windows
 from usage_assets.warehouse.price_contexts import create_price_contexts, create_row_contexts
 from usage_assets.warehouse.readable_files import ReadableWindow, readable_window
+from usage_assets.warehouse.row_reading import held_paths, reading_of
 from usage_assets.warehouse.staging import create_valid_rows, remove_duplicates, stage_rows
 from usage_assets.warehouse.statements import execute
-from usage_assets.warehouse.unread_fields import inspected_rows
+from usage_assets.warehouse.unread_fields import inspected_rows, shapes_of
 from usage_assets.warehouse.usage_rows import insert_usage
 from usage_assets.warehouse.users import update_users
 
@@ -126,12 +127,14 @@ def _load_rows(
 ) -> None:
     windows = create_batch_windows(connection, manifests, readable)
     files, bad_lines = create_batch_files(connection, windows), create_bad_lines(connection, windows)
-    staged = stage_rows(connection, windows, files, bad_lines, profile)
+    shapes = shapes_of(connection, files, bad_lines, profile)
+    reading = reading_of(profile, held_paths(profile, [shape.members for shape in shapes]))
+    staged = stage_rows(connection, windows, files, bad_lines, reading)
     duplicates = remove_duplicates(connection, staged)
     valid_rows = create_valid_rows(connection, staged)
-    inspected = inspected_rows(connection, windows, valid_rows, landing, profile)
-    contexts = create_price_contexts(connection, valid_rows, profile)
-    row_contexts = create_row_contexts(connection, inspected, profile)
+    inspected = inspected_rows(connection, windows, files, valid_rows, shapes, landing, profile)
+    contexts = create_price_contexts(connection, valid_rows, reading)
+    row_contexts = create_row_contexts(connection, inspected, reading)
     users = update_users(connection, valid_rows)
     insert_usage(connection, valid_rows, users, contexts, row_contexts, meters_of(profile))
     loaded_at = now.replace(tzinfo=None)

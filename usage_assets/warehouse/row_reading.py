@@ -1,8 +1,12 @@
-"""Convert the settings of a profile to the parameters of `load/stage.sql`."""
+"""Decide which paths of a profile are read in the rows of a batch, and convert them to parameters of `load/stage.sql`.
+
+A profile has about sixty paths and a row holds about ten of them. Only the paths that some row of the batch holds are
+read: searching a row for all of them takes twice as long.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -39,29 +43,77 @@ OBJECTS_OF_VENDORS = (
 """Objects that rows are known to have; the inspection of a row with any other object takes longer."""
 
 
-def reading_parameters(profile: Profile) -> dict[str, Any]:
-    """Return the parameters that read rows of `profile`."""
+@dataclass(frozen=True)
+class RowReading:
+    """What is read in the rows of a batch.
+
+    Attributes:
+        profile: The profile of the integration.
+        quantities: Every quantity of the profile, with those of its sources that a row may hold.
+        context_paths: The paths of the price context that a row may hold.
+        lists: The paths of lists whose elements may hold counts.
+    """
+
+    profile: Profile
+    quantities: list[Quantity]
+    context_paths: list[str]
+    lists: list[str]
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of `load/stage.sql`."""
+        profile = self.profile
+        return {
+            "vendor": profile.vendor or profile.name,
+            "currency": profile.currency and profile.currency.strip().upper(),
+            "end_is_inclusive": profile.row_end == "inclusive",
+            "keeps_duplicates": profile.duplicates == "keep",
+            "units_per_amount": UNITS_PER_AMOUNT[profile.amount_divisor],
+            "minor_units": minor_units() if profile.divides_by_minor_units else None,
+            **_places_of_counts(self),
+            **_parts_of_counts(self),
+        }
+
+
+def reading_of(profile: Profile, held: Collection[str]) -> RowReading:
+    """Return what is read in rows that hold no other paths than `held`."""
+    found = quantities(profile.meters)
+    return RowReading(
+        profile,
+        [Quantity(quantity.name, _held_sources(quantity, held)) for quantity in found],
+        [path for path in profile.context_rules.paths if path in held],
+        [path for path in _lists(found) if path in held],
+    )
+
+
+def held_paths(profile: Profile, members: Iterable[Sequence[Sequence[str] | None]]) -> set[str]:
+    """Return the paths of all members in the objects of `groups_of`, given the members of each object in each shape."""
+    groups = groups_of(profile)
     return {
-        "vendor": profile.vendor or profile.name,
-        "currency": profile.currency and profile.currency.strip().upper(),
-        "end_is_inclusive": profile.row_end == "inclusive",
-        "keeps_duplicates": profile.duplicates == "keep",
-        "units_per_amount": UNITS_PER_AMOUNT[profile.amount_divisor],
-        "minor_units": minor_units() if profile.divides_by_minor_units else None,
-        **_count_paths(profile),
+        name if group == ROW else f"{group}.{name}"
+        for of_shape in members
+        for group, names in zip(groups, of_shape, strict=True)
+        for name in names or ()
     }
+
+
+def _held_sources(quantity: Quantity, held: Collection[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the sources without the paths that no row holds; a path into a list counts if the list is held."""
+    parted = (tuple(path for path in source if path.partition(LIST)[0] in held) for source in quantity.sources)
+    return tuple(source for source in parted if source)
 
 
 def json_path(dotted: str) -> str:
     """Return a dotted path in DuckDB's notation, its members quoted."""
-    return "$" + "".join(f'."{member}"' for member in dotted.split("."))
+    return ROW if dotted == ROW else ROW + "".join(f'."{member}"' for member in dotted.split("."))
 
 
 def groups_of(profile: Profile) -> list[str]:
-    """Return the objects of a row whose members make its shape: those that the profile reads, and common ones."""
-    read = [path for quantity in quantities(profile.meters) for source in quantity.sources for path in source]
-    objects = {parent for path in read if LIST not in path for parent in _parents(path)}
-    return sorted({"usage", "remote_data", "model", *objects, *OBJECTS_OF_VENDORS})
+    """Return the objects of a row whose members make its shape: the row, those that the profile reads, common ones."""
+    counts = [path for quantity in quantities(profile.meters) for source in quantity.sources for path in source]
+    read = {path.partition(LIST)[0] for path in (*counts, *profile.context_rules.paths)}
+    objects = {parent for path in read for parent in _parents(path)}
+    return [ROW, *sorted({"usage", "remote_data", "model", *objects, *OBJECTS_OF_VENDORS})]
 
 
 def _parents(path: str) -> Iterable[str]:
@@ -99,28 +151,30 @@ def places_of(found: Sequence[Quantity], *, in_list: bool) -> Places:
     return Places([path.rpartition(f"{LIST}.")[2] for path in paths], sums, places)
 
 
-def _count_paths(profile: Profile) -> dict[str, Any]:
-    """Return the paths of all quantities, of the price context and of lists, and where each quantity's paths stand.
-
-    A row is searched for all paths at once.
-    """
-    found = quantities(profile.meters)
-    names = [quantity.name for quantity in found]
-    own, elements = places_of(found, in_list=False), places_of(found, in_list=True)
-    roots = list(dict.fromkeys(path.partition(f"{LIST}.")[0] for path in _list_paths(found)))
-    models = [path.partition(f"{LIST}.")[2] for path in profile.list_models]
-    contexts = profile.context_rules.paths
+def _places_of_counts(reading: RowReading) -> dict[str, Any]:
+    """Return all paths, and where those of each quantity stand among them; a row is searched for all paths at once."""
+    own, elements = places_of(reading.quantities, in_list=False), places_of(reading.quantities, in_list=True)
+    models = [path.partition(f"{LIST}.")[2] for path in reading.profile.list_models]
     return {
-        "paths": [json_path(path) for path in (*own.paths, *contexts, *roots)],
+        "paths": [json_path(path) for path in (*own.paths, *reading.context_paths, *reading.lists)],
         "count_paths": len(own.paths),
-        "context_paths": len(contexts),
+        "context_paths": len(reading.context_paths),
         "sums": own.sums,
         "sources": own.sources,
         "element_paths": [json_path(path) for path in elements.paths],
         "element_sums": elements.sums,
         "element_sources": elements.sources,
         "element_models": [json_path(path) for path in models],
-        "includes": [[names.index(part) + 1 for part in _parts(profile, name) if part in names] for name in names],
+    }
+
+
+def _parts_of_counts(reading: RowReading) -> dict[str, Any]:
+    """Return which quantities contain others, and which make the columns of `usage`."""
+    names = [quantity.name for quantity in reading.quantities]
+    return {
+        "includes": [
+            [names.index(part) + 1 for part in _parts(reading.profile, name) if part in names] for name in names
+        ],
         "token_meters": sum(name in TOKEN_METERS for name in names),
         "input_meters": _numbers(names, INPUT),
         "cache_read_meters": _numbers(names, CACHE_READ),
@@ -129,7 +183,6 @@ def _count_paths(profile: Profile) -> dict[str, Any]:
         "reasoning": _numbers(names, ["reasoning"]),
         "requests": next(iter(_numbers(names, ["requests"])), 0),
         "sessions": next(iter(_numbers(names, ["sessions"])), 0),
-        "groups": [ROW, *(json_path(group) for group in groups_of(profile))],
     }
 
 
@@ -145,8 +198,10 @@ def _numbers(names: Sequence[str], wanted: Iterable[str]) -> list[int]:
     return [names.index(name) + 1 for name in wanted if name in names]
 
 
-def _list_paths(found: Iterable[Quantity]) -> list[str]:
-    return [path for quantity in found for source in quantity.sources for path in source if LIST in path]
+def _lists(found: Iterable[Quantity]) -> list[str]:
+    """Return the paths of the lists whose elements hold quantities, each once."""
+    paths = (path for quantity in found for source in quantity.sources for path in source if LIST in path)
+    return list(dict.fromkeys(path.partition(LIST)[0] for path in paths))
 
 
 @cache

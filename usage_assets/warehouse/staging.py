@@ -7,9 +7,8 @@ from typing import ClassVar
 
 import duckdb
 
-from usage_assets.integrations.profiles import Profile
 from usage_assets.warehouse.load_windows import BadLines, BatchFiles, BatchWindows
-from usage_assets.warehouse.row_reading import reading_parameters
+from usage_assets.warehouse.row_reading import RowReading
 from usage_assets.warehouse.statements import TempTable, execute
 
 
@@ -47,10 +46,10 @@ def stage_rows(
     windows: BatchWindows,
     files: BatchFiles,
     bad_lines: BadLines,
-    profile: Profile,
+    reading: RowReading,
 ) -> Staged:
     """Create the temp table `staged` from the files of `windows`, in the order of their days."""
-    execute(connection, "load/stage", windows, files, bad_lines, files=files.paths, **reading_parameters(profile))
+    execute(connection, "load/stage", windows, files, bad_lines, files=files.paths, **reading.parameters)
     if windows.has_months:
         execute(connection, "load/order_staged", Staged())
     return _counted(connection)

@@ -27,6 +27,7 @@ CHARGE_FINDINGS = ("reductions_of_the_other_sign", "components_that_disagree")
 MACROS = (
     "load/macro_read_lines",
     "load/macro_row_of",
+    "load/macro_shape_of",
     "load/macro_trimmed",
     "load/macro_utc_moment",
     "load/macro_utc_offset",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -19,9 +19,9 @@ import duckdb
 from usage_assets.integrations.profiles import Profile
 from usage_assets.landing.lines import lines_in
 from usage_assets.landing.store import Landing
-from usage_assets.warehouse.load_windows import BatchWindows
+from usage_assets.warehouse.load_windows import BadLines, BatchFiles, BatchWindows
 from usage_assets.warehouse.row_inspection import Inspection, RowInspector
-from usage_assets.warehouse.row_reading import groups_of
+from usage_assets.warehouse.row_reading import groups_of, json_path
 from usage_assets.warehouse.staging import ValidRows
 from usage_assets.warehouse.statements import execute
 
@@ -43,24 +43,52 @@ class InspectedRow:
     inspection: Inspection
 
 
+@dataclass(frozen=True)
+class Shape:
+    """The members of the objects in which a profile reads, which several rows of a batch have; one row is an example.
+
+    Attributes:
+        number: The hash of the members.
+        members: The names of the members of each object in `groups_of`; None or nothing where the row has none.
+        example: The place of the example.
+    """
+
+    number: int
+    members: Sequence[Sequence[str] | None]
+    example: Place
+
+
+def shapes_of(
+    connection: duckdb.DuckDBPyConnection, files: BatchFiles, bad_lines: BadLines, profile: Profile
+) -> list[Shape]:
+    """Return the shapes of the readable rows of a batch."""
+    groups = [json_path(group) for group in groups_of(profile)]
+    rows = execute(connection, "load/shapes", files, bad_lines, files=files.paths, groups=groups).fetchall()
+    return [Shape(number, members, (window, file_row)) for number, members, window, file_row in rows]
+
+
 def inspected_rows(
     connection: duckdb.DuckDBPyConnection,
     windows: BatchWindows,
+    files: BatchFiles,
     valid_rows: ValidRows,
+    shapes: Iterable[Shape],
     landing: Landing,
     profile: Profile,
 ) -> list[InspectedRow]:
     """Return the rows of a batch that were parsed because the example of their shape needs a look."""
-    inspector = RowInspector(profile, set(groups_of(profile)))
-    examples = {
-        (window, row): shape for shape, window, row in execute(connection, "load/shapes", valid_rows).fetchall()
-    }
-    parsed = _parsed_rows(windows, landing, examples)
-    shapes = [examples[place] for place, example in parsed if inspector.needs_inspection(example)]
-    if not shapes:
+    groups = groups_of(profile)
+    inspector = RowInspector(profile, set(groups))
+    numbers = {shape.example: shape.number for shape in shapes}
+    parsed = _parsed_rows(windows, landing, numbers)
+    wanted = [numbers[place] for place, example in parsed if inspector.needs_inspection(example)]
+    if not wanted:
         return []
-    rows = execute(connection, "load/rows_of_shapes", valid_rows, shapes=shapes).fetchall()
-    return list(_inspected({(row[0], row[1]): row[2:] for row in rows}, windows, landing, inspector))
+    paths = [json_path(group) for group in groups]
+    found = execute(
+        connection, "load/rows_of_shapes", files, valid_rows, files=files.paths, groups=paths, shapes=wanted
+    ).fetchall()
+    return list(_inspected({(row[0], row[1]): row[2:] for row in found}, windows, landing, inspector))
 
 
 def unknown_tokens(inspected: Iterable[InspectedRow]) -> list[tuple[int, str, int, int]]:

@@ -17,7 +17,7 @@ named as (
 
 select
     named.* exclude (
-        models, window_number, meters, part_models, context_key, shape, is_cached_beyond_input, has_negative_count,
+        models, window_number, meters, part_models, context_key, is_cached_beyond_input, has_negative_count,
         has_unreadable_count, has_other_shape, is_longer_than_window
     ),
     coalesce(lower(named.user_email), updated_users.user_key, '(none)') as user_key,

@@ -81,9 +81,7 @@ typed as (
                 or not starts_with(api.usage::varchar, '{')
                 then json_type(line, ['$.product', '$.user', '$.model', '$.usage'])
         end as shapes,
-        json_extract_string(line, $paths::varchar[]) as texts,
-        -- the braces tell rows in which a member is an object from rows in which it is not
-        hash(json_keys(line, $groups::varchar[]), strlen(line) - strlen(replace(line, '{', ''))) as shape
+        json_extract_string(line, $paths::varchar[]) as texts
     from parsed
 ),
 
@@ -233,7 +231,6 @@ select
     meters,
     case when part_counts is not null then part_models end as part_models,
     case when list_count(context_texts) > 0 then to_json(context_texts)::varchar end as context_key,
-    shape,
     has_unreadable_count(count_texts, numbers)
     or coalesce(
         len(list_filter(part_texts, lambda texts: has_unreadable_count(texts, read_counts(texts)))) > 0, false
