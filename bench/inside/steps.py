@@ -66,7 +66,7 @@ class TimedPipeline:
 
     def _derive_aggregates(self, days: list[date]) -> None:
         with self._project.warehouse.transaction() as connection:
-            derive_aggregates(connection, COST_DEPENDENTS, days)
+            derive_aggregates(connection, COST_DEPENDENTS, days, self._project.allocation_file.put_in_force())
 
     def _publish(self, days: list[date]) -> None:
         project = self._project
