@@ -134,10 +134,13 @@ class RuleMatcher:
                 found[number] = start + bit
         return found
 
-    def matching_rules(self, combination: Combination) -> Iterator[int]:
-        """Yield the numbers of all rules that match a combination, not only the first."""
-        for start, block in self._blocks:
-            yield from (start + bit for bit in _bits(block.meeting(combination) & block.valid[combination[-1]]))
+    def rules_matching_any(self, combinations: Iterable[Combination]) -> set[int]:
+        """Return the numbers of all rules that match any of the combinations, be they the first or not."""
+        masks = [0] * len(self._blocks)
+        for combination in combinations:
+            for place, (_, block) in enumerate(self._blocks):
+                masks[place] |= block.meeting(combination) & block.valid[combination[-1]]
+        return {start + bit for mask, (start, _) in zip(masks, self._blocks, strict=True) for bit in _bits(mask)}
 
     def rules_meeting(self, values: Sequence[str]) -> Iterator[int]:
         """Yield the numbers of all rules whose conditions `values` meet, whatever their validity."""

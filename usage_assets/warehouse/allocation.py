@@ -45,6 +45,23 @@ class Combinations(TempTable):
 
 
 @dataclass(frozen=True)
+class DistinctCombinations:
+    """The combinations with their temp tables.
+
+    Attributes:
+        rule_days: The days.
+        table: The combinations, which are numbered from 1.
+        dimensions: The names of their values.
+        values: The combinations in the order of their numbers: a value for each dimension, and a day of their period.
+    """
+
+    rule_days: RuleDays
+    table: Combinations
+    dimensions: list[str]
+    values: list[Combination]
+
+
+@dataclass(frozen=True)
 class Assignments(TempTable):
     """The first rule that matches each combination. Key: combination."""
 
@@ -113,12 +130,10 @@ def changed_days(
     connection: duckdb.DuckDBPyConnection, days: Iterable[date], before: Allocation, after: Allocation
 ) -> list[date]:
     """Return those of `days` with cost that `after` allocates differently than `before`."""
-    rule_days = _create_rule_days(connection, days, before, after)
-    combinations = _create_combinations(connection, rule_days, before, after)
-    dimensions, found = _read_combinations(connection, combinations)
-    numbers = [(place + 1,) for place in changed_combinations(before, after, dimensions, found)]
+    found = distinct_combinations(connection, days, before, after)
+    numbers = [(place + 1,) for place in changed_combinations(before, after, found.dimensions, found.values)]
     changed = create_temp_table(connection, ChangedCombinations(), ["combination"], numbers)
-    rows = execute(connection, "allocation/changed_days", rule_days, combinations, changed).fetchall()
+    rows = execute(connection, "allocation/changed_days", found.rule_days, found.table, changed).fetchall()
     return sorted(day for (day,) in rows)
 
 
@@ -151,15 +166,24 @@ def create_team_lines(
 def _create_ruled_lines(
     connection: duckdb.DuckDBPyConnection, days: Days, cost_lines: CostLines, allocation: Allocation
 ) -> tuple[RuledLines, RuleShares]:
-    rule_days = _create_rule_days(connection, days.days, allocation)
-    combinations = _create_combinations(connection, rule_days, allocation)
-    dimensions, found = _read_combinations(connection, combinations)
-    matched = RuleMatcher(allocation.rules, dimensions).first_rules(found)
+    found = distinct_combinations(connection, days.days, allocation)
+    matched = RuleMatcher(allocation.rules, found.dimensions).first_rules(found.values)
     assignments = create_temp_table(connection, Assignments(), ["rule"], [(rule,) for rule in matched])
-    execute(connection, "allocation/ruled_lines", cost_lines, rule_days, combinations, assignments)
+    execute(connection, "allocation/ruled_lines", cost_lines, found.rule_days, found.table, assignments)
     used = sorted({rule for rule in matched if rule is not None})
     shares = [line for number in used for line in _share_lines(number, allocation.rules[number])]
     return RuledLines(), create_temp_table(connection, RuleShares(), SHARE_COLUMNS, shares)
+
+
+def distinct_combinations(
+    connection: duckdb.DuckDBPyConnection, days: Iterable[date], *allocations: Allocation
+) -> DistinctCombinations:
+    """Return the distinct combinations of the values in `cost` that any of the rules match by, on `days`."""
+    rule_days = _create_rule_days(connection, days, *allocations)
+    combinations = _create_combinations(connection, rule_days, *allocations)
+    result = execute(connection, "allocation/combination_values", combinations)
+    *dimensions, _ = (column[0] for column in result.description)
+    return DistinctCombinations(rule_days, combinations, dimensions, result.fetchall())
 
 
 def _create_rule_days(
@@ -176,15 +200,6 @@ def _create_combinations(
     dimensions = frozenset[str]().union(*(allocation.dimensions for allocation in allocations))
     execute(connection, "allocation/combinations", rule_days, columns=[PERIOD, *sorted(dimensions)])
     return Combinations()
-
-
-def _read_combinations(
-    connection: duckdb.DuckDBPyConnection, combinations: Combinations
-) -> tuple[list[str], list[Combination]]:
-    """Return the names of the dimensions, and the combinations in the order of their numbers, which begin with 1."""
-    result = execute(connection, "allocation/combination_values", combinations)
-    *dimensions, _ = (column[0] for column in result.description)
-    return dimensions, result.fetchall()
 
 
 def _share_lines(number: int, rule: Rule) -> Iterator[tuple[Any, ...]]:
