@@ -104,6 +104,11 @@ def _day(options: argparse.Namespace, home: Path) -> list[str]:
     return tables.day_section(options.day_rows, parts.measure_day(options.day_rows, options.rounds, home))
 
 
+def _allocation(options: argparse.Namespace, home: Path) -> list[str]:
+    rows, rules = options.day_rows, options.rules
+    return tables.allocation_section(rows, rules, parts.measure_allocation(rows, rules, home))
+
+
 def _history(options: argparse.Namespace, home: Path) -> list[str]:
     times = parts.measure_history(options.history_days, options.history_rows, home)
     return tables.history_section(options.history_rows, times)
@@ -126,6 +131,7 @@ PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], list[str]]]] = 
     "comparison": (results.COMPARISON, _comparison),
     "memory": (results.MEMORY, _memory),
     "day": (results.DAY, _day),
+    "allocation": (results.ALLOCATION, _allocation),
     "history": (results.HISTORY, _history),
     "onboarding": (results.ONBOARDING, _onboarding),
     "accounts": (results.ACCOUNTS, _accounts),
@@ -145,6 +151,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--with-default-dlt", action="store_true", help="compare with dlt's default settings too")
     parser.add_argument("--memory-rows", type=int, nargs="+", default=[1_000_000, 5_000_000])
     parser.add_argument("--day-rows", type=int, default=137_000)
+    parser.add_argument("--rules", type=int, default=1000, help="rules of `--allocation` (%(default)s)")
     parser.add_argument("--history-days", type=int, nargs="+", default=[30, 365, 1095])
     parser.add_argument("--history-rows", type=int, default=5_000, help="rows of each day (%(default)s)")
     parser.add_argument("--onboarding-days", type=int, default=365)
@@ -163,6 +170,7 @@ QUICK = {
     "rounds": 1,
     "memory_rows": [QUICK_ROWS],
     "day_rows": QUICK_ROWS,
+    "rules": 100,
     "history_days": [10, 30],
     "history_rows": 1000,
     "onboarding_days": 30,

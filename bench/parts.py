@@ -12,6 +12,7 @@ from typing import get_args
 
 from bench.comparison import ORJSON, is_exact, job_for
 from bench.inside.tasks import (
+    AllocationTask,
     DayTask,
     HistoryTask,
     HistoryTimes,
@@ -69,6 +70,15 @@ def measure_day(rows: int, repeats: int, home: Path) -> list[Seconds]:
         report_progress(f"one day of {server.expected.rows:,} rows, {repeats} times")
         task = DayTask(server.url, str(folder), shape.dates[0], repeats)
         return run_inside("day", task, environment(folder), list[Seconds])
+
+
+def measure_allocation(rows: int, rules: int, home: Path) -> Seconds:
+    """Return the CPU seconds of allocating one day of `rows` to teams by `rules` rules."""
+    shape = Shape(accounts=max(1, rows // PAGE_ROWS), days=1, pages=1)
+    with serve_pages(shape) as server, empty_folder(home / "allocation") as folder:
+        report_progress(f"one day of {server.expected.rows:,} rows by {rules:,} rules")
+        task = AllocationTask(server.url, str(folder), shape.dates[0], shape.account_ids, rules)
+        return run_inside("allocation", task, environment(folder), Seconds)
 
 
 def measure_history(lengths: list[int], rows_per_day: int, home: Path) -> list[HistoryTimes]:

@@ -12,16 +12,17 @@ from bench.machine import load_line, machine_line, versions_line
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS, PICTURE = FOLDER / "results.md", FOLDER / "results.svg"
-COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS = (
+COMPARISON, MEMORY, DAY, ALLOCATION, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS = (
     "From API to table, against peers and floors",
     "Memory and the decode floor",
     "One large day",
+    "One large day by team",
     "One day after a long history",
     "A new account",
     "Many accounts",
     "The partition page",
 )
-ORDER = (COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS)
+ORDER = (COMPARISON, MEMORY, DAY, ALLOCATION, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS)
 HEAD = """# Measurements
 
 Written by `make bench`; [README.md](README.md) explains each part. Sections may come from different days, commits and

@@ -17,6 +17,7 @@ SHARE = (0.40, 0.60)
 PEAK = (0.9, 0.5)
 GROWTH = (1.3, 1.1)
 DAY_SECONDS = (2.0, 1.0)
+ALLOCATION_SECONDS = 1
 TIMES_FASTER = (20.0, 50.0)
 SYNC_SECONDS, DAEMON_SECONDS = (480, 240), (1800, 900)
 PAGE_SECONDS = {(100, 365): (1.0, 0.5), (500, 730): (4.0, 1.0)}
@@ -80,6 +81,16 @@ def day_section(rows: int, repeats: Sequence[Seconds]) -> list[str]:
         f"Must, from load to aggregates without publishing: {DAY_SECONDS[0]} s; aim: {DAY_SECONDS[1]} s.",
         "",
         *_table(["step", "CPU s", "min to max"], [*steps, ["**all but published**", *_spread(totals)]]),
+    ]
+
+
+def allocation_section(rows: int, rules: int, seconds: Seconds) -> list[str]:
+    """Return the CPU of allocating one large day to teams."""
+    return [
+        f"`cost_by_team` of one day of {rows:,} rows by {rules:,} rules with one to three conditions, a fifth of them",
+        f"with two lines that share. Must: {ALLOCATION_SECONDS} s.",
+        "",
+        *_table(["way", "CPU s"], [[way, f"{cpu:.2f}"] for way, cpu in seconds.items()]),
     ]
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from usage_assets.errors import UsageAssetsError
 from usage_assets.landing.accounts import Account
-from usage_assets.lasting_trouble import Trouble, failing, overdue
+from usage_assets.lasting_trouble import Trouble, failing, mistakes_of, overdue
 from usage_assets.project import Project
 from usage_assets.terminal import counted
 from usage_assets.warehouse.checks import CheckFindings, run_check
@@ -30,7 +30,7 @@ class CheckReport:
     Attributes:
         findings: The checks of the warehouse with what they found.
         unread: Why the checks of the warehouse could not be read.
-        troubles: What the checks of the landing folder found, by the check's name.
+        troubles: What the checks of the landing folder and of the user's files found, by the check's name.
     """
 
     findings: list[tuple[DataCheck, CheckFindings]]
@@ -55,6 +55,7 @@ def check_report(project: Project, accounts: list[Account]) -> CheckReport:
     troubles = {
         "windows_overdue": overdue(project, accounts, now),
         "what_keeps_failing": failing(project, accounts, now),
+        "user_files": [found for file in project.files_in_force for found in mistakes_of(file)],
     }
     report = _warehouse_report(project)
     return replace(report, troubles={name: found for name, found in troubles.items() if found})

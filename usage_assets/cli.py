@@ -6,12 +6,14 @@ Imports wait until a command needs them, so that `--help`, `accounts` and `usage
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 
+from usage_assets.allocation_command import allocation_app
+from usage_assets.command_options import Account, FirstDay, LastDay, day, days_to_explain
 from usage_assets.errors import FAILED, UsageAssetsError, os_error_sentence
 from usage_assets.terminal import counted, shown_progress
 from usage_assets.truto.display_text import single_line
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 usage_app = typer.Typer(no_args_is_help=True, help="Call the usage API directly.")
 app.add_typer(usage_app, name="usage")
+app.add_typer(allocation_app, name="allocation")
 
 Result = TypeVar("Result")
 Output = Literal["json", "ndjson", "csv", "table"]
@@ -39,23 +42,6 @@ def main() -> None:
         _end(error.exit_code, *error.sentences)
     except OSError as error:
         _end(FAILED, os_error_sentence(error))
-
-
-def day(text: str) -> date:
-    """Read a day from the command line.
-
-    Raises:
-        typer.BadParameter: The text is not a date.
-    """
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is not a date: write it as 2026-01-31.") from error
-
-
-FirstDay = Annotated[date | None, typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First day.")]
-LastDay = Annotated[date | None, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day, included.")]
-Account = Annotated[str | None, typer.Option(help="Part of an account's id, integration or tenant.")]
 
 
 @app.command()
@@ -168,6 +154,7 @@ def explain(
     model: Annotated[str | None, typer.Option(help="Model name in the tables, or raw model id.")] = None,
     surface: Annotated[str | None, typer.Option()] = None,
     user: Annotated[str | None, typer.Option(help="E-mail or user_key.")] = None,
+    team: Annotated[str | None, typer.Option(help="Team by the rules of allocation.csv.")] = None,
     rows: Annotated[
         int | None, typer.Option(min=0, help="Also show this many cost rows, which name people; 0 shows all.")
     ] = None,
@@ -180,7 +167,7 @@ def explain(
     from usage_assets.project import current_project
 
     project = current_project()
-    first_day, last_day = _days_to_explain(day_, first, last, project.now().date())
+    first_day, last_day = days_to_explain(day_, first, last, project.now().date())
     derivation = explain(
         first_day,
         last_day,
@@ -189,6 +176,7 @@ def explain(
         model=model,
         surface=surface,
         user=user,
+        team=team,
         project=project,
         max_rows=None if rows == 0 else max(rows or 0, MAX_RECOMPUTED),
     )
@@ -269,18 +257,6 @@ def _with_runs(project: "Project", action: Callable[["Runs"], Result]) -> Result
     os.environ["DAGSTER_HOME"] = str(project.settings.dagster_home)
     with open_instance(project.settings.dagster_home) as instance:
         return action(InProcessRuns(project, instance))
-
-
-def _days_to_explain(day_: date | None, first: date | None, last: date | None, today: date) -> tuple[date, date]:
-    if day_ and not (first or last):
-        first = last = day_
-    if first is None or last is None or day_ not in {None, first}:
-        raise typer.BadParameter("give either --day or both --from and --to.", param_hint="--day")
-    if last < first:
-        raise typer.BadParameter(f"{last} is before {first}: put the earlier day first.", param_hint="--to")
-    if last > today:
-        raise typer.BadParameter(f"{last} is in the future.", param_hint="--to" if day_ is None else "--day")
-    return first, last
 
 
 def _pairs(texts: list[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What does not heal by itself yet, in sentences: windows that should be final, and what keeps failing.
+"""What does not heal by itself, in sentences: windows that should be final, what keeps failing, wrong files.
 
 Checks, sensors and `doctor` show the same sentences.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from usage_assets.due import overdue_windows_of
 from usage_assets.errors import UsageAssetsError, expected_error
@@ -14,6 +15,7 @@ from usage_assets.landing.accounts import Account
 from usage_assets.landing.failures import Failure
 from usage_assets.planning import skip_reason
 from usage_assets.project import Project
+from usage_assets.user_files.in_force import UserFile
 
 LONG = timedelta(days=1)
 
@@ -64,6 +66,13 @@ def overdue(project: Project, accounts: list[Account], now: datetime) -> list[Tr
             reason = _reason(project, account)
             found.append(Trouble(f"{_name(account)}: {which} not final, the oldest {windows[0]}, because {reason}"))
     return found
+
+
+def mistakes_of(file: UserFile[Any]) -> list[Trouble]:
+    """Return the mistakes of a user's file whose last good content stays in force."""
+    mistakes = file.mistakes()
+    sentences = mistakes.sentences if mistakes is not None else ()
+    return [Trouble(sentence.rstrip("."), is_severe=True) for sentence in sentences]
 
 
 def _reason(project: Project, account: Account) -> str:

@@ -6,14 +6,16 @@ This is the only composition root: assets, sensors, commands and notebooks recei
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from usage_assets.account_rules import AccountRules, read_account_rules
+from usage_assets.allocation.reading import parse_allocation
+from usage_assets.allocation.rules import Allocation
 from usage_assets.integrations.profiles import Profile, Profiles, load_profiles
 from usage_assets.landing.account_search import AccountNotFound, AmbiguousAccount, find_account
 from usage_assets.landing.accounts import Account, AccountList, check_not_empty, profile_of
@@ -23,6 +25,8 @@ from usage_assets.landing.failures import FailureLog, asked_with
 from usage_assets.landing.store import Landing
 from usage_assets.settings import Settings, read_settings, read_token
 from usage_assets.truto import IntegratedAccount, ListedAccounts, RequestLimits, RetryPolicy, TrutoClient
+from usage_assets.user_files.applied import AppliedFiles
+from usage_assets.user_files.in_force import UserFile
 
 if TYPE_CHECKING:
     import duckdb
@@ -133,20 +137,28 @@ class Project:
         return read_account_rules(self.settings.accounts_path)
 
     @property
-    def has_new_account_rules(self) -> bool:
-        """Whether `accounts.csv` differs from the one by which the published tables are derived."""
-        applied = self.settings.applied_rules_path
-        return self.account_rules.sha256 != (applied.read_text(encoding="utf-8") if applied.exists() else "")
+    def allocation_file(self) -> UserFile[Allocation]:
+        """The user's `allocation.csv`."""
+        path = self.settings.allocation_path
+        return UserFile(path, self.settings.in_force_dir / path.name, parse_allocation, Allocation())
 
-    def note_loaded_rules(self, rules: AccountRules) -> None:
-        """Note by which rules a derive run began; the note counts once the run has published."""
-        if rules.sha256 or self.settings.applied_rules_path.exists():
-            self.settings.loaded_rules_path.write_text(rules.sha256, encoding="utf-8")
+    @property
+    def files_in_force(self) -> tuple[UserFile[Any], ...]:
+        """The user files of which the last good content stays in force while the present one has mistakes."""
+        return (self.allocation_file,)
 
-    def note_published_rules(self) -> None:
-        """Note that the published tables are derived by the rules with which the run began."""
-        with suppress(FileNotFoundError):
-            self.settings.loaded_rules_path.replace(self.settings.applied_rules_path)
+    @property
+    def applied_files(self) -> AppliedFiles:
+        """The notes by which user files the tables are derived."""
+        return AppliedFiles(self.settings.applied_files_dir)
+
+    @property
+    def has_changed_files(self) -> bool:
+        """Whether a user file counts with another content than that by which the published tables are derived."""
+        applied = self.applied_files
+        return self.account_rules.sha256 != applied.published_by(self.settings.accounts_path.name) or any(
+            file.differs_from(applied.published_by(file.name)) for file in self.files_in_force
+        )
 
     @contextmanager
     def client(self, limits: RequestLimits | None = None) -> Iterator[TrutoClient]:

@@ -103,14 +103,19 @@ class Settings(BaseSettings):
         return self.data_dir / "accounts.csv"
 
     @property
-    def applied_rules_path(self) -> Path:
-        """The file with the sha256 of the `accounts.csv` by which the published tables are derived."""
-        return self.data_dir / "warehouse" / "accounts.csv.sha256"
+    def allocation_path(self) -> Path:
+        """The user's own rules that allocate cost to teams."""
+        return self.data_dir / "allocation.csv"
 
     @property
-    def loaded_rules_path(self) -> Path:
-        """The file with the sha256 of the `accounts.csv` of a derive run that has not published yet."""
-        return self.data_dir / "warehouse" / "accounts.csv.loaded"
+    def applied_files_dir(self) -> Path:
+        """The folder of notes by which user files the tables are derived."""
+        return self.data_dir / "warehouse"
+
+    @property
+    def in_force_dir(self) -> Path:
+        """The folder with copies of the last good content of user files."""
+        return self.data_dir / "warehouse" / "in_force"
 
     def required_token(self) -> str:
         """Return the bearer token.

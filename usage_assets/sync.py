@@ -198,9 +198,7 @@ class Sync:
         project = self._project
         days = {day for key in project.landing.pending() for day in key.window.days}
         if not (
-            days
-            or project.has_new_account_rules
-            or needs_derive(project.warehouse, project.landing, project.published_dir)
+            days or project.has_changed_files or needs_derive(project.warehouse, project.landing, project.published_dir)
         ):
             return DeriveResult()
         span = f"the days from {min(days)} to {max(days)}" if days else "what the warehouse lacks"

@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.inside.projects import bench_project
 from bench.inside.tasks import Seconds
 from bench.pages import FIRST_DAY
-from usage_assets.warehouse.aggregates import COST_DEPENDENTS
+from usage_assets.warehouse.aggregates import COST_BY_TEAM, COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
@@ -45,6 +45,21 @@ class TimedPipeline:
         """Publish `days` and forget the pending windows that are derived."""
         return {"published": _timed(lambda: self._publish(days))}
 
+    @property
+    def allocation_path(self) -> Path:
+        """The file of rules that allocate cost to teams."""
+        return self._project.settings.allocation_path
+
+    def look_at_allocation(self) -> None:
+        """Read the file of rules."""
+        self._project.allocation_file.look()
+
+    def allocate(self, days: list[date]) -> float:
+        """Derive `cost_by_team` of `days` alone; return the CPU seconds, the file of rules read before."""
+        allocation = self._project.allocation_file.put_in_force()
+        with self._project.warehouse.transaction() as connection:
+            return _timed(lambda: derive_aggregates(connection, [COST_BY_TEAM], days, allocation))
+
     def forget_pending(self) -> None:
         """Remove all pending markers without publishing, for days that only serve as history."""
         landing = self._project.landing
@@ -66,7 +81,7 @@ class TimedPipeline:
 
     def _derive_aggregates(self, days: list[date]) -> None:
         with self._project.warehouse.transaction() as connection:
-            derive_aggregates(connection, COST_DEPENDENTS, days)
+            derive_aggregates(connection, COST_DEPENDENTS, days, self._project.allocation_file.put_in_force())
 
     def _publish(self, days: list[date]) -> None:
         project = self._project

@@ -44,6 +44,16 @@ class DayTask(msgspec.Struct, frozen=True):
     repeats: int
 
 
+class AllocationTask(msgspec.Struct, frozen=True):
+    """Allocate one day of these accounts by a file of `rules` rules."""
+
+    url: str
+    folder: str
+    day: date
+    account_ids: list[str]
+    rules: int
+
+
 class RunsTask(msgspec.Struct, frozen=True):
     """Fetch and derive `days` of one account by Dagster runs; data and instance are in `folder`."""
 

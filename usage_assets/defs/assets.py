@@ -13,7 +13,7 @@ from usage_assets.defs.metadata import documented, record_landed, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.defs.run_locks import run_lock_key
-from usage_assets.warehouse.aggregates import COST_DEPENDENTS
+from usage_assets.warehouse.aggregates import COST_BY_TEAM, COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load_landed
 from usage_assets.warehouse.prices import price
@@ -29,6 +29,8 @@ COST_DEPENDENT_DESCRIPTIONS = {
     "cost_by_account": "Cost per account. One row per day, account and currency.",
     "cost_by_resource": "Cost per resource, such as a cluster or project. "
     "One row per day, account, provider, product, workspace, resource and currency.",
+    "cost_by_team": "Cost per team and cost centre, by the rules of allocation.csv. "
+    "One row per day, account, provider, team, cost centre and currency.",
     "cost_by_meter": "Cost per meter: input, cache, output, searches. "
     "One row per day, account, provider, model, meter and currency.",
     "price_variance": "Billed against estimated cost, where both exist. "
@@ -94,7 +96,7 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         report = load_landed(project.warehouse, project.landing, project.profiles, accounts, days, project.now(), rules)
         with project.warehouse.reading() as connection:
             counts = row_counts(connection, "usage")
-        project.note_loaded_rules(rules)
+        project.applied_files.note_derived(project.settings.accounts_path.name, rules.sha256)
         return dg.MaterializeResult(
             metadata={
                 **counts,
@@ -146,6 +148,7 @@ def cost_asset(location: CodeLocation) -> dg.AssetsDefinition:
 
 def aggregate_assets(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the assets whose runs aggregate cost: one step, one transaction, so that no table is ahead of another."""
+    project = location.project
 
     @dg.multi_asset(
         name=location.naming.name("aggregates"),
@@ -157,12 +160,15 @@ def aggregate_assets(location: CodeLocation) -> dg.AssetsDefinition:
         required_resource_keys={run_lock_key(location.naming)},
     )
     def aggregates(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-        """Aggregates of cost by model, provider, surface, user, account, resource and meter, and the price variance."""
+        """Aggregates of cost by model, provider, surface, user, account, resource, team and meter; price variance."""
         selected = {location.naming.table(key) for key in context.selected_asset_keys}
         tables = [table for table in COST_DEPENDENTS if table in selected]
-        with location.project.warehouse.transaction() as connection:
-            derive_aggregates(connection, tables, days_of(context, location.today()))
+        allocation = project.allocation_file.put_in_force()
+        with project.warehouse.transaction() as connection:
+            derive_aggregates(connection, tables, days_of(context, location.today()), allocation)
             counts = {table: row_counts(connection, table) for table in tables}
+        if COST_BY_TEAM in tables:
+            project.applied_files.note_derived(project.allocation_file.name, allocation.sha256)
         for table, metadata in counts.items():
             yield dg.MaterializeResult(asset_key=location.naming.key(table), metadata=metadata)
 
@@ -187,7 +193,7 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
             days_of(context, location.today()),
         )
         project.failures.note_derived()
-        project.note_published_rules()
+        project.applied_files.note_published()
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
     return published

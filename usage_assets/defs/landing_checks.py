@@ -1,43 +1,77 @@
-"""The checks of what does not heal by itself: windows that should be final, and what keeps failing.
+"""The checks of what does not heal by itself: windows that should be final, what keeps failing, and files of the user.
 
 They run with the derive runs. What is wrong may keep any derive run from starting, so the sensor `new_accounts` and
 `sync` also report them without a run, whenever they change.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 import dagster as dg
 
 from usage_assets.defs.location import CodeLocation
 from usage_assets.landing.accounts import Account
-from usage_assets.lasting_trouble import Trouble, failing, overdue
+from usage_assets.lasting_trouble import Trouble, failing, mistakes_of, overdue
+from usage_assets.project import Project
 
-TABLE = "usage"
-OVERDUE, FAILING = "windows_overdue", "what_keeps_failing"
-LANDING_CHECKS = {
-    OVERDUE: "Windows that are still provisional after the date on which a fetch would have made them final.",
-    FAILING: "Accounts and derive runs that keep failing: since when, how often, why, and when they are tried again.",
-}
-EXAMPLES_SHOWN = 10
+OVERDUE, FAILING, USER_FILES = "windows_overdue", "what_keeps_failing", "user_files"
+EXAMPLES_SHOWN = 20
 RECORDS_READ = 20
+
+Find = Callable[[Project, list[Account], datetime], list[Trouble]]
+
+
+@dataclass(frozen=True)
+class LandingCheck:
+    """A check of an asset that needs no warehouse: its meaning, and the function that finds what is wrong."""
+
+    table: str
+    name: str
+    description: str
+    find: Find
+
+    def key(self, location: CodeLocation) -> dg.AssetCheckKey:
+        """Return the key of the check in a code location."""
+        return dg.AssetCheckKey(location.naming.key(self.table), self.name)
+
+
+LANDING_CHECKS = (
+    LandingCheck(
+        "usage",
+        OVERDUE,
+        "Windows that are still provisional after the date on which a fetch would have made them final.",
+        overdue,
+    ),
+    LandingCheck(
+        "usage",
+        FAILING,
+        "Accounts and derive runs that keep failing: since when, how often, why, and when they are tried again.",
+        failing,
+    ),
+    LandingCheck(
+        "cost_by_team",
+        USER_FILES,
+        "Mistakes in allocation.csv. Its last good content stays in force.",
+        lambda project, _accounts, _now: mistakes_of(project.allocation_file),
+    ),
+)
 
 
 def build_landing_checks(location: CodeLocation) -> dg.AssetChecksDefinition:
-    """Return the two checks, in one step; they need no warehouse."""
+    """Return these checks, in one step; they need no warehouse."""
     specs = [
-        dg.AssetCheckSpec(name, asset=location.naming.key(TABLE), description=description)
-        for name, description in LANDING_CHECKS.items()
+        dg.AssetCheckSpec(check.name, asset=location.naming.key(check.table), description=check.description)
+        for check in LANDING_CHECKS
     ]
 
     @dg.multi_asset_check(name=location.naming.name("landing_checks"), specs=specs, can_subset=True)
     def results(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        """Read what is overdue and what keeps failing."""
+        """Read what is overdue, what keeps failing, and which files of the user have mistakes."""
         project = location.project
-        selected = {key.name for key in context.selected_asset_check_keys}
-        for name, found in _found(location, project.account_list.read(), project.now()).items():
-            if name in selected:
-                yield _result(location, name, found)
+        for check in LANDING_CHECKS:
+            if check.key(location) in context.selected_asset_check_keys:
+                yield _result(location, check, check.find(project, project.account_list.read(), project.now()))
 
     return results
 
@@ -46,13 +80,14 @@ def report_lasting_trouble(
     instance: dg.DagsterInstance, location: CodeLocation, accounts: list[Account], now: datetime
 ) -> None:
     """Report each check whose outcome has changed since its last evaluation."""
-    for name, found in _found(location, accounts, now).items():
-        result = _result(location, name, found)
-        if _outcome(result) != _last_outcome(instance, dg.AssetCheckKey(location.naming.key(TABLE), name)):
+    for check in LANDING_CHECKS:
+        key = check.key(location)
+        result = _result(location, check, check.find(location.project, accounts, now))
+        if _outcome(result) != _last_outcome(instance, key):
             instance.report_runless_asset_event(
                 dg.AssetCheckEvaluation(
-                    asset_key=location.naming.key(TABLE),
-                    check_name=name,
+                    asset_key=key.asset_key,
+                    check_name=key.name,
                     passed=result.passed,
                     severity=result.severity,
                     metadata=dict(result.metadata or {}),
@@ -60,16 +95,11 @@ def report_lasting_trouble(
             )
 
 
-def _found(location: CodeLocation, accounts: list[Account], now: datetime) -> dict[str, list[Trouble]]:
-    project = location.project
-    return {OVERDUE: overdue(project, accounts, now), FAILING: failing(project, accounts, now)}
-
-
-def _result(location: CodeLocation, name: str, found: list[Trouble]) -> dg.AssetCheckResult:
+def _result(location: CodeLocation, check: LandingCheck, found: list[Trouble]) -> dg.AssetCheckResult:
     is_severe = any(trouble.is_severe for trouble in found)
     return dg.AssetCheckResult(
-        asset_key=location.naming.key(TABLE),
-        check_name=name,
+        asset_key=location.naming.key(check.table),
+        check_name=check.name,
         passed=not found,
         severity=dg.AssetCheckSeverity.ERROR if is_severe else dg.AssetCheckSeverity.WARN,
         metadata={

@@ -125,8 +125,8 @@ def landed_request(
 
 
 def _lacks_derived_tables(project: Project) -> bool:
-    """Return whether a changed `accounts.csv`, or a warehouse file that was removed or restored, needs a derive run."""
-    return project.has_new_account_rules or needs_derive(
+    """Return whether a changed file of the user, or a removed or restored warehouse file, needs a derive run."""
+    return project.has_changed_files or needs_derive(
         project.warehouse, project.landing, project.published_dir, wait_seconds=0
     )
 

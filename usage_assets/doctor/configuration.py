@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from usage_assets.doctor.data_folder import obstacle
-from usage_assets.doctor.findings import Finding, fail, ok, shown_address
+from usage_assets.doctor.findings import Finding, fail, ok, shown_address, warn
 from usage_assets.integrations.profiles import load_profiles
 from usage_assets.settings import Settings
+from usage_assets.user_files.in_force import UserFile
 
 
 def settings_findings(settings: Settings, env_file: Path) -> list[Finding]:
@@ -68,3 +70,13 @@ def user_file_finding(subject: str, path: Path, read: Callable[[Path], object], 
         return ok(subject, f"{shipped} only; there is no {path}")
     read(path)
     return ok(subject, f"{path} overrides {shipped}")
+
+
+def file_in_force_findings(file: UserFile[Any]) -> list[Finding]:
+    """Return whether the user's file counts: each of its mistakes, and what counts instead while it has any."""
+    found = file.look()
+    if found.mistakes is None:
+        return [ok(file.name, f"{file.path} is in force" if found.content is not None else f"there is no {file.path}")]
+    instead = "nothing" if found.content is None else f"its last good content, {file.copy},"
+    mistakes = [fail(file.name, sentence.rstrip(".")) for sentence in found.mistakes.sentences]
+    return [*mistakes, warn(file.name, f"{instead} counts until {file.path} is corrected")]

@@ -12,6 +12,7 @@ from usage_assets.account_rules import read_account_rules
 from usage_assets.doctor.api import api_findings, error_sentence
 from usage_assets.doctor.configuration import (
     dagster_finding,
+    file_in_force_findings,
     profiles_finding,
     settings_findings,
     token_finding,
@@ -52,6 +53,7 @@ def examine(project: Project, env_file: Path) -> Iterator[Finding]:
     yield from _guarded("prices", lambda: [_prices_finding(settings.prices_path)])
     yield from _guarded("exchange rates", lambda: [_rates_finding(settings.rates_path)])
     yield from _guarded("accounts.csv", lambda: [_account_rules_finding(project)])
+    yield from _guarded("allocation.csv", lambda: file_in_force_findings(project.allocation_file))
     yield from _guarded("lock", lambda: lock_findings(held_locks(settings)))
     yield from _guarded("warehouse", lambda: [warehouse_finding(settings.warehouse_path, warehouse_lock(settings))])
     yield from _guarded("landing files", lambda: landing_file_findings(project.landing))

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from usage_assets.explanation.facts import BasisSum, CellFacts, Contributor, CostRow, CurrencySums, DaySums, printable
+from usage_assets.explanation.teams import create_applied_team_lines, shares_by_line, team_shares_of
 from usage_assets.warehouse.aggregates import AGGREGATES
 from usage_assets.warehouse.connection import Warehouse
 from usage_assets.warehouse.errors import NothingLoaded
@@ -22,6 +23,7 @@ FILTERS = {
     "model": "model",
     "surface": "surface",
     "user_key": "user",
+    "team": "team",
 }
 MAX_VALUES = 20
 MAX_CONTRIBUTORS = 5
@@ -49,6 +51,7 @@ class Cell:
     model: str | None = None
     surface: str | None = None
     user_key: str | None = None
+    team: str | None = None
 
     @property
     def filters(self) -> dict[str, str]:
@@ -96,13 +99,28 @@ def read_cell(warehouse: Warehouse, cell: Cell, max_rows: int | None) -> CellFac
             table=table,
             table_sums=_table_sums(connection, cell, table) if table else (),
             stale_days=_stale_days(connection, cell),
-            rows=tuple(map(CostRow.of_columns, _fetch(connection, "cost_rows", matching, max_rows=max_rows))),
+            rows=_cost_rows(connection, matching, max_rows),
         )
 
 
 def _create_matching(connection: duckdb.DuckDBPyConnection, cell: Cell) -> MatchingRows:
-    connection.execute(_statement("create_matching"), asdict(cell))
-    return MatchingRows()
+    """Create the temp table `matching`; for a cell of a team, its amounts are the parts that the team gets."""
+    of_row = {name: value for name, value in asdict(cell).items() if name != "team"}
+    connection.execute(_statement("create_matching"), of_row)
+    matching = MatchingRows()
+    if cell.team is not None:
+        days = [day["usage_date"] for day in _fetch(connection, "matching_days", matching)]
+        create_applied_team_lines(connection, days)
+        connection.execute(_statement("create_team_matching"), {"team": cell.team})
+    return matching
+
+
+def _cost_rows(
+    connection: duckdb.DuckDBPyConnection, matching: MatchingRows, max_rows: int | None
+) -> tuple[CostRow, ...]:
+    rows = _fetch(connection, "cost_rows", matching, max_rows=max_rows)
+    shares = shares_by_line(connection) if any(row["team_shares"] for row in rows) else {}
+    return tuple(CostRow.of_columns(row, team_shares_of(row["team_shares"], shares)) for row in rows)
 
 
 def _currency_sums(connection: duckdb.DuckDBPyConnection, matching: MatchingRows) -> tuple[CurrencySums, ...]:
@@ -149,7 +167,7 @@ def _why_no_cost(connection: duckdb.DuckDBPyConnection, cell: Cell) -> str:
         narrower = replace(wider, **changes)
         matching = _create_matching(connection, narrower)
         if not _fetch(connection, "day_sums", matching):
-            found = _listed(column, values[column])
+            found = _listed(column, values.get(column, []))
             return f"{FILTERS[column].capitalize()} {value} has no cost on {wider}; {found}."
         wider = narrower
     raise AssertionError("the cell has no cost row, but no filter excludes all rows")
@@ -165,6 +183,8 @@ def _no_such_day(connection: duckdb.DuckDBPyConnection, cell: Cell) -> str:
 def _listed(column: str, values: list[str]) -> str:
     if column == "user_key":
         return "see `cost_by_user` for the users who have"
+    if column == "team":
+        return "see `cost_by_team` for the teams that have"
     more = f" and {len(values) - MAX_VALUES} more" if len(values) > MAX_VALUES else ""
     return f"there is cost of {', '.join(values[:MAX_VALUES])}{more}"
 

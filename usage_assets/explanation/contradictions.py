@@ -10,6 +10,7 @@ from functools import partial
 from typing import Literal
 
 from usage_assets.explanation.api_rows import ApiRow, SentAmount
+from usage_assets.explanation.exact import share_by_rule
 from usage_assets.explanation.facts import CellFacts, CostRow, DaySums
 from usage_assets.explanation.recomputation import Recomputation
 
@@ -19,7 +20,7 @@ TABLE_FIGURES = (*ROW_FIGURES, "provisional_cost")
 
 Reason = Literal[
     "row_replaced", "file_changed", "divisor_changed", "cost_not_derived", "inputs_changed",
-    "table_not_derived", "table_differs", "table_lacks_cell", "cost_lacks_cell",
+    "share_differs", "table_not_derived", "table_differs", "table_lacks_cell", "cost_lacks_cell",
 ]  # fmt: skip
 
 
@@ -74,6 +75,7 @@ def row_contradictions(
     of_row = partial(
         Contradiction, usage_date=row.usage_date, currency=row.currency, account_id=row.account_id, row=number
     )
+    yield from _share_contradictions(of_row, row)
     if api_row is None or recomputed is None:
         yield of_row(reason="row_replaced")
         return
@@ -88,6 +90,15 @@ def row_contradictions(
             yield of_row(reason=reason, figure=figure, expected=expected, held=held)
     if api_row.is_tampered:
         yield of_row(reason="file_changed", detail=api_row.problem)
+
+
+def _share_contradictions(of_row: Callable[..., Contradiction], row: CostRow) -> Iterator[Contradiction]:
+    for share in row.team_shares:
+        for figure in ROW_FIGURES:
+            whole, held = getattr(row, figure), getattr(share, figure)
+            expected = None if whole is None else share_by_rule(whole, share.share, share.other_shares).value
+            if expected != held:
+                yield of_row(reason="share_differs", figure=figure, expected=expected, held=held, detail=share.rule)
 
 
 def table_contradictions(facts: CellFacts) -> Iterator[Contradiction]:

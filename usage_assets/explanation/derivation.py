@@ -119,6 +119,7 @@ def explain(  # noqa: PLR0913 - a cell has this many filters
     model: str | None = None,
     surface: str | None = None,
     user: str | None = None,
+    team: str | None = None,
     project: Project | None = None,
     max_rows: int | None = MAX_RECOMPUTED,
 ) -> Derivation:
@@ -132,6 +133,7 @@ def explain(  # noqa: PLR0913 - a cell has this many filters
         model: The model's name in the tables or its raw id; letter case is ignored.
         surface: The surface.
         user: The user's `user_key`, an e-mail if one is known; letter case is ignored.
+        team: The team by the rules of `allocation.csv`; letter case is ignored.
         project: The project; by default that of the working folder and its environment.
         max_rows: The number of cost rows to recompute, costliest first; None recomputes all.
 
@@ -141,6 +143,7 @@ def explain(  # noqa: PLR0913 - a cell has this many filters
         NoCost: No cost row matches.
         NothingLoaded: The warehouse has no tables yet.
         LockHeld: The warehouse is being written.
+        RulesUnreadable: The rules by which teams are derived are refused by this version.
         RateOverridesError: The user's exchange rates are needed and cannot be read.
     """
     first, project = _date(day), project or current_project()
@@ -152,6 +155,7 @@ def explain(  # noqa: PLR0913 - a cell has this many filters
         model=model,
         surface=surface,
         user_key=user,
+        team=team,
     )
     if cell.last_day < cell.first_day:
         raise InvalidDays(f"{cell.last_day} is before {cell.first_day}: put the earlier day first.")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow
 from typing import Literal
 
 DECIMALS = 12
 PRECISION = 20_000  # more digits than any number that loads
 EXACT = Context(prec=PRECISION, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 ROUNDING = Context(prec=PRECISION, rounding=ROUND_HALF_UP)
+TRUNCATING = Context(prec=PRECISION, rounding=ROUND_DOWN)
 STEP = Decimal(1).scaleb(-DECIMALS)
 
 
@@ -61,6 +62,30 @@ def rounded(formula: Formula) -> Formula:
 def multiplied(amount: Decimal, rate: Decimal) -> Formula:
     """Return the exact product."""
     return Formula(f"{plain(amount)} × {plain(rate)}", EXACT.multiply(amount, rate))
+
+
+def share_by_rule(whole: Decimal, share: Decimal, other_shares: Sequence[Decimal]) -> Formula:
+    """Return a line's share of an amount, truncated toward zero; the last of several lines gets what the others leave.
+
+    Args:
+        whole: The amount.
+        share: The share of the line.
+        other_shares: The shares of the others, if the line is the last of several.
+    """
+    if other_shares:
+        others = [truncated(multiplied(whole, other).value) for other in other_shares]
+        rest = EXACT.subtract(whole, added(others).value)
+        return Formula(" - ".join(map(plain, [whole, *others])), rest)
+    if share == 1:
+        return Formula(plain(whole), whole)
+    exact = multiplied(whole, share)
+    kept = truncated(exact.value)
+    return exact if kept == exact.value else Formula(f"{exact}, truncated to {DECIMALS} decimals", kept)
+
+
+def truncated(number: Decimal) -> Decimal:
+    """Return a number truncated toward zero to the twelve decimals of money."""
+    return number.quantize(STEP, context=TRUNCATING)
 
 
 def share_of(whole: Decimal, parts: int, number: int) -> Formula:

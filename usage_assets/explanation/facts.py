@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from usage_assets.explanation.exact import added
 from usage_assets.landing.manifest import WindowKey
 
 USD = "USD"
@@ -36,8 +37,36 @@ class Meter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TeamShare:
+    """The part of a cost row that a team gets by a line of `allocation.csv`.
+
+    Attributes:
+        line: The line, None where no rule matches the row.
+        rule: The conditions of its rule in words.
+        cost_centre: The cost centre.
+        share: The share of the line.
+        other_shares: The shares of the other lines, if it is the last of several, which gets what they leave.
+        cost: The part of the cost.
+        tax: The part of the tax.
+        cost_usd: The part of the cost in USD.
+    """
+
+    line: int | None
+    rule: str
+    cost_centre: str
+    share: Decimal
+    other_shares: tuple[Decimal, ...] = ()
+    cost: Decimal | None
+    tax: Decimal | None
+    cost_usd: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class CostRow:
-    """One row of `cost` with its API row, load and meters. The columns of an API row that was replaced are None."""
+    """One row of `cost` with its API row, load and meters. The columns of an API row that was replaced are None.
+
+    `team_shares` are the parts that the team of a cell gets; a cell of no team has none.
+    """
 
     usage_date: date
     account_id: str
@@ -82,13 +111,22 @@ class CostRow:
     sha256: str | None
     fetched_at: datetime | None
     meters: tuple[Meter, ...]
+    team_shares: tuple[TeamShare, ...] = ()
 
     @classmethod
-    def of_columns(cls, columns: dict[str, Any]) -> CostRow:
-        """Return the row in a result of `sql/cost_rows.sql`."""
+    def of_columns(cls, columns: dict[str, Any], team_shares: tuple[TeamShare, ...] = ()) -> CostRow:
+        """Return the row in a result of `sql/cost_rows.sql`, with the shares of the team of the cell."""
         charges = tuple(Charge(**charge) for charge in columns["charges"] or ())
         meters = tuple(Meter(**meter) for meter in columns["meters"] or ())
-        return cls(**{**columns, "charges": charges, "meters": meters})
+        return cls(**{**columns, "charges": charges, "meters": meters, "team_shares": team_shares})
+
+    @property
+    def cell_cost(self) -> Decimal | None:
+        """What the row adds to the cost of its cell: all of its cost, or the parts that the team of the cell gets."""
+        if not self.team_shares:
+            return self.cost
+        known = [share.cost for share in self.team_shares if share.cost is not None]
+        return added(known).value if known else None
 
     @property
     def own_meters(self) -> tuple[Meter, ...]:

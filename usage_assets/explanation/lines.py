@@ -114,7 +114,7 @@ def _rest(derivation: Derivation, shown: int) -> str:
     rest = []
     for sums in derivation.sums:
         rows = [row.cost_row for row in derivation.rows[:shown] if row.cost_row.currency == sums.currency]
-        costs = [row.cost for row in rows if row.cost is not None]
+        costs = [part for row in rows if (part := row.cell_cost) is not None]
         if len(rows) < sums.cost_rows:
             has_cost = sums.cost is not None and len(costs) < sums.rows_with_cost
             cost = plain(EXACT.subtract(sums.cost or Decimal(0), added(costs).value)) if has_cost else "no cost in"

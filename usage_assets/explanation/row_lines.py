@@ -11,11 +11,12 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from usage_assets.allocation.rules import FILE_NAME
 from usage_assets.explanation.api_rows import ApiRow, SentAmount
 from usage_assets.explanation.contradictions import Contradiction
 from usage_assets.explanation.estimates import MeterWorth
-from usage_assets.explanation.exact import plain
-from usage_assets.explanation.facts import NO_VALUE, USD, Charge, CostRow, printable
+from usage_assets.explanation.exact import plain, share_by_rule
+from usage_assets.explanation.facts import NO_VALUE, USD, Charge, CostRow, TeamShare, printable
 from usage_assets.explanation.recomputation import Recomputation
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ SENTENCES = {
     "divisor_changed": "{detail}, but was loaded as {held}: the profile changed after the load",
     "cost_not_derived": CHANGED + ": a newer response is loaded and not derived yet, " + RUN_SYNC,
     "inputs_changed": CHANGED + ": profile, prices or rates changed after the day was derived, or " + BUG,
+    "share_differs": "the team's part of {figure} is {expected} recomputed and {held} by the rule ({detail}): " + BUG,
     "table_not_derived": "{table} is not derived yet from the cost of {usage_date}, " + RUN_SYNC,
     "table_differs": "{figure} on {usage_date} is {expected} {currency} in cost and {held} in {table}: " + BUG,
     "table_lacks_cell": "cost has {currency} on {usage_date}, {table} has none: " + BUG,
@@ -63,6 +65,7 @@ def _detail_lines(row: DerivedRow) -> Iterator[str]:
         yield from _token_lines(row.cost_row, row.recomputed)
         yield from _share_lines(row.cost_row, row.recomputed)
         yield from _conversion_lines(row.cost_row, row.recomputed)
+    yield from (_team_line(row.cost_row, share) for share in row.cost_row.team_shares)
     yield from map(contradiction_line, row.contradictions)
     if row.api_row is not None:
         yield from _source_lines(row.api_row)
@@ -78,6 +81,16 @@ def _dimension_lines(row: CostRow) -> Iterator[str]:
     yield f"surface {row.surface}, user {row.user_key}{person}"
     if row.price_context != NO_VALUE:
         yield f"price context {row.price_context}"
+
+
+def _team_line(row: CostRow, share: TeamShare) -> str:
+    part = "none, because the row has no cost"
+    if row.cost is not None:
+        part = f"{share_by_rule(row.cost, share.share, share.other_shares)} {row.currency}"
+    if share.line is None:
+        return f"no rule of {FILE_NAME} matches: the part of no team is {part}"
+    cost_centre = "" if share.cost_centre == NO_VALUE else f", cost centre {share.cost_centre}"
+    return f"the team's part by line {share.line} of {FILE_NAME} ({share.rule}){cost_centre}: {part}"
 
 
 def _sent_amount(sent: SentAmount) -> str:

@@ -45,14 +45,23 @@ class UserFileError(UsageAssetsError):
 
 @dataclass
 class Mistakes:
-    """The mistakes of a file, in the order of its lines."""
+    """The mistakes of a file, in any order of its lines."""
 
     file: Path
-    sentences: list[str] = field(default_factory=list)
+    found: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def sentences(self) -> list[str]:
+        """One sentence for each mistake, in the order of the lines."""
+        return [sentence for _, sentence in sorted(self.found, key=lambda mistake: mistake[0])]
 
     def add(self, line: int, problem: str) -> None:
         """Add a mistake of a whole line."""
-        self.sentences.append(f"{self.file}, line {line}: {problem}.")
+        self.found.append((line, f"{self.file}, line {line}: {problem}."))
+
+    def add_value(self, line: int, column: str, value: str, problem: str) -> None:
+        """Add a mistake of one value of a line."""
+        self.found.append((line, f"{self.file}, line {line}, column {column}: {value!r} {problem}."))
 
     def raise_if_any(self) -> None:
         """Raise an error with the first mistakes and the number of the others.
@@ -60,9 +69,9 @@ class Mistakes:
         Raises:
             UserFileError: There is a mistake.
         """
-        others = len(self.sentences) - MOST_MISTAKES
+        others = len(self.found) - MOST_MISTAKES
         more = [f"{self.file} has {others} more mistakes: mend the first {MOST_MISTAKES}."] if others > 0 else []
-        if self.sentences:
+        if self.found:
             raise UserFileError(*self.sentences[:MOST_MISTAKES], *more)
 
 
@@ -84,8 +93,7 @@ class Line:
         """Record a mistake of a column, unless it has one already: file, line, column and value, then `problem`."""
         if column not in self.wrong_columns:
             self.wrong_columns.add(column)
-            place = f"{self.file}, line {self.number}, column {column}"
-            self.mistakes.sentences.append(f"{place}: {self.values[column]!r} {problem}.")
+            self.mistakes.add_value(self.number, column, self.values[column], problem)
 
     def text(self, column: str) -> str:
         """Return a value that must not be empty."""
@@ -130,6 +138,20 @@ def parse_lines(file: Path, content: bytes, columns: Sequence[str], *, optional:
             of its values was rejected.
     """
     mistakes = Mistakes(file)
+    yield from lines_of(mistakes, content, columns, optional=optional)
+    mistakes.raise_if_any()
+
+
+def lines_of(
+    mistakes: Mistakes, content: bytes, columns: Sequence[str], *, optional: Sequence[str] = ()
+) -> Iterator[Line]:
+    """Yield the lines as `parse_lines` does, but leave the mistakes of lines to the caller.
+
+    So a caller can add the mistakes that only several lines together show, before it raises all of them.
+
+    Raises:
+        UserFileError: The content is not UTF-8 or has other columns.
+    """
     text = _decode(content, mistakes)
     first_line = text.partition("\n")[0]
     delimiter = ";" if ";" in first_line and "," not in first_line else ","
@@ -143,7 +165,6 @@ def parse_lines(file: Path, content: bytes, columns: Sequence[str], *, optional:
                 yield _line(mistakes, header, cells, absent, reader.line_num)
     except csv.Error as error:
         mistakes.add(reader.line_num, f"not readable as CSV ({error}), check quotes and commas")
-    mistakes.raise_if_any()
 
 
 def _decode(content: bytes, mistakes: Mistakes) -> str:

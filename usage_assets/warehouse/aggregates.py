@@ -22,6 +22,8 @@ DIMENSIONS = (
     "workspace_id",
     "resource_id",
     "user_key",
+    "team",
+    "cost_centre",
 )
 LABELS = ("tenant_id", "user_email", "user_name")
 
@@ -46,7 +48,7 @@ class Aggregate:
         return ("usage_date", "account_id", *self.dimensions, "currency")
 
 
-COST_BY_METER = "cost_by_meter"
+COST_BY_TEAM, COST_BY_METER = "cost_by_team", "cost_by_meter"
 AGGREGATES = {
     "cost_by_model": Aggregate(("provider", "model")),
     "cost_by_provider": Aggregate(("provider",)),
@@ -54,6 +56,7 @@ AGGREGATES = {
     "cost_by_user": Aggregate(("provider", "user_key"), labels=("user_email", "user_name")),
     "cost_by_account": Aggregate(labels=("tenant_id",)),
     "cost_by_resource": Aggregate(("provider", "product_id", "workspace_id", "resource_id")),
+    COST_BY_TEAM: Aggregate(("provider", "team", "cost_centre")),
     COST_BY_METER: Aggregate(("provider", "model", "meter"), measures=("cost", "cost_usd")),
 }
 PRICE_VARIANCE = "price_variance"

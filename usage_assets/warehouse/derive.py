@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
 import duckdb
 
+from usage_assets.allocation.rules import Allocation
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.landing.manifest import LoadState, WindowKey
 from usage_assets.landing.store import Landing
 from usage_assets.pricing.meters import count_meters
 from usage_assets.pricing.rates import ExchangeRates
-from usage_assets.warehouse.aggregates import AGGREGATES, COST_BY_METER, COST_DEPENDENTS, COUNTS, MONEY, PRICE_VARIANCE
+from usage_assets.user_files.in_force import FileInForce
+from usage_assets.warehouse.aggregates import (
+    AGGREGATES,
+    COST_BY_METER,
+    COST_BY_TEAM,
+    COST_DEPENDENTS,
+    COUNTS,
+    MONEY,
+    PRICE_VARIANCE,
+)
+from usage_assets.warehouse.allocation import apply_allocation, insert_cost_by_team
 from usage_assets.warehouse.charges import ChargeSums, create_charge_sums, create_integration_rules
+from usage_assets.warehouse.cost_lines import CostLines, create_cost_lines
 from usage_assets.warehouse.invariants import assert_holds, assert_invariant, violations
 from usage_assets.warehouse.load_plan import up_to_date_windows
 from usage_assets.warehouse.meters import insert_cost_by_meter
@@ -64,13 +76,6 @@ class Costed(TempTable):
     """The cost rows of the days of a step, as a view. Key: usage_key, part, currency, usage_date."""
 
     name: ClassVar[str] = "costed"
-
-
-@dataclass(frozen=True)
-class CostLines(TempTable):
-    """The rows of `cost` on the days of a step, with flags for the counts of aggregates, as a view."""
-
-    name: ClassVar[str] = "cost_lines"
 
 
 @dataclass(frozen=True)
@@ -169,37 +174,54 @@ def disagreements(connection: duckdb.DuckDBPyConnection, table: str, days: Itera
     return len(violations(connection, "broken_splits", row_costs))
 
 
-def derive_aggregates(connection: duckdb.DuckDBPyConnection, tables: Iterable[str], days: Iterable[date]) -> None:
+def derive_aggregates(
+    connection: duckdb.DuckDBPyConnection,
+    tables: Collection[str],
+    days: Iterable[date],
+    allocation: FileInForce[Allocation],
+) -> None:
     """Write the `tables` that depend on `cost`, each for `days` and its stale days.
+
+    Args:
+        connection: A connection inside a transaction.
+        tables: The tables.
+        days: The requested days; stale days are derived in any case.
+        allocation: The content of `allocation.csv` that counts.
 
     Raises:
         InvariantViolated: The sums of an aggregate differ from those of `cost`.
     """
     requested = set(days)
+    if COST_BY_TEAM in tables:
+        apply_allocation(connection, allocation)
     for table in tables:
-        _derive_aggregate(connection, table, requested)
+        _derive_aggregate(connection, table, requested, allocation.value)
 
 
-def _derive_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: set[date]) -> None:
+def _derive_aggregate(
+    connection: duckdb.DuckDBPyConnection, table: str, days: set[date], allocation: Allocation
+) -> None:
     claimed = claim_stale_days(connection, table, days)
     if not claimed.days:
         return
     execute_on(connection, table, "aggregates/delete", claimed)
-    _insert_aggregate(connection, table, claimed)
+    _insert_aggregate(connection, table, claimed, allocation)
     if table in AGGREGATES:
         assert_holds("aggregate_differs_from_cost", differing_sums(connection, table, claimed))
     record_stale_days(connection, [PUBLISHED], claimed.days)
 
 
-def _insert_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: Days) -> None:
+def _insert_aggregate(connection: duckdb.DuckDBPyConnection, table: str, days: Days, allocation: Allocation) -> None:
     if table == COST_BY_METER:
         insert_cost_by_meter(connection, days)
         return
-    execute(connection, "aggregates/cost_lines", days)
-    if table == PRICE_VARIANCE:
-        execute(connection, "aggregates/insert_price_variance", CostLines())
+    cost_lines = create_cost_lines(connection, days)
+    if table == COST_BY_TEAM:
+        insert_cost_by_team(connection, days, cost_lines, allocation)
+    elif table == PRICE_VARIANCE:
+        execute(connection, "aggregates/insert_price_variance", cost_lines)
     else:
-        _insert_sums(connection, table, days, _create_sums(connection, table, CostLines()))
+        _insert_sums(connection, table, days, _create_sums(connection, table, cost_lines))
 
 
 def _create_sums(connection: duckdb.DuckDBPyConnection, table: str, cost_lines: CostLines) -> AggregateSums:

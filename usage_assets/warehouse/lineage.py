@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from usage_assets.allocation.rules import DIMENSIONS
 from usage_assets.warehouse.aggregates import AGGREGATES, COUNTS, MONEY, Aggregate
 
 Origins = dict[str, list[str]]
@@ -84,12 +85,15 @@ COST = {
 }
 
 
+ALLOCATED = ("team", "cost_centre")
 LABELS_FROM_USAGE = ("user_email", "user_name")
 
 
 def _aggregate(aggregate: Aggregate) -> Origins:
+    of_cost = (column for column in aggregate.key if column not in ALLOCATED)
     return {
-        **_same("cost", *aggregate.key, "integration", *MONEY, *COUNTS),
+        **_same("cost", *of_cost, "integration", *MONEY, *COUNTS),
+        **{column: [f"cost.{name}" for name in DIMENSIONS] for column in aggregate.key if column in ALLOCATED},
         **_same("usage", *(label for label in aggregate.labels if label in LABELS_FROM_USAGE)),
         "provisional_cost": ["cost.cost", "cost.is_provisional"],
         "usage_rows": ["cost.usage_key"],

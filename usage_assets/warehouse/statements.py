@@ -65,6 +65,7 @@ MACROS = (
     "cost/macro_parts_of",
     "cost/macro_distinct_ids",
     "cost/macro_single_id",
+    "allocation/macro_share_of_rule",
     "prices/macro_uncached_meter",
 )
 

@@ -16,6 +16,7 @@ TABLES = (
     "rejected_rows",
 )
 BOOKKEEPING = (
+    "applied_files",
     "ignored_days",
     "stale_days",
     "long_spans",

@@ -65,7 +65,7 @@ def costs(project: Project) -> list[tuple[object, ...]]:
 
 def are_new(project: Project) -> bool:
     """Return whether the tables are not derived by the present `accounts.csv` yet."""
-    return project.has_new_account_rules
+    return project.has_changed_files
 
 
 def test_an_empty_list_is_the_reason_to_add_and_remove_nothing(

@@ -69,7 +69,7 @@ def sync_steps(project: Project) -> Callable[[], None]:
         with project.warehouse.transaction() as connection:
             derive_cost(connection, days, profiles, rates)
         with project.warehouse.transaction() as connection:
-            derive_aggregates(connection, COST_DEPENDENTS, days)
+            derive_aggregates(connection, COST_DEPENDENTS, days, project.allocation_file.put_in_force())
         publish_derived(project.warehouse, project.landing, profiles, project.published_dir, days)
 
     return sync

@@ -1,6 +1,6 @@
 """The pipeline for tests: lands rows of the API as windows and loads, prices and derives them by the real steps."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +11,8 @@ import duckdb
 import msgspec
 
 from usage_assets.account_rules import AccountRules
+from usage_assets.allocation.reading import parse_allocation
+from usage_assets.allocation.rules import FILE_NAME, Allocation
 from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.integrations.windows import elapsed_days, is_final, window_of
 from usage_assets.landing.accounts import Account
@@ -18,6 +20,7 @@ from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing, data_file_name
 from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.rates import ExchangeRates
+from usage_assets.user_files.in_force import FileInForce
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.connection import Create, Warehouse
@@ -47,6 +50,7 @@ class Pipeline:
     now: datetime = FETCHED_AT
     create: Create = copy_empty
     rules: AccountRules = field(default_factory=AccountRules)
+    allocation: FileInForce[Allocation] = field(default_factory=lambda: FileInForce(Allocation()))
 
     @property
     def landing(self) -> Landing:
@@ -112,16 +116,21 @@ class Pipeline:
         """Load the pending windows and derive every table."""
         return self._load_and_derive(COST_DEPENDENTS)
 
-    def _load_and_derive(self, aggregates: Iterable[str]) -> LoadReport:
+    def _load_and_derive(self, aggregates: Collection[str]) -> LoadReport:
         report = self.load()
         with self.warehouse.transaction() as connection:
             self._derive(connection, aggregates)
         return report
 
-    def _derive(self, connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+    def _derive(self, connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> None:
         price(connection, [], self.book)
         derive.derive_cost(connection, [], self.profiles, self.rates)
-        derive.derive_aggregates(connection, tables, [])
+        derive.derive_aggregates(connection, tables, [], self.allocation)
+
+    def allocate(self, *lines: str) -> None:
+        """Put an `allocation.csv` of these lines in force; the first is its header."""
+        content = "\n".join([*lines, ""]).encode()
+        self.allocation = FileInForce(parse_allocation(Path(FILE_NAME), content), content)
 
     def publish(self) -> Path:
         """Publish a generation and remove the markers of the windows in it."""

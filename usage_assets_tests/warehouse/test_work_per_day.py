@@ -140,7 +140,7 @@ def count_derive(pipeline: Pipeline) -> int:
         counting = CountingConnection(connection)
         price(as_connection(counting), [], pipeline.book)
         derive_cost(as_connection(counting), [], pipeline.profiles, pipeline.rates)
-        derive_aggregates(as_connection(counting), COST_DEPENDENTS, [])
+        derive_aggregates(as_connection(counting), COST_DEPENDENTS, [], pipeline.allocation)
     return counting.statements
 
 

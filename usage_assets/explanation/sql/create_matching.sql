@@ -1,7 +1,13 @@
 -- grain: one cost row of the cell; a parameter that is NULL is no filter
 -- key: usage_key, currency, usage_date
 create or replace temp table matching as
-select *
+select
+    *,
+    cost as row_cost,
+    tax as row_tax,
+    cost_usd as row_cost_usd,
+    []::struct(line integer, cost_centre varchar, cost decimal(38, 12), tax decimal(38, 12), cost_usd decimal(38, 12))[]
+        as team_shares
 from cost
 where
     cost.usage_date between $first_day and $last_day

@@ -7,7 +7,8 @@ with cells as (
         null::varchar as provider,
         null::varchar as model,
         null::varchar as surface,
-        null::varchar as user_key
+        null::varchar as user_key,
+        null::varchar as team
     where false
 )
 
@@ -26,5 +27,6 @@ where
     and ($model::varchar is null or lower(model) = lower(trim($model)))
     and ($surface::varchar is null or surface = $surface)
     and ($user_key::varchar is null or lower(user_key) = lower(trim($user_key)))
+    and ($team::varchar is null or lower(team) = lower(trim($team)))
 group by usage_date, currency
 order by usage_date, currency

@@ -17,6 +17,8 @@ create table aggregate (
     user_key varchar not null,
     user_email varchar,
     user_name varchar,
+    team varchar not null,
+    cost_centre varchar not null,
     currency varchar not null,
     cost decimal(38, 12),
     billed_cost decimal(38, 12),
@@ -50,6 +52,8 @@ comment on column aggregate.resource_id is 'id of the row''s resource, such as a
 comment on column aggregate.user_key is 'the person: e-mail in lower case, else the e-mail last seen with the user id, else `account_id:user_id`, else `(none)`';
 comment on column aggregate.user_email is 'e-mail as that day''s rows write it, else `user_key` if that is an e-mail; NULL if unknown';
 comment on column aggregate.user_name is 'name on that day''s rows; NULL where they name none';
+comment on column aggregate.team is 'the team by the first rule of `allocation.csv` that matches; `(none)` where none does';
+comment on column aggregate.cost_centre is 'the cost centre of the team by that rule; `(none)` where it names none';
 comment on column aggregate.currency is 'currency code; figures of two currencies are never added';
 comment on column aggregate.cost is 'sum of `cost.cost`, in `currency`; NULL where every row''s is NULL';
 comment on column aggregate.billed_cost is 'sum of `cost.billed_cost`';
