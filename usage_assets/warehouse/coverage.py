@@ -15,8 +15,11 @@ import duckdb
 from usage_assets.account_histories import AccountHistory, digest_of
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.landing.store import Landing
+from usage_assets.locks import LockHeld
+from usage_assets.warehouse.connection import READING_WAIT_SECONDS, Warehouse
+from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.load_windows import KEY_COLUMNS
-from usage_assets.warehouse.stale_days import published_name, record_stale_days
+from usage_assets.warehouse.stale_days import published_name, record_stale_days, stale_days
 from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
 
@@ -94,13 +97,29 @@ def derive_coverage(
     return days
 
 
-def is_coverage_behind(connection: duckdb.DuckDBPyConnection, digest: str) -> bool:
-    """Return whether coverage was derived by other inputs than those of `digest`, as on an earlier day."""
-    return execute(connection, "coverage/digest").fetchall() != [(digest,)]
+def is_coverage_behind(warehouse: Warehouse, digest: str, *, wait_seconds: float = READING_WAIT_SECONDS) -> bool:
+    """Return whether coverage was last derived by other inputs than those of `digest`, or is not published since.
+
+    A project without warehouse has no coverage yet. While another process writes the file, that process decides.
+
+    Raises:
+        WarehouseUnreadable: The file cannot be opened.
+        NewerWarehouse: A newer program wrote the file.
+    """
+    try:
+        with warehouse.reading(wait_seconds=wait_seconds) as connection:
+            is_published = not stale_days(connection, published_name(COVERAGE))
+            return not (is_published and _is_derived_by(connection, digest))
+    except (NothingLoaded, LockHeld):
+        return False
+
+
+def _is_derived_by(connection: duckdb.DuckDBPyConnection, digest: str) -> bool:
+    return execute(connection, "coverage/digest").fetchall() == [(digest,)]
 
 
 def _record_digest(connection: duckdb.DuckDBPyConnection, digest: str) -> None:
-    if is_coverage_behind(connection, digest):
+    if not _is_derived_by(connection, digest):
         execute(connection, "coverage/delete_digest")
         execute(connection, "coverage/insert_digest", digest=digest)
 
