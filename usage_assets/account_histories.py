@@ -14,7 +14,7 @@ import msgspec
 
 from usage_assets.integrations.profiles import Profile, Profiles
 from usage_assets.integrations.windows import ONE_DAY, history_days, last_ready_day
-from usage_assets.landing.accounts import Account
+from usage_assets.landing.accounts import ACTIVE, NEEDS_RECONNECTING, Account
 from usage_assets.landing.failures import Failure
 from usage_assets.planning import skip_reason
 
@@ -39,7 +39,8 @@ class AccountHistory:
         lag: The days that the vendor needs until a day is ready.
         last_ready_day: The last day that is ready today.
         first_asked_day: The first day that was asked for when the account was first listed.
-        first_wanted_day: The first day that is asked for today; None for an account that is not fetched.
+        first_wanted_day: The first day that is asked for today, or would be if the account were connected again; None
+            for an account that is not fetched for another reason.
         last_day: The last day on which the account has usage that should be held; None for the last day that is held.
         failed_days: The days whose last fetch failed.
         failure: The sentence of that failure.
@@ -90,6 +91,7 @@ def _history(
     account: Account, profile: Profile, failure: Failure | None, rules: HistoryRules, today: date
 ) -> AccountHistory:
     is_fetched = account.is_fetched(include_sandbox=rules.include_sandbox)
+    is_wanted = is_fetched or _waits_for_its_owner(account, rules)
     return AccountHistory(
         account_id=account.account_id,
         integration=profile.name,
@@ -97,12 +99,17 @@ def _history(
         lag=profile.lag,
         last_ready_day=last_ready_day(profile, today),
         first_asked_day=_first_asked_day(profile, rules, account.first_seen_at.date()),
-        first_wanted_day=_first_asked_day(profile, rules, today) if is_fetched else None,
+        first_wanted_day=_first_asked_day(profile, rules, today) if is_wanted else None,
         last_day=_last_day(account, rules, today),
         failed_days=tuple(sorted(failure.days)) if failure else (),
         failure=failure.reason if failure else None,
         not_fetched=None if is_fetched else skip_reason(account),
     )
+
+
+def _waits_for_its_owner(account: Account, rules: HistoryRules) -> bool:
+    connected = msgspec.structs.replace(account, status=ACTIVE)
+    return account.status == NEEDS_RECONNECTING and connected.is_fetched(include_sandbox=rules.include_sandbox)
 
 
 def _first_asked_day(profile: Profile, rules: HistoryRules, today: date) -> date:

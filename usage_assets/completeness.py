@@ -157,8 +157,8 @@ def brought_up_to_date(
         if not span.is_complete
         for day in span.window.days
     ]
-    first = spans[-1].window.end if spans else history.first_wanted_day
-    if first is not None and history.last_day is not None:
+    first = spans[-1].window.end if spans else history.first_asked_day
+    if history.last_day is not None and (spans or history.first_wanted_day is not None):
         days += [(day, _state_today(day, None, history, landed)) for day in days_between(first, history.last_day)]
     complete = [span for span in spans if span.is_complete]
     return sorted([*complete, *_spans_of(days)], key=lambda span: span.window)

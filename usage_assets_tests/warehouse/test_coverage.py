@@ -237,10 +237,23 @@ def test_an_account_without_usage_of_its_own_begins_with_the_first_asked_day(pip
     assert spans(pipeline) == [("missing", 8, 14), ("provisional", 15, 17), ("not_ready", 18, 19)]
 
 
-def test_an_account_that_never_landed_is_missing_from_its_first_asked_day(pipeline: Pipeline) -> None:
-    pipeline.cover(accounts=[account(ACCOUNT, first_seen_at=SEEN)], backfill_days=BACKFILL_DAYS)
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("active", [("missing", 8, 18), ("not_ready", 19, 20)]),
+        ("needs_reauth", [("missing", 8, 18), ("not_ready", 19, 20)]),
+        ("connecting", []),
+    ],
+)
+def test_an_account_that_never_landed_is_missing_from_the_first_day_it_was_asked_for(
+    pipeline: Pipeline, status: str, said: Spans
+) -> None:
+    pipeline.now = at(21)
+    never = account(ACCOUNT, status=status, first_seen_at=at(20))
 
-    assert spans(pipeline) == [("missing", 8, 17), ("not_ready", 18, 19)]
+    pipeline.cover(accounts=[never], backfill_days=BACKFILL_DAYS)
+
+    assert spans(pipeline) == said
 
 
 def test_days_before_those_that_were_asked_for_have_no_gaps(pipeline: Pipeline) -> None:

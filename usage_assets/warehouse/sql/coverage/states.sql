@@ -57,7 +57,8 @@ history_spans as (
     select
         histories.account_id,
         case
-            when held.first_day is null then histories.first_wanted_day
+            when held.first_day is null and histories.first_wanted_day is null then null
+            when held.first_day is null then histories.first_asked_day
             else least(greatest(held.first_day, histories.first_asked_day), histories.first_wanted_day)
         end as first_day,
         coalesce(histories.last_day, held.last_day) as last_day
