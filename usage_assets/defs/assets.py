@@ -181,7 +181,7 @@ def coverage_asset(location: CodeLocation) -> dg.AssetsDefinition:
 
         Each run derives every day, because a day that is not ready becomes a missing one by time alone.
         """
-        days_of(context, location.today())
+        days_of(context, location.today())  # refuses a range that is not over
         with project.warehouse.transaction() as connection:
             changed = derive_coverage(connection, project.landing, project.account_histories())
             return dg.MaterializeResult(metadata={**row_counts(connection, COVERAGE), "days_changed": len(changed)})
