@@ -47,14 +47,8 @@ def _derive_lines(derived: DeriveResult) -> Iterator[str]:
         yield f"{derived.waiting} windows wait until every day of the old granularity is refetched."
 
 
-def summary_lines(result: SyncResult, published: Path, completeness: Iterable[str] = ()) -> Iterator[str]:
-    """Yield the fetched windows, then the published accounts, cost, days and folder, then `completeness`.
-
-    Args:
-        result: The result of the sync.
-        published: The folder of published generations.
-        completeness: The sentence that says through which day the figures are complete.
-    """
+def summary_lines(result: SyncResult, published: Path) -> Iterator[str]:
+    """Yield a line with the fetched windows, and a line with the published accounts, cost, days and folder."""
     failed = counted(len(result.failures), "account")
     yield f"{counted(result.windows, 'window')} fetched, {result.changed} changed, {failed} failed."
     try:
@@ -62,7 +56,6 @@ def summary_lines(result: SyncResult, published: Path, completeness: Iterable[st
     except NothingPublished:
         return
     yield f"{counted(len(totals), 'account')}, {_money(totals)}{_span(totals)}: {published / 'current'}"
-    yield from completeness
 
 
 def _money(totals: Iterable[AccountTotals]) -> str:
