@@ -20,8 +20,10 @@ from demo.processes import DemoError, Processes, stop_leftovers
 from demo.progress_display import progress_display
 from demo.tables import NONE_TEXT, VIEWS, cost_table, total_text
 from demo.waiting import is_published, progress_of
+from usage_assets.completeness_report import completeness_lines
 from usage_assets.errors import UsageAssetsError
 from usage_assets.locks import LockHeld, file_lock
+from usage_assets.project import Project, utc_now
 from usage_assets.reading import read
 from usage_assets.settings import Settings
 
@@ -162,6 +164,9 @@ def _show(console: Console, settings: Settings, today: date) -> None:
     console.print(NONE_TEXT, soft_wrap=True, highlight=False)
     by_account, cost = (read(table, first, last, published) for table in ("cost_by_account", "cost"))
     console.print(f"[bold]{total_text(by_account, cost)}[/bold]", soft_wrap=True, highlight=False)
+    project = Project(settings, utc_now)
+    for line in completeness_lines(project, project.account_list.read()):
+        console.print(line, soft_wrap=True, highlight=False, markup=False)
 
 
 def _show_addresses(console: Console, variables: Mapping[str, str], ui: str | None) -> None:

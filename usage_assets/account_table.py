@@ -5,12 +5,13 @@ This module only reads: it creates no folder and stores no list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rich.table import Table
 from rich.text import Text
 
+from usage_assets.completeness import Coverage, CoverageSpan, complete_through
 from usage_assets.errors import UsageAssetsError
 from usage_assets.landing.accounts import Account, EmptyAccountList, merge_accounts, unreadable_name
 from usage_assets.project import Project
@@ -18,7 +19,7 @@ from usage_assets.published import AccountTotals, NothingPublished, published_to
 from usage_assets.truto import ListedAccounts, TrutoError
 from usage_assets.truto.display_text import single_line
 
-COLUMNS = ("account", "id", "status", "first day", "last day", "rows", "cost")
+COLUMNS = ("account", "id", "status", "first day", "last day", "complete through", "rows", "cost")
 
 
 class NoAccountList(UsageAssetsError):
@@ -52,14 +53,21 @@ def _warnings(folder: Path, listed: ListedAccounts) -> Iterator[str]:
         yield f"{unreadable_name(row)} cannot be read and is left out: {row.reason}."
 
 
-def account_table(published: Path, accounts: Iterable[Account]) -> Table:
-    """Return a table with one line per account; unknown values are blank."""
+def account_table(published: Path, accounts: Iterable[Account], coverage: Coverage) -> Table:
+    """Return a table with one line per account; unknown values are blank.
+
+    Args:
+        published: The folder of published generations.
+        accounts: The accounts to show.
+        coverage: The history of each account as it is now.
+    """
     table = Table()
     for column in COLUMNS:
         table.add_column(column, overflow="fold")
     totals = _totals(published)
     for account in accounts:
-        cells = (account.display_name, account.account_id, _status(account), *_figures(totals.get(account.account_id)))
+        figures = _figures(totals.get(account.account_id), coverage.get(account.account_id, ()))
+        cells = (account.display_name, account.account_id, _status(account), *figures)
         table.add_row(*(Text(single_line(cell)) for cell in cells))
     return table
 
@@ -76,8 +84,9 @@ def _status(account: Account) -> str:
     return f"{status} (sandbox)" if account.is_sandbox else status
 
 
-def _figures(totals: AccountTotals | None) -> tuple[str, str, str, str]:
+def _figures(totals: AccountTotals | None, spans: Sequence[CoverageSpan]) -> tuple[str, ...]:
+    through = str(complete_through(spans) or "")
     if totals is None:
-        return "", "", "", ""
+        return "", "", through, "", ""
     cost = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in totals.cost.items() if amount is not None)
-    return str(totals.first_day), str(totals.last_day), f"{totals.usage_rows:,}", cost
+    return str(totals.first_day), str(totals.last_day), through, f"{totals.usage_rows:,}", cost

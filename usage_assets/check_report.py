@@ -64,11 +64,8 @@ def check_report(project: Project, accounts: list[Account]) -> CheckReport:
 def _warehouse_report(project: Project) -> CheckReport:
     try:
         with project.warehouse.reading(wait_seconds=WAIT_SECONDS) as connection:
-            backfill_days, profiles = project.settings.backfill_days, project.profiles
-            results = [
-                (check, run_check(connection, check.name, profiles, backfill_days=backfill_days, examples=0))
-                for check in DATA_CHECKS
-            ]
+            profiles = project.profiles
+            results = [(check, run_check(connection, check.name, profiles, examples=0)) for check in DATA_CHECKS]
     except NothingLoaded:
         return CheckReport([])
     except UsageAssetsError as error:

@@ -56,6 +56,7 @@ def sync(
 ) -> None:
     """Fetch missing and due days, derive what changed, publish. Exit code 1 if an account or the derive run failed."""
     from usage_assets.check_report import check_lines, check_report
+    from usage_assets.completeness_report import completeness_lines
     from usage_assets.project import current_project
     from usage_assets.sync import Sync
     from usage_assets.sync_report import problem_lines, summary_lines
@@ -72,7 +73,8 @@ def sync(
     checks = check_report(project, known)
     for line in problem_lines(result, known, unreadable):
         typer.echo(single_line(line), err=True)
-    for line in [*summary_lines(result, project.published_dir), *check_lines(checks, known)]:
+    summary = [*summary_lines(result, project.published_dir), *completeness_lines(project, known)]
+    for line in [*summary, *check_lines(checks, known)]:
         typer.echo(single_line(line))
     raise typer.Exit(FAILED if result.has_failed or unreadable or (strict and checks.has_red) else 0)
 
@@ -115,8 +117,9 @@ def rebuild() -> None:
 
 @app.command()
 def accounts() -> None:
-    """Show the integrated accounts with status, published days, rows and cost; without the API, the stored accounts."""
+    """Show the integrated accounts with status, days, rows and cost; without the API, the stored accounts."""
     from usage_assets.account_table import account_table, known_accounts
+    from usage_assets.completeness_report import live_coverage
     from usage_assets.project import current_project
 
     project = current_project()
@@ -124,7 +127,7 @@ def accounts() -> None:
     if warning:
         typer.echo(single_line(warning), err=True)
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
-    console.print(account_table(project.published_dir, known))
+    console.print(account_table(project.published_dir, known, live_coverage(project)))
 
 
 @app.command()

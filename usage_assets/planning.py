@@ -162,9 +162,9 @@ def partition_days(days: Iterable[date], first_day: date, today: date) -> list[d
 def derive_window(days: Iterable[date], first_day: date, today: date) -> Window:
     """Return the daily partitions that a derive run over `days` covers.
 
-    If none of the days is a partition, return the first partition. The run derives other stale days as well.
+    If none of the days is a partition, return the last partition. The run derives other stale days as well.
     """
-    shown = partition_days(days, first_day, today) or [first_day]
+    shown = partition_days(days, first_day, today) or [max(first_day, today - ONE_DAY)]
     return Window(shown[0], shown[-1] + ONE_DAY)
 
 

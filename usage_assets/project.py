@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from usage_assets.account_histories import AccountHistory, HistoryRules, account_histories
 from usage_assets.account_rules import AccountRules, read_account_rules
 from usage_assets.allocation.reading import parse_allocation
 from usage_assets.allocation.rules import Allocation
@@ -245,6 +246,13 @@ class Project:
             raise
         except AccountNotFound:
             return name
+
+    def account_histories(self) -> list[AccountHistory]:
+        """Return the days that the figures of each account should hold today, and why days of it may be missing."""
+        settings = self.settings
+        rules = HistoryRules(settings.backfill_days, self.first_day, include_sandbox=settings.include_sandbox)
+        failures, today = self.failures.of_accounts(), self.now().date()
+        return account_histories(self.account_list.stored(), self.profiles, failures, rules, today)
 
     def fetched_accounts(self, accounts: list[Account]) -> list[Account]:
         """Return the `accounts` whose usage is fetched."""

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import duckdb
 
+from usage_assets.completeness import CoverageSpan
 from usage_assets.errors import UsageAssetsError
+from usage_assets.integrations.windows import ONE_DAY, Window
 from usage_assets.warehouse.statements import execute
 from usage_assets.warehouse.tables import MONTHLY_TABLES, WHOLE_TABLES
 
@@ -76,3 +78,18 @@ def published_totals(published: Path) -> dict[str, AccountTotals]:
     with duckdb.connect(config={"threads": 1}) as connection:
         rows = execute(connection, "published/account_totals", files=files).fetchall()
     return {account_id: AccountTotals(first, last, count, cost) for account_id, first, last, count, cost in rows}
+
+
+def published_coverage(published: Path) -> dict[str, list[CoverageSpan]]:
+    """Return the published coverage of each account as spans, in the order of days.
+
+    Raises:
+        NothingPublished: Nothing has been published yet, or an older program published without coverage.
+    """
+    files = [str(file) for file in files_of(current_generation(published), "coverage")]
+    with duckdb.connect(config={"threads": 1}) as connection:
+        rows = execute(connection, "published/coverage_spans", files=files).fetchall()
+    spans = dict[str, list[CoverageSpan]]()
+    for account_id, first_day, last_day, state, reason in rows:
+        spans.setdefault(account_id, []).append(CoverageSpan(Window(first_day, last_day + ONE_DAY), state, reason))
+    return spans

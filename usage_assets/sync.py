@@ -15,6 +15,7 @@ from datetime import date
 from functools import partial
 from typing import Protocol
 
+from usage_assets.account_histories import digest_of
 from usage_assets.due import due_days_of
 from usage_assets.errors import WRONG_CALL, UsageAssetsError, expected_error
 from usage_assets.integrations.windows import days_between, windows_of
@@ -28,6 +29,7 @@ from usage_assets.progress import Progress
 from usage_assets.project import Project
 from usage_assets.truto import NeedsReconnecting, TrutoClient
 from usage_assets.truto.display_text import single_line
+from usage_assets.warehouse.coverage import is_coverage_behind
 from usage_assets.warehouse.publications import needs_derive
 
 PARALLEL_ACCOUNTS = 8
@@ -197,9 +199,7 @@ class Sync:
     def _derive(self) -> DeriveResult:
         project = self._project
         days = {day for key in project.landing.pending() for day in key.window.days}
-        if not (
-            days or project.has_changed_files or needs_derive(project.warehouse, project.landing, project.published_dir)
-        ):
+        if not (days or self._lacks_derived_tables()):
             return DeriveResult()
         span = f"the days from {min(days)} to {max(days)}" if days else "what the warehouse lacks"
         self._progress.start(f"deriving {span}", 1)
@@ -207,6 +207,14 @@ class Sync:
             result = self._runs.derive(days)
         self._progress.advance()
         return result
+
+    def _lacks_derived_tables(self) -> bool:
+        project = self._project
+        return (
+            project.has_changed_files
+            or needs_derive(project.warehouse, project.landing, project.published_dir)
+            or is_coverage_behind(project.warehouse, digest_of(project.account_histories()))
+        )
 
 
 @contextmanager

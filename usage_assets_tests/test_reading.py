@@ -5,16 +5,18 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from usage_assets.published import AccountTotals, NothingPublished, published_totals
+from usage_assets.completeness import CoverageSpan
+from usage_assets.integrations.windows import Window, day_window
+from usage_assets.published import AccountTotals, NothingPublished, published_coverage, published_totals
 from usage_assets.reading import InvalidDay, UnknownTable, read
-from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, row
+from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, account, charge, row
 
 MAY = date(2026, 5, 10)
 MONTHS = 24
@@ -108,6 +110,25 @@ def test_totals_are_those_of_each_account(published: Path) -> None:
         "acme": AccountTotals(MAY, DAY, 3, {"EUR": Decimal(2), "USD": Decimal("5.000000000001")}),
         "other": AccountTotals(NEXT_DAY, NEXT_DAY, 1, {}),
     }
+
+
+def test_coverage_is_read_as_a_frame_and_as_spans(tmp_path: Path) -> None:
+    pipeline = Pipeline(tmp_path)
+    pipeline.land([row()])
+    pipeline.land([row(day=NEXT_DAY)], day=NEXT_DAY)
+    pipeline.run()
+    seen = datetime(2026, 6, 10, tzinfo=UTC)
+    pipeline.cover(accounts=[account("acme", first_seen_at=seen)], backfill_days=10)
+    pipeline.publish()
+
+    frame = read("coverage", start=DAY, end=NEXT_DAY, published=pipeline.published)
+    [final, provisional, missing, not_ready] = published_coverage(pipeline.published)["acme"]
+
+    assert list(frame["state"]) == ["final", "provisional"]
+    assert final == CoverageSpan(day_window(DAY), "final")
+    assert provisional == CoverageSpan(day_window(NEXT_DAY), "provisional")
+    assert (missing.window, missing.state) == (Window(date(2026, 6, 12), date(2026, 6, 18)), "missing")
+    assert (not_ready.window, not_ready.state) == (Window(date(2026, 6, 18), date(2026, 6, 20)), "not_ready")
 
 
 @pytest.mark.parametrize("module", ["usage_assets.account_table", "usage_assets.reading"])

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,13 @@ def test_an_account_that_cannot_be_read_fails_the_sync_of_no_other(api: StandIn,
     assert ended.returncode == 1
     assert "Account broken is left out, because it cannot be read: Object missing required field" in ended.stderr
     assert "1 account, 7.00 USD from 2026-11-10 to 2026-11-10" in ended.stdout
+
+
+def test_the_summary_says_which_days_the_figures_lack(api: StandIn, sync: Callable[..., Ended]) -> None:
+    api.rows = {"a-1": [BILL]}
+
+    ended = sync()
+
+    first = datetime.now(UTC).date() - timedelta(days=90)
+    span = f"{first} to 2026-11-09"
+    assert f"\nNo account is complete; cursor · acme without {span} ({span} is missing).\n" in ended.stdout

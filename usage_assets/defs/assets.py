@@ -14,6 +14,7 @@ from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.defs.run_locks import run_lock_key
 from usage_assets.warehouse.aggregates import COST_BY_TEAM, COST_DEPENDENTS
+from usage_assets.warehouse.coverage import COVERAGE, derive_coverage
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load_landed
 from usage_assets.warehouse.prices import price
@@ -36,7 +37,7 @@ COST_DEPENDENT_DESCRIPTIONS = {
     "price_variance": "Billed against estimated cost, where both exist. "
     "One row per day, account, provider, model and currency.",
 }
-DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, "published")
+DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, COVERAGE, "published")
 
 
 def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
@@ -47,6 +48,7 @@ def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
         prices_asset(location),
         cost_asset(location),
         aggregate_assets(location),
+        coverage_asset(location),
         published_asset(location),
     ]
 
@@ -175,11 +177,29 @@ def aggregate_assets(location: CodeLocation) -> dg.AssetsDefinition:
     return aggregates
 
 
+def coverage_asset(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the asset `coverage`, whose runs compare the days of each account with what is loaded."""
+    project = location.project
+
+    @_derived(location, COVERAGE, deps=["usage"])
+    def coverage(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        """Whether the figures of a day are complete. One row per day and account. Key: usage_date, account_id.
+
+        Each run derives every day, because a day that is not ready becomes a missing one by time alone.
+        """
+        days_of(context, location.today())  # refuses a range that is not over
+        with project.warehouse.transaction() as connection:
+            changed = derive_coverage(connection, project.landing, project.account_histories())
+            return dg.MaterializeResult(metadata={**row_counts(connection, COVERAGE), "days_changed": len(changed)})
+
+    return coverage
+
+
 def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `published`, whose runs publish."""
     project = location.project
 
-    @_derived(location, "published", deps=[*COST_DEPENDENTS, "prices"], group="published", kind="parquet")
+    @_derived(location, "published", deps=[*COST_DEPENDENTS, COVERAGE, "prices"], group="published", kind="parquet")
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Parquet files for people and reports: `published/current/<table>/<YYYY-MM>.parquet`.
 

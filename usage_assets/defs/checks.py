@@ -16,6 +16,7 @@ from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.aggregates import AGGREGATES
 from usage_assets.warehouse.checks import CheckFindings, run_check
+from usage_assets.warehouse.coverage import COVERAGE
 from usage_assets.warehouse.data_checks import DATA_CHECKS, RED, YELLOW, DataCheck
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
@@ -37,11 +38,12 @@ INVARIANTS = [
 
 
 def build_checks(location: CodeLocation) -> list[dg.AssetChecksDefinition]:
-    """Return the checks of a code location, in one step each for usage, cost and the aggregates."""
+    """Return the checks of a code location, in one step each for usage, cost, the aggregates and coverage."""
     return [
         _check_step(location, "usage_checks", "usage"),
         _check_step(location, "cost_checks", "cost"),
         _check_step(location, "aggregate_checks", *AGGREGATES),
+        _check_step(location, "coverage_checks", COVERAGE),
     ]
 
 
@@ -72,8 +74,7 @@ def _result(
     project = location.project
     if check in INVARIANTS:
         return _invariant_result(location, check, _violations(connection, check, days, project.profiles))
-    backfill_days = project.settings.backfill_days
-    findings = run_check(connection, check.name, project.profiles, backfill_days=backfill_days, examples=EXAMPLES_SHOWN)
+    findings = run_check(connection, check.name, project.profiles, examples=EXAMPLES_SHOWN)
     return _data_result(location, check, findings)
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import dagster as dg
 
+from usage_assets.account_histories import digest_of
 from usage_assets.defs.assets import derived_keys
 from usage_assets.defs.dead_runs import end_dead_runs
 from usage_assets.defs.failed_runs import note_last_derive, remove_old_failures
@@ -27,6 +28,7 @@ from usage_assets.lasting_trouble import failure_text
 from usage_assets.planning import AskedDays, accounts_per_run, asked_days, chunks_of, derive_window, skip_reason
 from usage_assets.project import Project
 from usage_assets.truto import UnreadableAccount
+from usage_assets.warehouse.coverage import is_coverage_behind
 from usage_assets.warehouse.publications import needs_derive
 
 INTERVAL_SECONDS = 15
@@ -116,9 +118,12 @@ def landed_request(
     """Return the derive run to start, or the reason to start none."""
     landing = location.project.landing
     days = {day for key in landing.pending() for day in key.window.days} | unpublished_days(instance, location)
-    if not days and not _lacks_derived_tables(location.project):
+    is_due = bool(days) or _lacks_derived_tables(location.project)
+    if not is_due and not _is_coverage_behind(location.project):
         return dg.SkipReason("Nothing landed since the last derive run.")
-    reason = _reason_to_wait(instance, location, landing.pending_since(), now)
+    # What fails, and what lands, while accounts are fetched changes coverage again.
+    since = landing.pending_since() if is_due else now
+    reason = _reason_to_wait(instance, location, since, now)
     if reason:
         return dg.SkipReason(f"{len(days)} days landed; {reason}")
     return derive_request(location, derive_window(days, location.project.first_day, now.date()))
@@ -129,6 +134,11 @@ def _lacks_derived_tables(project: Project) -> bool:
     return project.has_changed_files or needs_derive(
         project.warehouse, project.landing, project.published_dir, wait_seconds=0
     )
+
+
+def _is_coverage_behind(project: Project) -> bool:
+    """Return whether a UTC day has begun, or an account or a failure has changed, since coverage was derived."""
+    return is_coverage_behind(project.warehouse, digest_of(project.account_histories()), wait_seconds=0)
 
 
 def unpublished_days(instance: dg.DagsterInstance, location: CodeLocation) -> set[date]:

@@ -26,7 +26,7 @@ from usage_assets.doctor.data_folder import (
 )
 from usage_assets.doctor.findings import Finding, fail, lock_findings, warn
 from usage_assets.doctor.held_locks import held_locks, warehouse_lock
-from usage_assets.doctor.history import history_findings, published_finding
+from usage_assets.doctor.history import coverage_finding, history_findings, published_finding
 from usage_assets.doctor.landing_files import landing_file_findings
 from usage_assets.doctor.warehouse_file import warehouse_finding
 from usage_assets.errors import UsageAssetsError, os_error_sentence
@@ -59,6 +59,7 @@ def examine(project: Project, env_file: Path) -> Iterator[Finding]:
     yield from _guarded("landing files", lambda: landing_file_findings(project.landing))
     yield from _guarded("pending", lambda: [pending_window_finding(project.landing, now)])
     yield from _guarded("history", lambda: history_findings(project, now))
+    yield from _guarded("coverage", lambda: [coverage_finding(project)])
     yield from _guarded("published", lambda: [published_finding(settings.published_dir)])
     yield from _guarded("API", lambda: api_findings(project, now))
 

@@ -1,4 +1,4 @@
-"""Examine the history: what keeps failing, days that lack, and months that shrank."""
+"""Examine the history: what keeps failing, days that lack, figures that are incomplete, and months that shrank."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from usage_assets.completeness_report import accounts_behind, completeness_sentence, live_coverage
 from usage_assets.doctor.findings import Finding, account_name, fail, ok, warn
 from usage_assets.due import abandoned_days_of
 from usage_assets.errors import UsageAssetsError
@@ -26,6 +27,18 @@ def history_findings(project: Project, now: datetime) -> Iterator[Finding]:
     lines = [(fail if trouble.is_severe else warn)("history", trouble.sentence) for trouble in found]
     lines += [line for account in accounts if (line := _abandoned_finding(project, account, now)) is not None]
     yield from lines or [ok("history", "nothing keeps failing, no window is overdue, no day was given up")]
+
+
+def coverage_finding(project: Project) -> Finding:
+    """Return through which day the published figures are complete, and for which accounts they are not."""
+    coverage, accounts = live_coverage(project), project.account_list.read()
+    active = {account.account_id for account in project.fetched_accounts(accounts)}
+    sentence = completeness_sentence(coverage, accounts, active).rstrip(".")
+    if accounts_behind(coverage, accounts):
+        return warn(
+            "coverage", f"{sentence}: see the days in the table coverage; `usage-assets sync` fetches what is due"
+        )
+    return ok("coverage", sentence or "no figure is published yet that could be incomplete")
 
 
 def published_finding(published: Path) -> Finding:

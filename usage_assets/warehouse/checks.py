@@ -36,9 +36,7 @@ class CheckFindings:
     counts_rows: bool = False
 
 
-def run_check(
-    connection: duckdb.DuckDBPyConnection, check: str, profiles: Profiles, *, backfill_days: int, examples: int
-) -> CheckFindings:
+def run_check(connection: duckdb.DuckDBPyConnection, check: str, profiles: Profiles, *, examples: int) -> CheckFindings:
     """Return what `sql/checks/{check}.sql` finds, with at most `examples` examples.
 
     The columns `affected_rows`, `amount` (by `currency`) and `tokens` are summed if the query has them. A finding
@@ -50,7 +48,6 @@ def run_check(
         integrations=[profile.name for profile in profiles.all],
         lags=[profile.lag for profile in profiles.all],
         default_lag=profiles.of("default").lag,
-        backfill_days=backfill_days,
     )
     columns = [column[0] for column in result.description]
     return summed([dict(zip(columns, row, strict=True)) for row in result.fetchall()], examples)

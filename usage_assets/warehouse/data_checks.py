@@ -74,7 +74,6 @@ DATA_CHECKS = [
         YELLOW,
         "Accounts that are not active in Truto: most need to be reconnected by their owner.",
     ),
-    DataCheck("usage", "missing_days", YELLOW, "Days without a load in an account's history."),
     DataCheck(
         "cost",
         "bill_and_tokens_twice",
@@ -117,6 +116,12 @@ DATA_CHECKS = [
         "contexts_without_price",
         YELLOW,
         "Tokens in a price context, such as a service tier, for which the book has only the standard price.",
+    ),
+    DataCheck(
+        "coverage",
+        "incomplete_days",
+        YELLOW,
+        "Days that are ready and whose usage is missing. Their figures are too low.",
     ),
     DataCheck(
         "cost_by_account",

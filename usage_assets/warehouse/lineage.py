@@ -86,6 +86,14 @@ COST = {
 
 
 ALLOCATED = ("team", "cost_centre")
+COVERAGE = {
+    **_same("usage", "account_id", "integration"),
+    "usage_date": ["usage.window_start", "usage.window_end"],
+    "state": ["usage.window_start", "usage.window_end", "usage.fetched_at"],
+    "landed_at": ["usage.fetched_at"],
+}
+
+
 LABELS_FROM_USAGE = ("user_email", "user_name")
 
 
@@ -123,4 +131,5 @@ LINEAGE: dict[str, Origins] = {
         "variance": ["cost.billed_cost", "cost.estimated_cost"],
         "billed_per_estimated": ["cost.billed_cost", "cost.estimated_cost"],
     },
+    "coverage": COVERAGE,
 }

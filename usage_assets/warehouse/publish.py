@@ -27,7 +27,7 @@ from usage_assets.warehouse.publications import (
     refuse_fewer_rows,
     refuse_lacking_windows,
 )
-from usage_assets.warehouse.stale_days import LOADED, PUBLISHED, forget_stale_days, stale_days
+from usage_assets.warehouse.stale_days import LOADED, PUBLISHED, forget_stale_days, published_name, stale_days
 from usage_assets.warehouse.tables import MONTHLY_TABLES, NOT_PUBLISHED, WHOLE_TABLES
 
 GENERATIONS_KEPT = 2
@@ -72,19 +72,24 @@ def publish(connection: duckdb.DuckDBPyConnection, published: Path, days: Iterab
     generation = _next_generation(published)
     arriving = published / f".{generation}.arriving"
     shutil.rmtree(arriving, ignore_errors=True)
-    changed = {f"{day:%Y-%m}" for day in (*days, *stale_days(connection, PUBLISHED))}
+    changed = _months_of((*days, *stale_days(connection, PUBLISHED)))
     for table in MONTHLY_TABLES:
-        _publish_months(connection, table, changed, arriving / table, before and before / table)
+        own = _months_of(stale_days(connection, published_name(table)))
+        _publish_months(connection, table, changed | own, arriving / table, before and before / table)
     for table in WHOLE_TABLES:
         _copy(_published_rows(connection, table), arriving / f"{table}.parquet")
     _sync(arriving)
     arriving.rename(published / generation)
     _swap(published, generation)
     _sweep(published)
-    for name in (PUBLISHED, LOADED):
+    for name in (PUBLISHED, LOADED, *map(published_name, MONTHLY_TABLES)):
         forget_stale_days(connection, name)
     name_publication(connection)
     return published / generation
+
+
+def _months_of(days: Iterable[date]) -> set[str]:
+    return {f"{day:%Y-%m}" for day in days}
 
 
 def _publish_months(

@@ -41,6 +41,11 @@ class StartDays(TempTable):
     name: ClassVar[str] = "start_days"
 
 
+def published_name(table: str) -> str:
+    """Return the table name of stale days on which the published files of `table` alone are behind it."""
+    return f"{PUBLISHED}_{table}"
+
+
 def stale_days(connection: duckdb.DuckDBPyConnection, table: str) -> set[date]:
     """Return the days on which `table` is stale."""
     rows = execute(connection, "stale/days", table=table).fetchall()

@@ -10,6 +10,7 @@ TABLES = (
     "usage",
     "cost",
     *COST_DEPENDENTS,
+    "coverage",
     "prices",
     "loads",
     "restatements",
@@ -28,6 +29,7 @@ BOOKKEEPING = (
     "outside_rows",
     "windows_set_aside",
     "publications",
+    "coverage_inputs",
     "schema_version",
 )
 
@@ -35,6 +37,7 @@ MONTHLY_TABLES = {
     "usage": "usage_date",
     "cost": "usage_date",
     **dict.fromkeys(COST_DEPENDENTS, "usage_date"),
+    "coverage": "usage_date",
     "restatements": "window_start",
 }
 """Published tables with one file per month, and the column that determines the month."""

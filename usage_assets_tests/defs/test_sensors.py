@@ -6,6 +6,7 @@ import dagster as dg
 import pytest
 
 from usage_assets.defs.build import code_location
+from usage_assets.defs.in_process_runs import InProcessRuns
 from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.partitions import RANGE_END_TAG, RANGE_START_TAG, date_range_tags, days_in_tags
 from usage_assets.defs.run_requests import ACCOUNT_TAG, CHUNK_TAG, DERIVE, FETCH, STEP_TAG
@@ -237,6 +238,44 @@ def test_a_table_that_is_published_is_not_derived_again(instance: dg.DagsterInst
     _materialize(instance, "published", window)
 
     assert isinstance(_landed_usage(instance, location), dg.SkipReason)
+
+
+def test_a_new_day_is_derived_once_although_nothing_landed(
+    instance: dg.DagsterInstance, project_with: ProjectAt
+) -> None:
+    now = [NOW]
+    project = project_with(now=lambda: now[0])
+    location = code_location(project)
+    window = _fetch_days(project)
+    assert InProcessRuns(project, instance).derive(window.days).failure is None
+    assert isinstance(_landed_usage(instance, location), dg.SkipReason)
+
+    now[0] += timedelta(days=1)
+    asked = _landed_usage(instance, location)
+    assert isinstance(asked, dg.RunRequest)
+    assert (asked.tags[RANGE_START_TAG], asked.tags[RANGE_END_TAG]) == (str(TODAY), str(TODAY))
+
+    assert InProcessRuns(project, instance).derive([]).failure is None
+    now[0] += timedelta(hours=11)
+    assert isinstance(_landed_usage(instance, location), dg.SkipReason)
+
+
+def test_a_new_failure_is_derived_when_no_account_is_being_fetched(
+    instance: dg.DagsterInstance, project: Project, location: CodeLocation
+) -> None:
+    window = _fetch_days(project)
+    InProcessRuns(project, instance).derive(window.days)
+    account_id = project.landing.reports()[0][0]
+    fetching = instance.create_run_for_job(_a_job(), tags={STEP_TAG: FETCH}, status=dg.DagsterRunStatus.STARTED)
+    failed = FetchResult(error=Blocked("The API did not answer."), failed=1)
+    project.failures.note_fetch(account_id, failed, [TODAY - timedelta(days=1)], "", NOW)
+
+    waiting = _landed_usage(instance, location)
+    instance.delete_run(fetching.run_id)
+    asked = _landed_usage(instance, location)
+
+    assert isinstance(waiting, dg.SkipReason)
+    assert isinstance(asked, dg.RunRequest)
 
 
 def test_the_schedule_fetches_again_what_may_be_restated(instance: dg.DagsterInstance, project_with: ProjectAt) -> None:

@@ -10,9 +10,11 @@ import dagster as dg
 import duckdb
 import pytest
 
+from usage_assets.completeness_report import live_coverage
 from usage_assets.defs.checks import INVARIANTS
 from usage_assets.defs.in_process_runs import InProcessRuns
 from usage_assets.defs.landing_checks import LANDING_CHECKS
+from usage_assets.defs.run_requests import DERIVE, STEP_TAG
 from usage_assets.integrations.windows import Window
 from usage_assets.progress import NoProgress
 from usage_assets.project import Project
@@ -106,7 +108,7 @@ def repriced(project: Project, instance: dg.DagsterInstance, days: int) -> Repri
 def test_a_rebuilt_warehouse_holds_what_the_old_one_held(
     synced: tuple[Aftermath, Aftermath], project: Project, instance: dg.DagsterInstance
 ) -> None:
-    tables = ("cost", "cost_by_model", "price_variance", "users")
+    tables = ("cost", "cost_by_model", "price_variance", "coverage", "users")
 
     rebuilt = rebuild_warehouse(project, InProcessRuns(project, instance))
 
@@ -163,6 +165,27 @@ def test_windows_that_were_provisional_before_a_long_outage_are_final_after_one_
 
     assert len(left_open) == before.profiles.of("cursor").reread
     assert not left_open.keys() & still_open.keys()
+
+
+def test_coverage_is_brought_up_to_date_once_a_day_although_nothing_changed(
+    project_with: ProjectAt, instance: dg.DagsterInstance
+) -> None:
+    now = [NOW]
+    project = project_with(now=lambda: now[0])
+    [cursor, *_] = [account for account in project.refresh_accounts() if account.integration == "cursor"]
+    final = TODAY - timedelta(days=9)
+
+    def derive_runs() -> int:
+        Sync(project, InProcessRuns(project, instance), NoProgress()).run([cursor.account_id], final, final)
+        return instance.get_runs_count(dg.RunsFilter(tags={STEP_TAG: DERIVE}))
+
+    first, again = derive_runs(), derive_runs()
+    now[0] += timedelta(days=1)
+    next_day, later = derive_runs(), derive_runs()
+
+    assert (first, again, next_day, later) == (1, 1, 2, 2)
+    [through] = {span.window.last for span in live_coverage(project)[cursor.account_id] if span.state == "missing"}
+    assert through == TODAY
 
 
 def test_an_account_whose_lock_or_landing_fails_stops_no_other(project: Project, instance: dg.DagsterInstance) -> None:

@@ -1,6 +1,7 @@
 """The examination of the history: what lacks, what keeps failing, what cannot be read, what shrank."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -9,15 +10,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from usage_assets.doctor.findings import Level
-from usage_assets.doctor.history import history_findings, published_finding
+from usage_assets.doctor.history import coverage_finding, history_findings, published_finding
 from usage_assets.integrations.profiles import load_profiles
 from usage_assets.integrations.windows import ONE_DAY, is_final
 from usage_assets.landing.fetch import FetchResult
 from usage_assets.landing.manifest import WindowKey
 from usage_assets.project import Project
 from usage_assets.truto import IntegratedAccount, ListedAccounts, RequestRejected
+from usage_assets.warehouse.coverage import derive_coverage
 from usage_assets_tests.doctor.examining import NOW, ProjectWith
 from usage_assets_tests.landing.land import land
+from usage_assets_tests.warehouse.pipeline import Pipeline
 
 CURSOR = load_profiles().of("cursor")
 Said = Callable[[], dict[str, Level]]
@@ -74,6 +77,40 @@ def test_an_account_that_keeps_failing_is_named_with_its_reason_and_its_next_att
     assert level is Level.warn
     assert "failed 2 times since 2026-11-26 11:57 UTC, and is tried again at 2026-11-26 12:00 UTC" in message
     assert "the vendor has no such day" in message
+
+
+def publish(project: Project) -> None:
+    """Derive the coverage of the landed days and publish it."""
+    pipeline = Pipeline(project.settings.data_dir, now=NOW)
+    pipeline.load()
+    with pipeline.warehouse.transaction() as connection:
+        derive_coverage(connection, project.landing, project.account_histories())
+    pipeline.publish()
+
+
+def test_complete_figures_are_said_with_their_last_day(project: Project) -> None:
+    publish(project)
+
+    finding = coverage_finding(project)
+
+    assert (finding.level, finding.message) == (Level.ok, f"Complete through {NOW.date() - ONE_DAY}")
+
+
+def test_an_account_that_lacks_days_since_the_last_derive_run_is_a_warning(project: Project) -> None:
+    publish(project)
+    later = replace(project, now=lambda: NOW + 3 * ONE_DAY)
+
+    finding = coverage_finding(later)
+
+    assert finding.level is Level.warn
+    assert (
+        f"only through {NOW.date() - ONE_DAY} ({NOW.date()} to {NOW.date() + 2 * ONE_DAY} is missing)"
+        in finding.message
+    )
+
+
+def test_without_published_figures_none_is_incomplete(project: Project) -> None:
+    assert coverage_finding(project).level is Level.ok
 
 
 def test_derive_runs_that_keep_failing_are_a_failure(project: Project, said: Said) -> None:

@@ -32,6 +32,7 @@ from usage_assets.landing.fetch import FetchTarget, fetch_days
 from usage_assets.project import Project
 from usage_assets.settings import Settings
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
+from usage_assets.warehouse.coverage import derive_coverage
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
@@ -70,6 +71,8 @@ def sync_steps(project: Project) -> Callable[[], None]:
             derive_cost(connection, days, profiles, rates)
         with project.warehouse.transaction() as connection:
             derive_aggregates(connection, COST_DEPENDENTS, days, project.allocation_file.put_in_force())
+        with project.warehouse.transaction() as connection:
+            derive_coverage(connection, project.landing, project.account_histories())
         publish_derived(project.warehouse, project.landing, profiles, project.published_dir, days)
 
     return sync

@@ -10,12 +10,14 @@ from typing import Any
 import duckdb
 import msgspec
 
+from usage_assets.account_histories import HistoryRules, account_histories
 from usage_assets.account_rules import AccountRules
 from usage_assets.allocation.reading import parse_allocation
 from usage_assets.allocation.rules import FILE_NAME, Allocation
 from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.integrations.windows import elapsed_days, is_final, window_of
 from usage_assets.landing.accounts import Account
+from usage_assets.landing.failures import FailureLog
 from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing, data_file_name
 from usage_assets.pricing.book import PriceBook
@@ -24,6 +26,7 @@ from usage_assets.user_files.in_force import FileInForce
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.connection import Create, Warehouse
+from usage_assets.warehouse.coverage import derive_coverage
 from usage_assets.warehouse.load import LoadReport, load_landed
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
@@ -32,6 +35,7 @@ from usage_assets_tests.warehouse.empty import connect_to, copy_empty
 DAY = date(2026, 6, 10)
 NEXT_DAY = date(2026, 6, 11)
 FETCHED_AT = datetime(2026, 6, 20, 6, tzinfo=UTC)
+FIRST_DAY = date(2026, 1, 1)
 ACCOUNT = "acme"
 
 Meters = list[tuple[int, str, str, int]]
@@ -55,6 +59,10 @@ class Pipeline:
     @property
     def landing(self) -> Landing:
         return Landing(self.folder / "landing")
+
+    @property
+    def failures(self) -> FailureLog:
+        return FailureLog(self.folder / "landing")
 
     @property
     def warehouse(self) -> Warehouse:
@@ -131,6 +139,20 @@ class Pipeline:
         """Put an `allocation.csv` of these lines in force; the first is its header."""
         content = "\n".join([*lines, ""]).encode()
         self.allocation = FileInForce(parse_allocation(Path(FILE_NAME), content), content)
+
+    def cover(
+        self, *, accounts: Iterable[Account] | None = None, backfill_days: int = 90, include_sandbox: bool = False
+    ) -> set[date]:
+        """Derive coverage as of `now`; return the days whose rows changed."""
+        histories = account_histories(
+            self._accounts() if accounts is None else accounts,
+            self.profiles,
+            self.failures.of_accounts(),
+            HistoryRules(backfill_days, FIRST_DAY, include_sandbox=include_sandbox),
+            self.now.date(),
+        )
+        with self.warehouse.transaction() as connection:
+            return derive_coverage(connection, self.landing, histories)
 
     def publish(self) -> Path:
         """Publish a generation and remove the markers of the windows in it."""

@@ -42,9 +42,7 @@ def costs(pipeline: Pipeline) -> dict[tuple[str, date], Decimal]:
 
 def same_usage(pipeline: Pipeline) -> int:
     with pipeline.warehouse.transaction() as connection:
-        return run_check(
-            connection, "same_usage_in_two_accounts", pipeline.profiles, backfill_days=90, examples=3
-        ).count
+        return run_check(connection, "same_usage_in_two_accounts", pipeline.profiles, examples=3).count
 
 
 def test_of_days_that_both_hold_the_newer_account_counts(connected_twice: Pipeline) -> None:
@@ -133,5 +131,5 @@ def test_an_account_whose_rows_do_not_count_is_not_silent(pipeline: Pipeline) ->
     pipeline.run()
 
     with pipeline.warehouse.transaction() as connection:
-        silent = run_check(connection, "silent_accounts", pipeline.profiles, backfill_days=90, examples=3)
+        silent = run_check(connection, "silent_accounts", pipeline.profiles, examples=3)
     assert silent.count == 0

@@ -24,7 +24,7 @@ def nested(opening: str, closing: str, depth: int) -> bytes:
 
 def check(pipeline: Pipeline, name: str) -> CheckFindings:
     with pipeline.warehouse.transaction() as connection:
-        return run_check(connection, name, pipeline.profiles, backfill_days=90, examples=3)
+        return run_check(connection, name, pipeline.profiles, examples=3)
 
 
 BAD: dict[str, tuple[bytes, str]] = {

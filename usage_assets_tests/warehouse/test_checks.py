@@ -18,11 +18,11 @@ DAY_BEFORE = DAY - timedelta(days=1)
 TWO_DAYS = {"end_date": "2026-06-12T00:00:00Z"}
 
 
-def found(pipeline: Pipeline, name: str, *, backfill_days: int = 90) -> CheckFindings:
+def found(pipeline: Pipeline, name: str) -> CheckFindings:
     """Return the findings of the check `name` after all tables are derived."""
     pipeline.run()
     with pipeline.warehouse.transaction() as connection:
-        return run_check(connection, name, pipeline.profiles, backfill_days=backfill_days, examples=3)
+        return run_check(connection, name, pipeline.profiles, examples=3)
 
 
 @dataclass(frozen=True)
@@ -232,24 +232,6 @@ def test_an_account_is_silent_three_days_beyond_its_lag(pipeline: Pipeline, day:
 
     assert lag == 3
     assert found(pipeline, "silent_accounts").count == silent
-
-
-def test_a_day_that_no_load_covers_is_missing(pipeline: Pipeline) -> None:
-    for day in (DAY, DAY + timedelta(days=3)):
-        pipeline.land([row(day=day)], day=day)
-
-    findings = found(pipeline, "missing_days")
-
-    assert [finding["usage_date"] for finding in findings.examples] == ["2026-06-12", "2026-06-11"]
-
-
-def test_a_backfill_of_days_before_the_history_leaves_no_gap(pipeline: Pipeline) -> None:
-    first_seen = date(2026, 1, 1)  # as in the account list of these tests
-    history = first_seen - timedelta(days=5)
-    for day in (history - timedelta(days=30), history, history + timedelta(days=1)):
-        pipeline.land([row(day=day)], day=day)
-
-    assert found(pipeline, "missing_days", backfill_days=5).count == 0
 
 
 def test_money_of_two_currencies_is_never_added(pipeline: Pipeline) -> None:

@@ -50,7 +50,7 @@ def days_of(pipeline: Pipeline, row_id: str = "r1") -> tuple[date, date]:
 
 def other_windows(pipeline: Pipeline) -> CheckFindings:
     with pipeline.warehouse.transaction() as connection:
-        return run_check(connection, "rows_of_other_windows", pipeline.profiles, backfill_days=90, examples=3)
+        return run_check(connection, "rows_of_other_windows", pipeline.profiles, examples=3)
 
 
 # A vendor whose days are those of a time zone

@@ -35,7 +35,7 @@ def derived(pipeline: Pipeline, *rows: dict[str, Any], integration: str = "claud
 
 def check(pipeline: Pipeline, name: str) -> CheckFindings:
     with pipeline.warehouse.transaction() as connection:
-        return run_check(connection, name, pipeline.profiles, backfill_days=90, examples=3)
+        return run_check(connection, name, pipeline.profiles, examples=3)
 
 
 def costs(pipeline: Pipeline) -> list[tuple[str, Decimal]]:

@@ -29,7 +29,7 @@ def same_usage(pipeline: Pipeline, **rows_of: Iterable[dict[str, Any]]) -> Check
 def findings_of(pipeline: Pipeline) -> CheckFindings:
     pipeline.run()
     with pipeline.warehouse.transaction() as connection:
-        return run_check(connection, "same_usage_in_two_accounts", pipeline.profiles, backfill_days=90, examples=3)
+        return run_check(connection, "same_usage_in_two_accounts", pipeline.profiles, examples=3)
 
 
 def billed(amounts: Iterable[str], **given: Any) -> list[dict[str, Any]]:

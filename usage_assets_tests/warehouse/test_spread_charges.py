@@ -21,7 +21,7 @@ def spread(folder: Path, *rows: dict[str, Any]) -> CheckFindings:
     pipeline.land(rows)
     pipeline.run()
     with pipeline.warehouse.transaction() as connection:
-        return run_check(connection, "charges_spread_over_rows", pipeline.profiles, backfill_days=90, examples=3)
+        return run_check(connection, "charges_spread_over_rows", pipeline.profiles, examples=3)
 
 
 TOTAL = part("total", "100")

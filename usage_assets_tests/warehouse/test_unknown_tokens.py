@@ -19,7 +19,7 @@ def findings(
     pipeline.land(rows, day=day, integration=integration, fetched_at=datetime(2026, 12, 1, tzinfo=UTC))
     pipeline.run()
     with pipeline.warehouse.transaction() as connection:
-        return run_check(connection, "unknown_token_fields", pipeline.profiles, backfill_days=90, examples=3)
+        return run_check(connection, "unknown_token_fields", pipeline.profiles, examples=3)
 
 
 def fields(found: CheckFindings) -> dict[str, str]:
