@@ -1,0 +1,68 @@
+"""The status of a budget: spent, thresholds, and the day on which the rest is spent."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from usage_assets.insights.budgets import Crossing, Forecast, budget_status
+from usage_assets.user_files.budgets import Budget, read_budgets
+
+
+def budget(amount: int = 1000) -> Budget:
+    [line] = read_budgets(Path("budgets.csv"), f"name,period,amount,currency\nai,month,{amount},USD\n".encode())
+    return line
+
+
+def june(day: int) -> date:
+    return date(2026, 6, day)
+
+
+def test_the_share_is_what_is_spent_of_the_amount() -> None:
+    status = budget_status(budget(1000), {june(1): Decimal("100.25"), june(2): Decimal("200")}, None)
+
+    assert (status.spent, status.share) == (Decimal("300.25"), Decimal("300.25") / 1000)
+
+
+def test_a_threshold_is_crossed_on_the_day_whose_cost_reaches_it() -> None:
+    status = budget_status(budget(1000), {june(1): Decimal(400), june(2): Decimal(100), june(3): Decimal(300)}, None)
+
+    assert status.crossings == (Crossing(Decimal(50), june(2)), Crossing(Decimal(80), june(3)))
+
+
+def test_a_threshold_that_a_credit_takes_back_is_not_crossed() -> None:
+    status = budget_status(budget(1000), {june(1): Decimal(600), june(2): Decimal(-200)}, None)
+
+    assert status.crossings == ()
+
+
+def test_without_forecast_nothing_is_projected() -> None:
+    status = budget_status(budget(1000), {june(1): Decimal(600)}, None)
+
+    assert (status.projected, status.low, status.high, status.spent_on) == (None, None, None, None)
+
+
+def test_the_projection_adds_the_expected_days_to_what_is_spent() -> None:
+    forecast = Forecast([(june(2), 100.0), (june(3), 50.5)], low=120.0, high=180.0)
+
+    status = budget_status(budget(1000), {june(1): Decimal("600.001")}, forecast)
+
+    assert status.projected == Decimal("600.001") + Decimal("150.50")
+    assert (status.low, status.high) == (Decimal("600.001") + 120, Decimal("600.001") + 180)
+
+
+def test_the_rest_is_spent_on_the_day_whose_expected_cost_reaches_it() -> None:
+    forecast = Forecast([(june(2), 300.0), (june(3), 100.0), (june(4), 100.0)], low=0.0, high=600.0)
+
+    assert budget_status(budget(1000), {june(1): Decimal(600)}, forecast).spent_on == june(3)
+
+
+def test_an_amount_that_is_used_up_was_spent_on_the_day_that_reached_it() -> None:
+    forecast = Forecast([(june(3), 300.0)], low=300.0, high=300.0)
+
+    assert budget_status(budget(100), {june(1): Decimal(99), june(2): Decimal(1)}, forecast).spent_on == june(2)
+
+
+def test_a_forecast_below_the_amount_names_no_day() -> None:
+    forecast = Forecast([(june(2), 1.0)], low=1.0, high=1.0)
+
+    assert budget_status(budget(1000), {june(1): Decimal(600)}, forecast).spent_on is None
