@@ -66,6 +66,9 @@ MACROS = (
     "cost/macro_distinct_ids",
     "cost/macro_single_id",
     "prices/macro_uncached_meter",
+    "activity/macro_object_count",
+    "activity/macro_shape_of",
+    "activity/macro_numbers_in",
 )
 
 AGGREGATE = re.compile(r"\baggregate\b")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 
+ACTIVITY_BY_USER, SEATS = "activity_by_user", "seats"
+
 TABLES = (
     "accounts",
     "users",
     "usage",
     "cost",
     *COST_DEPENDENTS,
+    ACTIVITY_BY_USER,
+    SEATS,
     "prices",
     "loads",
     "restatements",
@@ -20,6 +24,10 @@ BOOKKEEPING = (
     "stale_days",
     "long_spans",
     "user_observations",
+    "active_users",
+    "user_lists",
+    "listed_users",
+    "seat_rules",
     "replaced_windows",
     "cost_before",
     "load_findings",
@@ -34,6 +42,8 @@ MONTHLY_TABLES = {
     "usage": "usage_date",
     "cost": "usage_date",
     **dict.fromkeys(COST_DEPENDENTS, "usage_date"),
+    ACTIVITY_BY_USER: "usage_date",
+    SEATS: "month",
     "restatements": "window_start",
 }
 """Published tables with one file per month, and the column that determines the month."""
