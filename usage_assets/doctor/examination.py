@@ -23,7 +23,7 @@ from usage_assets.doctor.data_folder import (
     landing_finding,
     pending_window_finding,
 )
-from usage_assets.doctor.findings import Finding, fail, lock_findings, warn
+from usage_assets.doctor.findings import Finding, fail, lock_findings, ok, warn
 from usage_assets.doctor.held_locks import held_locks, warehouse_lock
 from usage_assets.doctor.history import history_findings, published_finding
 from usage_assets.doctor.landing_files import landing_file_findings, user_list_findings
@@ -32,6 +32,7 @@ from usage_assets.errors import UsageAssetsError, os_error_sentence
 from usage_assets.pricing.price_overrides import read_price_overrides
 from usage_assets.pricing.rates import read_rate_overrides
 from usage_assets.project import Project
+from usage_assets.terminal import counted
 from usage_assets.user_files.seat_prices import read_seat_prices
 
 
@@ -73,7 +74,10 @@ def _rates_finding(path: Path) -> Finding:
 
 
 def _seats_finding(path: Path) -> Finding:
-    return user_file_finding("seats.csv", path, read_seat_prices, "seats without a price")
+    prices = read_seat_prices(path)
+    return ok(
+        "seats.csv", f"{path} has {counted(len(prices.lines), 'price')}" if path.exists() else "seats have no price"
+    )
 
 
 def _account_rules_finding(project: Project) -> Finding:
