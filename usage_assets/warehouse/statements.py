@@ -67,7 +67,7 @@ MACROS = (
     "cost/macro_single_id",
     "prices/macro_uncached_meter",
     "activity/macro_object_count",
-    "activity/macro_shape_of",
+    "activity/macro_activity_shape",
     "activity/macro_numbers_in",
 )
 

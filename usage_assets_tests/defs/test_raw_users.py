@@ -121,7 +121,7 @@ def test_a_vendor_without_a_list_is_named_and_no_failure(
 
     result = sync(project, instance)
 
-    assert (result.has_failed, result.without_list.keys()) == (False, {"a-1"})
+    assert (result.has_failed, set(result.without_list)) == (False, {"a-1"})
     assert "the vendor has no list of users (HTTP 404, no such route)" in result.without_list["a-1"]
     assert project.users_failures.of_accounts() == {}
 

@@ -5,7 +5,7 @@ with found as (
     from activity_rows
     where
         integration = $integration
-        and ($slow_shapes is null or shape_of(usage_json, $groups::varchar[]) not in $slow_shapes::ubigint[])
+        and ($slow_shapes is null or activity_shape(usage_json, $groups::varchar[]) not in $slow_shapes::ubigint[])
 ),
 
 places as (

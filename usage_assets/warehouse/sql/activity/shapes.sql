@@ -2,7 +2,7 @@
 -- key: integration, shape
 select
     integration,
-    shape_of(usage_json, $groups::varchar[]) as shape,
+    activity_shape(usage_json, $groups::varchar[]) as shape,
     any_value(json_keys(usage_json, $groups::varchar[])) as members,
     any_value(object_count(usage_json)) as objects,
     bool_or(contains(usage_json::varchar, '[')) as has_lists,

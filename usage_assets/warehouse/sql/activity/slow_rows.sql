@@ -12,4 +12,4 @@ from activity_rows
 where
     usage_date = $day
     and integration = $integration
-    and shape_of(usage_json, $groups::varchar[]) in $slow_shapes::ubigint[]
+    and activity_shape(usage_json, $groups::varchar[]) in $slow_shapes::ubigint[]
