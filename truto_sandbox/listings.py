@@ -9,7 +9,7 @@ from truto_sandbox.items import Row
 from truto_sandbox.paging import Listing
 from truto_sandbox.query import Query
 from truto_sandbox.vendors import VENDORS, confluent
-from truto_sandbox.vendors.users import member_json
+from truto_sandbox.vendors.members import active_rows, member_id, member_json, members
 
 ListingOf = Callable[[Account, Query, datetime], Listing]
 
@@ -50,26 +50,22 @@ def workspaces(account: Account, _query: Query, _now: datetime) -> Listing:
 
 
 def users(account: Account, query: Query, now: datetime) -> Listing:
-    """Return the people of the company; for Claude, only people who were active on the requested day."""
+    """Return the members of the company; for Claude, only people who were active on the requested day."""
     _require(account, "users", {"claude", "openai_codex", "cursor"})
     vendor, today = VENDORS[account.integration], now.date()
-    days = vendor.scope(query, now).periods if account.integration == "claude" else []
-
-    def rows_of(block: int) -> list[Row]:
-        person = account.person(block)
-        is_active = not days or any(vendor.items(account, day, block, today) for day in days)
-        return [member_json(account, person, vendor.user_id(account, person) or "")] if is_active else []
-
-    return Listing(vendor.source_count(account), rows_of)
+    if account.integration == "claude":
+        days = vendor.scope(query, now).periods
+        return Listing(vendor.source_count(account), lambda block: active_rows(account, vendor, block, days, today))
+    people = members(account, today)
+    return Listing(len(people), lambda block: [member_json(account, vendor, people[block], today)])
 
 
-def find_user(account: Account, user_id: str) -> Row | None:
+def find_user(account: Account, user_id: str, now: datetime) -> Row | None:
     """Return a member by id, None if there is none."""
     _require(account, "users", {"claude", "openai_codex", "cursor"})
-    vendor = VENDORS[account.integration]
-    people = (account.person(index) for index in range(vendor.source_count(account)))
-    found = next((person for person in people if vendor.user_id(account, person) == user_id), None)
-    return member_json(account, found, user_id) if found else None
+    vendor, today = VENDORS[account.integration], now.date()
+    found = (member for member in members(account, today) if member_id(account, vendor, member) == user_id)
+    return next((member_json(account, vendor, member, today) for member in found), None)
 
 
 LISTINGS: dict[str, ListingOf] = {

@@ -77,7 +77,7 @@ class UsageMeteringEndpoints:
 
     def _find(self, account: Account, resource: str, row_id: str, query: Query) -> Row | None:
         if resource == "users":
-            return find_user(account, row_id)
+            return find_user(account, row_id, self.directory.settings.now())
         listing = LISTINGS[resource](account, query, self.directory.settings.now())
         rows = (row for _, row in listing.rows_from(Position()))
         return next((row for row in rows if row["id"] == row_id), None)

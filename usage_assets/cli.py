@@ -131,6 +131,23 @@ def accounts() -> None:
 
 
 @app.command()
+def seats(
+    idle: Annotated[bool, typer.Option("--idle", help="Only the seats that nobody uses.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show who has a seat and does not use it, and what the idle seats of each account cost in a month."""
+    from usage_assets.project import current_project
+    from usage_assets.seat_report import print_seats, seats_document
+
+    project = current_project()
+    if as_json:
+        typer.echo(seats_document(project.published_dir, only_idle=idle))
+    else:
+        console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+        print_seats(console, project.published_dir, project.account_list.read(), only_idle=idle)
+
+
+@app.command()
 def doctor() -> None:
     """Examine settings, files, locks, API and accounts; say what to do about each finding. Exit code 1 on a failure."""
     from pathlib import Path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,17 @@ from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.windows import Window
 from usage_assets.landing.accounts import Account
-from usage_assets.planning import LandedWindows, abandoned_days, due_days, missed_days, overdue_windows
+from usage_assets.landing.fetch import FetchResult
+from usage_assets.landing.users import NoUserList
+from usage_assets.planning import (
+    SCHEDULE_GRACE,
+    LandedWindows,
+    abandoned_days,
+    due_days,
+    is_list_due,
+    missed_days,
+    overdue_windows,
+)
 from usage_assets.project import Project
 
 
@@ -83,6 +93,37 @@ def overdue_windows_of(project: Project, account: Account, now: datetime) -> lis
     """
     profile = project.profiles.of(account.integration)
     return overdue_windows(profile, landed_windows(project, account, profile), now, project.first_day)
+
+
+def is_list_due_of(project: Project, account: Account, now: datetime) -> bool:
+    """Return whether the list of an account's users is due, as the schedule and `sync` fetch it.
+
+    Raises:
+        LandingError: The account's id is no name of a file.
+    """
+    if project.profiles.of(account.integration).seats == "none":
+        return False
+    return is_list_due(project.user_lists.listed_at(account.account_id), now)
+
+
+def missed_lists(project: Project, accounts: Iterable[Account], now: datetime) -> list[str]:
+    """Return the accounts whose list of users is due, not left to the next schedule, and not in a pause."""
+    at_schedule, failures = now - SCHEDULE_GRACE, project.users_failures.of_accounts()
+    return [
+        account.account_id
+        for account in accounts
+        if is_list_due_of(project, account, at_schedule)
+        and not ((failure := failures.get(account.account_id)) and now < failure.next_attempt_at)
+    ]
+
+
+def note_list(project: Project, account: Account, result: FetchResult) -> None:
+    """Note the outcome of a fetch of an account's list of users; a vendor that has none does not fail."""
+    now, failures = project.now(), project.users_failures
+    if result.error is None or isinstance(result.error, NoUserList):
+        failures.note_landed(account.account_id)
+    else:
+        failures.note_fetch(account.account_id, result, [now.date()], project.asked_with(account), now)
 
 
 def _decided(decide: Callable[..., list[date]], project: Project, account: Account, now: datetime) -> list[date]:

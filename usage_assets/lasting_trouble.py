@@ -41,12 +41,13 @@ def failing(project: Project, accounts: list[Account], now: datetime) -> list[Tr
     """Return what keeps failing: derive runs, and accounts that Truto still lists."""
     derive = project.failures.of_derive()
     found = [Trouble(failure_text("The derive run", derive), is_severe=True)] if derive else []
-    failures = project.failures.of_accounts()
-    for account in accounts:
-        failure = failures.get(account.account_id)
-        if failure is not None and account.deleted_at is None:
-            lasts = now - failure.first_failed_at > LONG
-            found.append(Trouble(failure_text(_name(account), failure), is_severe=lasts))
+    for of, failures in (("", project.failures), ("The list of users of ", project.users_failures)):
+        by_id = failures.of_accounts()
+        for account in accounts:
+            failure = by_id.get(account.account_id)
+            if failure is not None and account.deleted_at is None:
+                lasts = now - failure.first_failed_at > LONG
+                found.append(Trouble(failure_text(f"{of}{_name(account)}", failure), is_severe=lasts))
     return found
 
 

@@ -154,6 +154,16 @@ def asked_days(
     return asked
 
 
+def is_list_due(listed_at: datetime | None, now: datetime) -> bool:
+    """Return whether the list of an account's users is due: it was not fetched since the last daily schedule.
+
+    Args:
+        listed_at: When the newest list was fetched, or found not to exist, UTC; None if never.
+        now: The current time, UTC.
+    """
+    return listed_at is None or listed_at < last_daily(now)
+
+
 def partition_days(days: Iterable[date], first_day: date, today: date) -> list[date]:
     """Return the `days` that are daily partitions on `today`, sorted."""
     return [day for day in sorted(days) if first_day <= day < today]

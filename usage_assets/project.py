@@ -24,10 +24,12 @@ from usage_assets.landing.capabilities import TIMEOUT_SECONDS, accounts_to_ask, 
 from usage_assets.landing.environment import check_environment, record_environment
 from usage_assets.landing.failures import FailureLog, asked_with
 from usage_assets.landing.store import Landing
+from usage_assets.landing.users import UserLists
 from usage_assets.settings import Settings, read_settings, read_token
 from usage_assets.truto import IntegratedAccount, ListedAccounts, RequestLimits, RetryPolicy, TrutoClient
 from usage_assets.user_files.applied import AppliedFiles
 from usage_assets.user_files.in_force import UserFile
+from usage_assets.user_files.seat_prices import SeatRules, read_seat_prices
 
 if TYPE_CHECKING:
     import duckdb
@@ -95,6 +97,16 @@ class Project:
         return FailureLog(self.settings.landing_dir)
 
     @cached_property
+    def user_lists(self) -> UserLists:
+        """The landed lists of users."""
+        return UserLists(self.settings.users_dir)
+
+    @cached_property
+    def users_failures(self) -> FailureLog:
+        """What keeps failing when lists of users are fetched."""
+        return FailureLog(self.settings.users_dir)
+
+    @cached_property
     def account_list(self) -> AccountList:
         """The stored account list."""
         return AccountList(self.landing, lambda: self.account_rules.names)
@@ -131,6 +143,11 @@ class Project:
         from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
 
         return ExchangeRates(read_rate_overrides(self.settings.rates_path))
+
+    @property
+    def seat_rules(self) -> SeatRules:
+        """The prices in the current content of the user's `seats.csv`, and after how many days a seat is idle."""
+        return SeatRules(read_seat_prices(self.settings.seats_path), self.settings.seat_idle_days)
 
     @property
     def account_rules(self) -> AccountRules:

@@ -65,12 +65,18 @@ class Settings(BaseSettings):
     start_date: Annotated[date, BeforeValidator(_day)] = Field(date(2026, 1, 1), alias="USAGE_START_DATE")
     backfill_days: Annotated[int, BeforeValidator(_positive_days)] = Field(90, alias="USAGE_BACKFILL_DAYS")
     include_sandbox: Annotated[bool, BeforeValidator(_switch)] = Field(False, alias="USAGE_INCLUDE_SANDBOX")
+    seat_idle_days: Annotated[int, BeforeValidator(_positive_days)] = Field(30, alias="USAGE_SEAT_IDLE_DAYS")
     dagster_home: Path = Field(Path(), alias="DAGSTER_HOME")
 
     @property
     def landing_dir(self) -> Path:
         """The folder of landing files."""
         return self.data_dir / "landing"
+
+    @property
+    def users_dir(self) -> Path:
+        """The folder of the landed lists of users."""
+        return self.landing_dir / "users"
 
     @property
     def warehouse_path(self) -> Path:
@@ -106,6 +112,11 @@ class Settings(BaseSettings):
     def allocation_path(self) -> Path:
         """The user's own rules that allocate cost to teams."""
         return self.data_dir / "allocation.csv"
+
+    @property
+    def seats_path(self) -> Path:
+        """The user's own prices of seats."""
+        return self.data_dir / "seats.csv"
 
     @property
     def applied_files_dir(self) -> Path:

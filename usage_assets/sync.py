@@ -29,6 +29,7 @@ from usage_assets.progress import Progress
 from usage_assets.project import Project
 from usage_assets.truto import NeedsReconnecting, TrutoClient
 from usage_assets.truto.display_text import single_line
+from usage_assets.user_list_sync import count_lists, fetch_due_lists
 from usage_assets.warehouse.coverage import is_coverage_behind
 from usage_assets.warehouse.publications import needs_derive
 
@@ -69,6 +70,10 @@ class Runs(Protocol):
         """Record the `days` that landed, by account id."""
         ...
 
+    def record_lists(self, fetched: Mapping[str, FetchResult], progress: Progress) -> None:
+        """Record the lists of users that landed, by account id."""
+        ...
+
     def derive(self, days: Iterable[date]) -> DeriveResult:
         """Derive and publish `days` and every other day that is stale."""
         ...
@@ -76,9 +81,10 @@ class Runs(Protocol):
 
 @dataclass
 class SyncResult:
-    """The result of a sync; `failures` and `skipped` hold a reason by account id."""
+    """The result of a sync; `failures`, `skipped` and `without_list` (of users) hold a reason by account id."""
 
     failures: dict[str, str] = field(default_factory=dict)
+    without_list: dict[str, str] = field(default_factory=dict)
     to_reconnect: list[Account] = field(default_factory=list)
     skipped: dict[str, str] = field(default_factory=dict)
     derived: DeriveResult = field(default_factory=DeriveResult)
@@ -128,6 +134,7 @@ class Sync:
         fetched = self._fetch(due)
         count_fetched(fetched, due, result)
         self._record(fetched, due)
+        self._sync_lists([account for account in active if not _failed_whole(fetched, account)], result)
         result.derived = self._derive()
         return result
 
@@ -196,10 +203,20 @@ class Sync:
         with stopping(self._project.landing):
             self._runs.record(fetched, days, self._progress)
 
+    def _sync_lists(self, accounts: list[Account], result: SyncResult) -> None:
+        """Fetch the lists of users that are due, record them, and add what failed to `result`."""
+        with stopping(self._project.landing):
+            fetched = fetch_due_lists(self._project, accounts, self._progress, self._now)
+            if fetched:
+                self._runs.record_lists(
+                    {account.account_id: list_ for account, list_ in fetched.items()}, self._progress
+                )
+        count_lists(fetched, result)
+
     def _derive(self) -> DeriveResult:
         project = self._project
         days = {day for key in project.landing.pending() for day in key.window.days}
-        if not (days or self._lacks_derived_tables()):
+        if not (days or project.user_lists.landing.pending() or self._lacks_derived_tables()):
             return DeriveResult()
         span = f"the days from {min(days)} to {max(days)}" if days else "what the warehouse lacks"
         self._progress.start(f"deriving {span}", 1)
@@ -212,7 +229,7 @@ class Sync:
         project = self._project
         return (
             project.has_changed_files
-            or needs_derive(project.warehouse, project.landing, project.published_dir)
+            or needs_derive(project.warehouse, project.landing, project.published_dir, project.seat_rules)
             or is_coverage_behind(project.warehouse, digest_of(project.account_histories()))
         )
 
@@ -263,6 +280,11 @@ def count_fetched(fetched: Mapping[str, FetchResult], due: Due, result: SyncResu
             result.to_reconnect.append(account)
         elif fetch.error is not None:
             result.failures[account.account_id] = _failure(fetch)
+
+
+def _failed_whole(fetched: Mapping[str, FetchResult], account: Account) -> bool:
+    """Return whether everything of an account fails, so that its list of users would fail too."""
+    return account.account_id in fetched and fetched[account.account_id].has_account_failure
 
 
 def _failure(fetch: FetchResult) -> str:

@@ -33,6 +33,7 @@ def problem_lines(
         yield f"{names[account.account_id]} is skipped: its owner has to reconnect it in Truto."
     for account_id, reason in result.failures.items():
         yield f"{names[account_id]} failed: {reason}"
+    yield from result.without_list.values()
     yield from _derive_lines(result.derived)
 
 

@@ -18,12 +18,16 @@ def account(account_id: str, slug: str = "cursor", **changes: Any) -> dict[str, 
 
 
 class StandIn(ThreadingHTTPServer):
-    """Lists `accounts`, answers usage with the `rows` of an account that start on the day, and `capabilities`."""
+    """Lists `accounts`, answers usage with the `rows` of an account that start on the day, `users` and `capabilities`.
+
+    An account without `users` has no list of them.
+    """
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.accounts: list[Any] = []
         self.rows: dict[str, list[dict[str, Any]]] = {}
+        self.users: dict[str, Any] = {}
         self.capabilities: dict[str, Any] = {}
         self.paths: list[str] = []
 
@@ -39,8 +43,13 @@ class StandIn(ThreadingHTTPServer):
             [name], [start] = query["integrated_account_id"], query.get("start_date") or query["date"]
             rows = [row for row in self.rows.get(name, []) if row["start_date"][:10] == start[:10]]
             return {"result": rows, "next_cursor": None}
+        if path == "/unified/usage-metering/users":
+            [name] = query["integrated_account_id"]
+            return {"result": self.users[name], "next_cursor": None} if name in self.users else None
         name, _, rest = path.removeprefix("/integrated-account/").partition("/")
-        return self.capabilities.get(unquote(name)) if rest == "capabilities" else None
+        if rest == "capabilities":
+            return self.capabilities.get(unquote(name))
+        return next((account for account in self.accounts if isinstance(account, dict) and account["id"] == name), None)
 
 
 @contextmanager

@@ -42,6 +42,10 @@ class UnlimitedSource:
         target = FetchTarget(account_id, self.project.profiles.of(account.integration))
         return fetch_days(self.client, target, days, self.project.landing, now=self.project.now)
 
+    def fetch_users(self) -> dict[str, FetchResult]:
+        """Land no list of users: the server has none."""
+        return {}
+
 
 class AccountRuns:
     """Runs of one account on one instance; counts them."""

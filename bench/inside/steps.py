@@ -10,11 +10,13 @@ from pathlib import Path
 from bench.inside.projects import bench_project
 from bench.inside.tasks import Seconds
 from bench.pages import FIRST_DAY
+from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_BY_TEAM, COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
+from usage_assets.warehouse.seats import derive_seats
 
 
 class TimedPipeline:
@@ -39,6 +41,8 @@ class TimedPipeline:
             "prices": _timed(lambda: self._price(days)),
             "cost": _timed(lambda: self._derive_cost(days)),
             "aggregates": _timed(lambda: self._derive_aggregates(days)),
+            "activity": _timed(lambda: self._derive_activity(days)),
+            "seats": _timed(lambda: self._derive_seats(days)),
         }
 
     def publish(self, days: list[date]) -> Seconds:
@@ -82,6 +86,14 @@ class TimedPipeline:
     def _derive_aggregates(self, days: list[date]) -> None:
         with self._project.warehouse.transaction() as connection:
             derive_aggregates(connection, COST_DEPENDENTS, days, self._project.allocation_file.put_in_force())
+
+    def _derive_activity(self, days: list[date]) -> None:
+        with self._project.warehouse.transaction() as connection:
+            derive_activity(connection, days, self._profiles)
+
+    def _derive_seats(self, days: list[date]) -> None:
+        with self._project.warehouse.transaction() as connection:
+            derive_seats(connection, days, self._project.seat_rules)
 
     def _publish(self, days: list[date]) -> None:
         project = self._project

@@ -9,17 +9,21 @@ import dagster as dg
 
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.location import CodeLocation
-from usage_assets.defs.metadata import documented, record_landed, row_counts
+from usage_assets.defs.metadata import documented, record_landed, record_lists, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.defs.run_locks import run_lock_key
+from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_BY_TEAM, COST_DEPENDENTS
 from usage_assets.warehouse.coverage import COVERAGE, derive_coverage
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load_landed
 from usage_assets.warehouse.prices import price
+from usage_assets.warehouse.publications import is_behind
 from usage_assets.warehouse.publish import publish_derived
-from usage_assets.warehouse.tables import TABLES
+from usage_assets.warehouse.seats import derive_seats
+from usage_assets.warehouse.tables import ACTIVITY_BY_USER, SEATS, TABLES
+from usage_assets.warehouse.user_lists import load_user_lists
 
 OWNERS = ["team:data"]
 COST_DEPENDENT_DESCRIPTIONS = {
@@ -37,24 +41,28 @@ COST_DEPENDENT_DESCRIPTIONS = {
     "price_variance": "Billed against estimated cost, where both exist. "
     "One row per day, account, provider, model and currency.",
 }
-DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, COVERAGE, "published")
+DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, COVERAGE, ACTIVITY_BY_USER, SEATS, "published")
+RAW_USERS = "raw_users"
 
 
 def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
     """Return every asset of a code location, in the order of the data."""
     return [
         raw_usage_asset(location),
+        raw_users_asset(location),
         usage_asset(location),
         prices_asset(location),
         cost_asset(location),
         aggregate_assets(location),
         coverage_asset(location),
+        activity_asset(location),
+        seats_asset(location),
         published_asset(location),
     ]
 
 
 def derived_keys(location: CodeLocation) -> list[dg.AssetKey]:
-    """Return the keys of all assets but `raw_usage`."""
+    """Return the keys of all assets but those that fetch."""
     return [location.naming.key(table) for table in DERIVED]
 
 
@@ -81,6 +89,27 @@ def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         record_landed(context, location, days, {name: location.source.fetch(name, days[name]) for name in days})
 
     return raw_usage
+
+
+def raw_users_asset(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the asset `raw_users`, whose runs fetch lists of users."""
+
+    @dg.asset(
+        key=location.naming.key(RAW_USERS),
+        required_resource_keys={run_lock_key(location.naming)},
+        group_name=location.naming.group("raw"),
+        kinds={"http", "file"},
+        owners=OWNERS,
+    )
+    def raw_users(context: dg.AssetExecutionContext) -> None:
+        """Unchanged lists of the users of an account, one per account and day, of integrations with a list of members.
+
+        It has no partitions, because a vendor lists only today's users. A run fetches the lists that are due.
+        """
+        claim_instance(context.instance, location)
+        record_lists(context, location, location.source.fetch_users())
+
+    return raw_users
 
 
 def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
@@ -195,11 +224,55 @@ def coverage_asset(location: CodeLocation) -> dg.AssetsDefinition:
     return coverage
 
 
+def activity_asset(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the asset `activity_by_user`, whose runs sum what people did."""
+    project = location.project
+
+    @_derived(location, ACTIVITY_BY_USER, deps=["usage"], group="aggregates")
+    def activity_by_user(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        """What people did: every number of `usage` that no meter reads, such as lines added.
+
+        One row per day, account, provider, surface, user_key and metric.
+        """
+        with project.warehouse.transaction() as connection:
+            derive_activity(connection, days_of(context, location.today()), project.profiles)
+            return dg.MaterializeResult(metadata=row_counts(connection, ACTIVITY_BY_USER))
+
+    return activity_by_user
+
+
+def seats_asset(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the asset `seats`, whose runs load lists of users and derive seats."""
+    project = location.project
+
+    @_derived(location, SEATS, deps=[RAW_USERS, "usage", ACTIVITY_BY_USER])
+    def seats(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        """Who has a seat: status, role, spend limit, last active day, price. One row per account, month and user.
+
+        Key: account_id, month, user_id. The price of a seat is never part of cost.
+        """
+        with project.warehouse.transaction() as connection:
+            landing = project.user_lists.landing
+            is_restored = is_behind(connection, project.landing)
+            loaded = load_user_lists(connection, landing, project.profiles, compares_all=is_restored)
+            written = derive_seats(connection, days_of(context, location.today()), project.seat_rules)
+            counts = row_counts(connection, SEATS)
+        return dg.MaterializeResult(metadata={**counts, "lists_loaded": loaded, "months_written": len(written)})
+
+    return seats
+
+
 def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `published`, whose runs publish."""
     project = location.project
 
-    @_derived(location, "published", deps=[*COST_DEPENDENTS, COVERAGE, "prices"], group="published", kind="parquet")
+    @_derived(
+        location,
+        "published",
+        deps=[*COST_DEPENDENTS, COVERAGE, ACTIVITY_BY_USER, SEATS, "prices"],
+        group="published",
+        kind="parquet",
+    )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Parquet files for people and reports: `published/current/<table>/<YYYY-MM>.parquet`.
 
@@ -211,6 +284,7 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
             project.profiles,
             project.published_dir,
             days_of(context, location.today()),
+            project.user_lists.landing,
         )
         project.failures.note_derived()
         project.applied_files.note_published()

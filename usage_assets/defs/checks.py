@@ -20,6 +20,7 @@ from usage_assets.warehouse.coverage import COVERAGE
 from usage_assets.warehouse.data_checks import DATA_CHECKS, RED, YELLOW, DataCheck
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
+from usage_assets.warehouse.tables import SEATS
 
 EXAMPLES_SHOWN = 10
 SEVERITIES = {RED: dg.AssetCheckSeverity.ERROR, YELLOW: dg.AssetCheckSeverity.WARN}
@@ -38,12 +39,13 @@ INVARIANTS = [
 
 
 def build_checks(location: CodeLocation) -> list[dg.AssetChecksDefinition]:
-    """Return the checks of a code location, in one step each for usage, cost, the aggregates and coverage."""
+    """Return the checks of a code location: a step each for usage, cost, the aggregates, coverage and seats."""
     return [
         _check_step(location, "usage_checks", "usage"),
         _check_step(location, "cost_checks", "cost"),
         _check_step(location, "aggregate_checks", *AGGREGATES),
         _check_step(location, "coverage_checks", COVERAGE),
+        _check_step(location, "seat_checks", SEATS),
     ]
 
 

@@ -12,11 +12,11 @@ import dagster as dg
 from usage_assets.defs.dead_runs import DEAD_TAG
 from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.run_locks import forget_lock
-from usage_assets.defs.run_requests import DERIVE, FETCH, STEP_TAG, StepRuns
+from usage_assets.defs.run_requests import DERIVE, FETCH, FETCH_USERS, STEP_TAG, StepRuns
 
 CLASS_NAME = re.compile(r"^(?:\w+\.)*\w+: ")
 # A derive run over three months writes 4 MB of events even if it fails, a fetch run a tenth of that.
-FAILURES_KEPT = {FETCH: 20, DERIVE: 5}
+FAILURES_KEPT = {FETCH: 20, FETCH_USERS: 5, DERIVE: 5}
 REMOVED_AT_ONCE = 200
 ENDED_IN_FAILURE = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 KILLED = "its process was killed, or its machine or container stopped"

@@ -6,20 +6,20 @@ Parallel runs in one process deadlock on a SQLite instance: Dagster's logging an
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import uuid4
 
 import dagster as dg
 
-from usage_assets.defs.assets import derived_keys
+from usage_assets.defs.assets import RAW_USERS, derived_keys
 from usage_assets.defs.build import build_definitions, code_location
 from usage_assets.defs.dead_runs import LOCKED_TAG, WHOLE_RUN, end_dead_runs
 from usage_assets.defs.failed_runs import failure_of_run, note_last_derive, remove_old_failures
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.landing_checks import report_lasting_trouble
 from usage_assets.defs.run_locks import forget_lock, held_run_lock
-from usage_assets.defs.run_requests import derive_tags, fetch_tags
+from usage_assets.defs.run_requests import derive_tags, fetch_tags, users_tags
 from usage_assets.landing.fetch import FetchResult
 from usage_assets.planning import MOST_ACCOUNTS, chunks_of, derive_window
 from usage_assets.progress import Progress
@@ -31,14 +31,19 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 @dataclass(frozen=True)
 class FetchedSource:
-    """A source of usage that returns the windows fetched before the run."""
+    """A source that returns the windows and lists of users fetched before the run, by account id."""
 
-    fetched: Mapping[str, FetchResult]
+    fetched: Mapping[str, FetchResult] = field(default_factory=dict)
+    lists: Mapping[str, FetchResult] = field(default_factory=dict)
 
     def fetch(self, account_id: str, days: list[date]) -> FetchResult:
         """Return the windows of one account that cover any of `days`."""
         wanted = set(days)
         return FetchResult([window for window in self.fetched[account_id].landed if wanted.intersection(window.days)])
+
+    def fetch_users(self) -> dict[str, FetchResult]:
+        """Return the lists of users."""
+        return dict(self.lists)
 
 
 class InProcessRuns:
@@ -68,6 +73,16 @@ class InProcessRuns:
             self.execute(definitions, [location.naming.key("raw_usage")], fetch_tags(location, chunk, accounts))
             progress.advance()
         report_lasting_trouble(self._instance, location, list(accounts.values()), self._project.now())
+
+    def record_lists(self, fetched: Mapping[str, FetchResult], progress: Progress) -> None:
+        """Record the lists of users that landed, including those beside one that failed."""
+        location = self._location
+        progress.start("recording in Dagster", 1)
+        definitions = build_definitions(self._project, source=FetchedSource(lists=fetched))
+        self.execute(definitions, [location.naming.key(RAW_USERS)], users_tags(location))
+        progress.advance()
+        accounts = self._project.account_list.read()
+        report_lasting_trouble(self._instance, location, accounts, self._project.now())
 
     def derive(self, days: Iterable[date]) -> DeriveResult:
         """Derive and publish `days` and every other day that is stale."""

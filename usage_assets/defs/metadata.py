@@ -14,6 +14,7 @@ from usage_assets.defs.naming import Naming
 from usage_assets.errors import UsageAssetsError
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.fetch import FetchResult
+from usage_assets.landing.users import NoUserList
 from usage_assets.warehouse.lineage import LINEAGE
 from usage_assets.warehouse.schema import columns_of
 
@@ -88,6 +89,30 @@ def record_landed(
                 context.add_asset_metadata(metadata, asset_key=key, partition_key=partition)
     if errors:
         raise failure_of(errors, accounts, len(days)) from next(iter(errors.values()))
+
+
+def record_lists(context: dg.AssetExecutionContext, location: CodeLocation, fetched: Mapping[str, FetchResult]) -> None:
+    """Record which lists of users landed and which vendors have none, then raise the failure, if there is one.
+
+    Raises:
+        dg.Failure: A list could not be fetched.
+    """
+    accounts = {account.account_id: account for account in location.project.account_list.read()}
+    errors = {name: result.error for name, result in fetched.items() if result.error is not None}
+    failed = {name: error for name, error in errors.items() if not isinstance(error, NoUserList)}
+    landed = [landed.manifest for result in fetched.values() for landed in result.landed]
+    metadata = {
+        "dagster/row_count": dg.MetadataValue.int(sum(manifest.rows for manifest in landed)),
+        "lists": dg.MetadataValue.int(len(landed)),
+        "without_list": dg.MetadataValue.json(
+            [str(error) for error in errors.values() if isinstance(error, NoUserList)]
+        ),
+    }
+    key = location.naming.key("raw_users")
+    if failed:  # Dagster records no materialization for a failed run
+        context.log_event(dg.AssetMaterialization(key, metadata=metadata))
+        raise failure_of(failed, accounts, len(fetched)) from next(iter(failed.values()))
+    context.add_output_metadata(metadata)
 
 
 def failure_of(errors: Mapping[str, UsageAssetsError], accounts: Mapping[str, Account], fetched: int) -> dg.Failure:

@@ -18,7 +18,7 @@ from usage_assets.planning import Chunk
 STEP_TAG = "usage/step"
 CHUNK_TAG = "usage/chunk"
 ACCOUNT_TAG = "usage/account"
-FETCH, DERIVE = "fetch", "derive"
+FETCH, FETCH_USERS, DERIVE = "fetch", "fetch_users", "derive"
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -55,6 +55,21 @@ def fetch_request(
         run_config=RUN_CONFIG,
         asset_selection=[location.naming.key("raw_usage")],
         tags=fetch_tags(location, chunk, accounts),
+    )
+
+
+def users_tags(location: CodeLocation) -> dict[str, str]:
+    """Return the tags of a run that fetches lists of users."""
+    return {STEP_TAG: location.naming.name(FETCH_USERS)}
+
+
+def users_request(location: CodeLocation, *, run_key: str | None = None) -> dg.RunRequest:
+    """Return the request for one run that fetches the lists of users that are due."""
+    return dg.RunRequest(
+        run_key=run_key,
+        run_config=RUN_CONFIG,
+        asset_selection=[location.naming.key("raw_users")],
+        tags=users_tags(location),
     )
 
 

@@ -8,14 +8,15 @@ import dagster as dg
 
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.location import CodeLocation
-from usage_assets.defs.run_requests import days_in_flight, fetch_request
-from usage_assets.due import due_days_of, read_by_account
+from usage_assets.defs.run_requests import days_in_flight, fetch_request, users_request
+from usage_assets.due import due_days_of, is_list_due_of, read_by_account
 from usage_assets.planning import DAILY_HOUR_UTC, accounts_per_run, chunks_of
 
 
 def build_fetch_job(location: CodeLocation) -> dg.UnresolvedAssetJobDefinition:
-    """Return the job that fetches a selection of account × date partitions."""
-    return dg.define_asset_job(location.naming.name("fetch"), selection=[location.naming.key("raw_usage")])
+    """Return the job that fetches a selection of account × date partitions, or lists of users."""
+    keys = [location.naming.key(name) for name in ("raw_usage", "raw_users")]
+    return dg.define_asset_job(location.naming.name("fetch"), selection=keys)
 
 
 def build_daily_usage(location: CodeLocation, job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
@@ -23,7 +24,7 @@ def build_daily_usage(location: CodeLocation, job: dg.UnresolvedAssetJobDefiniti
 
     @dg.schedule(
         name=location.naming.name("daily_usage"),
-        description="Fetches, for each active account, new days and those that its vendor may have restated.",
+        description="Fetches, for each active account, new days, those that its vendor may have restated, and users.",
         job=job,
         cron_schedule=f"0 {DAILY_HOUR_UTC} * * *",
         execution_timezone="UTC",
@@ -46,4 +47,8 @@ def reread_requests(instance: dg.DagsterInstance, location: CodeLocation, now: d
     due = read_by_account(accounts, lambda account: due_days_of(location.project, account, now))
     wanted = {name: sorted({*days} - in_flight[name]) for name, days in due.days.items()}
     chunks = chunks_of(wanted, order, most_accounts=accounts_per_run(len(wanted)))
-    return [fetch_request(location, chunk, accounts, run_key=f"daily:{now:%Y-%m-%d}:{chunk.name}") for chunk in chunks]
+    day = f"{now:%Y-%m-%d}"
+    requests = [fetch_request(location, chunk, accounts, run_key=f"daily:{day}:{chunk.name}") for chunk in chunks]
+    if any(is_list_due_of(location.project, account, now) for account in accounts.values()):
+        requests.append(users_request(location, run_key=f"daily:{day}:users"))
+    return requests

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import dagster as dg
 
 from usage_assets.account_histories import digest_of
-from usage_assets.defs.assets import derived_keys
+from usage_assets.defs.assets import RAW_USERS, derived_keys
 from usage_assets.defs.dead_runs import end_dead_runs
 from usage_assets.defs.failed_runs import note_last_derive, remove_old_failures
 from usage_assets.defs.instance import claim_instance
@@ -15,12 +15,14 @@ from usage_assets.defs.partitions import days_in_date_tags
 from usage_assets.defs.run_requests import (
     DERIVE,
     FETCH,
+    FETCH_USERS,
     StepRuns,
     days_in_flight,
     derive_request,
     fetch_request,
+    users_request,
 )
-from usage_assets.due import missed_days_of, read_by_account
+from usage_assets.due import missed_days_of, missed_lists, read_by_account
 from usage_assets.errors import UsageAssetsError, expected_error
 from usage_assets.landing.accounts import Account, unreadable_name
 from usage_assets.landing.failures import Failure
@@ -40,8 +42,8 @@ def build_new_accounts(location: CodeLocation) -> dg.SensorDefinition:
 
     @dg.sensor(
         name=location.naming.name("new_accounts"),
-        description="Adds a partition for each active account and requests the days that are due.",
-        asset_selection=[location.naming.key("raw_usage")],
+        description="Adds a partition for each active account and requests the days and lists of users that are due.",
+        asset_selection=[location.naming.key(name) for name in ("raw_usage", RAW_USERS)],
         minimum_interval_seconds=INTERVAL_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
     )
@@ -95,20 +97,32 @@ def missing_requests(
     failures = _failures(location, listed)
     asked = asked_days(missed.days, days_in_flight(instance, order), failures, now)
     chunks = chunks_of(asked.wanted, order, most_accounts=accounts_per_run(sum(map(bool, asked.wanted.values()))))
-    if not new and not chunks:
+    requests = [fetch_request(location, chunk, accounts, run_key=f"{chunk.name}:{now.isoformat()}") for chunk in chunks]
+    requests += _users_requests(instance, location, accounts, now)
+    if not new and not requests:
         rows = location.project.account_list.unreadable()
         return dg.SkipReason(_reason_to_ask_nothing(listed, accounts, asked, missed.unreadable, failures, rows))
     additions = [location.partitions.accounts.build_add_request(new)] if new else []
-    requests = [fetch_request(location, chunk, accounts, run_key=f"{chunk.name}:{now.isoformat()}") for chunk in chunks]
     return dg.SensorResult(run_requests=requests, dynamic_partitions_requests=additions)
+
+
+def _users_requests(
+    instance: dg.DagsterInstance, location: CodeLocation, accounts: dict[str, Account], now: datetime
+) -> list[dg.RunRequest]:
+    """Return the request for a run that fetches lists of users, if one is due and no such run is under way."""
+    step = StepRuns(instance, location.naming.name(FETCH_USERS))
+    if not missed_lists(location.project, accounts.values(), now) or step.count_unfinished():
+        return []
+    return [users_request(location)]
 
 
 def _failures(location: CodeLocation, listed: list[Account]) -> dict[str, Failure]:
     """Return what keeps failing by account id; a pause ends where the token or the account's status has changed."""
     project = location.project
     by_id = {account.account_id: account for account in listed}
-    for account_id in project.failures.of_accounts().keys() & by_id.keys():
-        project.failures.end_pause_if_changed(account_id, project.asked_with(by_id[account_id]))
+    for failures in (project.failures, project.users_failures):
+        for account_id in failures.of_accounts().keys() & by_id.keys():
+            failures.end_pause_if_changed(account_id, project.asked_with(by_id[account_id]))
     return project.failures.of_accounts()
 
 
@@ -116,13 +130,15 @@ def landed_request(
     instance: dg.DagsterInstance, location: CodeLocation, now: datetime
 ) -> dg.RunRequest | dg.SkipReason:
     """Return the derive run to start, or the reason to start none."""
-    landing = location.project.landing
+    landing, lists = location.project.landing, location.project.user_lists.landing
     days = {day for key in landing.pending() for day in key.window.days} | unpublished_days(instance, location)
-    is_due = bool(days) or _lacks_derived_tables(location.project)
+    has_lists = bool(lists.pending())
+    is_due = bool(days) or has_lists or _lacks_derived_tables(location.project)
     if not is_due and not _is_coverage_behind(location.project):
         return dg.SkipReason("Nothing landed since the last derive run.")
     # What fails, and what lands, while accounts are fetched changes coverage again.
-    since = landing.pending_since() if is_due else now
+    landed = (time for time in (landing.pending_since(), lists.pending_since()) if time)
+    since = min(landed, default=None) if is_due else now
     reason = _reason_to_wait(instance, location, since, now)
     if reason:
         return dg.SkipReason(f"{len(days)} days landed; {reason}")
@@ -132,7 +148,7 @@ def landed_request(
 def _lacks_derived_tables(project: Project) -> bool:
     """Return whether a changed file of the user, or a removed or restored warehouse file, needs a derive run."""
     return project.has_changed_files or needs_derive(
-        project.warehouse, project.landing, project.published_dir, wait_seconds=0
+        project.warehouse, project.landing, project.published_dir, project.seat_rules, wait_seconds=0
     )
 
 

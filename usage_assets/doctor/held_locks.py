@@ -24,6 +24,8 @@ def held_locks(settings: Settings) -> dict[str, LockHolder]:
     folder = settings.landing_dir / "locks"
     protected = {warehouse_lock(settings): "the warehouse", folder / "accounts": "the account list"}
     protected |= {path: f"the landing of account {path.stem}" for path in sorted(folder.glob("*.lock"))}
+    lists = settings.users_dir / "locks"
+    protected |= {path: f"the list of users of account {path.stem}" for path in sorted(lists.glob("*.lock"))}
     holders = {what: _holder(path) for path, what in protected.items()}
     return {what: holder for what, holder in holders.items() if holder is not None}
 

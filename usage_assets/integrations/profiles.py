@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -26,7 +26,8 @@ EARLIER_SETTINGS = ("tokens", "input_includes_cache")
 EARLIER_METERS = {"cached_input": "cache_read"}
 REPORT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-PLACEHOLDERS = {"start", "last", "end"}
+PLACEHOLDERS = ("start", "last", "end")
+USERS_PLACEHOLDERS = ("day",)
 
 NotNegative = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(gt=0)]
@@ -77,6 +78,10 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     history: Positive | None = None
     currency: Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{3}$")] | None = None
     report_list: list[Report] = msgspec.field(name="reports", default_factory=list)
+    distinct_counts: list[str] = []
+    seats: Literal["none", "members", "active_users"] = "none"
+    users_parameters: dict[str, str] = {}
+    seat_type: list[str] = []
     is_known: bool = True
 
     @property
@@ -117,8 +122,13 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
         self.context_rules.check()
         for path in self.list_models:
             check_path("list_models", path, lists=True)
+        for path in self.distinct_counts:
+            check_path("distinct_counts", path, lists=True)
+        for path in self.seat_type:
+            check_path("seat_type", path)
         for report in self.reports:
             _check_report(report)
+        _check_placeholders(self.users_parameters, USERS_PLACEHOLDERS)
 
 
 class Profiles:
@@ -236,6 +246,11 @@ def _profile_names(profiles: Iterable[Profile], source: str) -> dict[str, str]:
 def _check_report(report: Report) -> None:
     if REPORT_NAME.fullmatch(report.name) is None:
         raise ValueError(f"the report {report.name!r} needs a name of letters, digits, '.', '_' and '-'")
-    for name, text in report.parameters.items():
-        if not set(PLACEHOLDER.findall(text)) <= PLACEHOLDERS:
-            raise ValueError(f"the parameter {name} is {text!r}: the placeholders are {{start}}, {{last}} and {{end}}")
+    _check_placeholders(report.parameters, PLACEHOLDERS)
+
+
+def _check_placeholders(parameters: Mapping[str, str], known: Sequence[str]) -> None:
+    for name, text in parameters.items():
+        if not set(PLACEHOLDER.findall(text)) <= set(known):
+            names = " and ".join(f"{{{placeholder}}}" for placeholder in known)
+            raise ValueError(f"the parameter {name} is {text!r}: the placeholders are {names}")

@@ -139,6 +139,10 @@ class FailureLog:
         with suppress(OSError):  # a full disk must not keep the account's own error from being told
             _store(self._path(account_id), previous, after_fetch(previous, result, days, made_with, now))
 
+    def note_landed(self, account_id: str) -> None:
+        """Note that nothing fails any more for an account."""
+        self._path(account_id).unlink(missing_ok=True)
+
     def note_failed_derive(self, reason: str, now: datetime, *, was_killed: bool = False) -> None:
         """Note a derive run that failed at `now`."""
         _store(self._derive_path, None, after_derive(self.of_derive(), reason, now, was_killed=was_killed))

@@ -119,6 +119,10 @@ class TrutoClient:
         """Yield the users of the account, over all pages; some providers list only users active on a `date`."""
         return self._rows("users", account_id, parameters)
 
+    def users_pages(self, account_id: str, **parameters: QueryValue) -> Iterator[Page]:
+        """Yield the pages of the account's users, each row as the API's own text."""
+        return self._pages(self._request(f"{METERING_PATH}/users", account_id, encode(parameters)))
+
     def organization(self, account_id: str, organization_id: str) -> dict[str, Any]:
         """Return the organization with that id; raise `RequestRejected` if there is none."""
         return self._row("organizations", account_id, organization_id)

@@ -4,7 +4,8 @@
     ├── BadToken             401: Truto does not know the token          → set another token
     ├── NeedsReconnecting    401 of the provider: dead credentials       → its owner reconnects the account
     ├── AccountBlocked       503: Truto has blocked the account          → ask Truto's support
-    ├── RequestRejected      400, 403, 404, 405, 409, 422, other 4xx     → correct the request
+    ├── RequestRejected      400, 403, 404, 405, 409, 422, other 4xx;
+    │                        501: the vendor has no such resource        → correct the request
     ├── InvalidResponse      not JSON, no result, wrong types,
     │   │                    a repeated cursor, a redirect               → check the base URL, report it
     │   ├── PagesChanged     a later page: its cursor expired (410),
@@ -167,6 +168,8 @@ def error_class(status: int, *, is_remote: bool) -> type[TrutoError]:
         return AccountBlocked
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited
+    if status == HTTPStatus.NOT_IMPLEMENTED:
+        return RequestRejected
     if status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return ProviderFailed
     return RequestRejected if status >= HTTPStatus.BAD_REQUEST else InvalidResponse

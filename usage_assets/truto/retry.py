@@ -43,8 +43,11 @@ class RetryPolicy:
 
 
 def is_retryable_status(status: int) -> bool:
-    """Return whether a retry may get another status; 503 means a blocked account, which stays blocked."""
-    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+    """Return whether a retry may get another status.
+
+    503 means a blocked account, which stays blocked, and 501 a resource that the vendor does not have.
+    """
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.NOT_IMPLEMENTED):
         return False
     return (
         status in (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS)

@@ -117,6 +117,7 @@ DATA_CHECKS = [
         YELLOW,
         "Tokens in a price context, such as a service tier, for which the book has only the standard price.",
     ),
+    DataCheck("seats", "unreadable_users", YELLOW, "Rows of a list of users without an id. They are in no table."),
     DataCheck(
         "coverage",
         "incomplete_days",

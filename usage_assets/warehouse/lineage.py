@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from usage_assets.allocation.rules import DIMENSIONS
 from usage_assets.warehouse.aggregates import AGGREGATES, COUNTS, MONEY, Aggregate
+from usage_assets.warehouse.tables import ACTIVITY_BY_USER, SEATS
 
 Origins = dict[str, list[str]]
 
@@ -123,6 +124,24 @@ LINEAGE: dict[str, Origins] = {
         "cost_usd": ["cost.cost_usd", *METERS, *UNIT_PRICES],
         "list_price_cost_usd": [*METERS, *UNIT_PRICES],
         "cache_savings_usd": [*METERS, *UNIT_PRICES],
+    },
+    ACTIVITY_BY_USER: {
+        **_same("usage", "usage_date", "account_id", "integration", "provider", "surface", "user_key"),
+        "metric": ["usage.usage_json"],
+        "value": ["usage.usage_json"],
+    },
+    SEATS: {
+        "user_id": ["raw_users.id"],
+        "user_key": ["raw_users.emails", "raw_users.id"],
+        "user_email": ["raw_users.emails"],
+        "user_name": ["raw_users.name"],
+        "status": ["raw_users.status"],
+        "role": ["raw_users.roles"],
+        "seat_type": ["raw_users.remote_data"],
+        "spend_limit": ["raw_users.spend_limit.amount"],
+        "spend_limit_currency": ["raw_users.spend_limit.currency"],
+        "last_active_on": ["raw_users.last_active_at", "usage.usage_date", "activity_by_user.value"],
+        "is_idle": ["raw_users.last_active_at", "raw_users.created_at", "usage.usage_date", "activity_by_user.value"],
     },
     "price_variance": {
         **_same("cost", "usage_date", "account_id", "integration", "provider", "model", "currency"),

@@ -70,7 +70,7 @@ def reprice(connection: duckdb.DuckDBPyConnection, first: date, last: date, book
         new_prices = create_new_prices(connection, changed)
         execute(connection, "prices/delete", new_prices)
         execute(connection, "prices/insert", new_prices)
-        record_stale_spans(connection, execute(connection, "prices/repriced_spans", new_prices).fetchall())
+        record_stale_spans(connection, execute(connection, "prices/repriced_spans", new_prices).fetchall(), ["cost"])
     return {line[4] for line in changed}
 
 

@@ -14,8 +14,10 @@ import duckdb
 from usage_assets.landing.store import Landing
 from usage_assets.landing.whole_files import write_whole
 from usage_assets.locks import LockHeld
+from usage_assets.user_files.seat_prices import SeatRules
 from usage_assets.warehouse.connection import READING_WAIT_SECONDS, Warehouse
 from usage_assets.warehouse.errors import NothingLoaded, ShrunkMonth
+from usage_assets.warehouse.seats import has_new_seat_rules
 from usage_assets.warehouse.stale_days import LOADED, stale_days
 from usage_assets.warehouse.statements import execute
 
@@ -47,12 +49,18 @@ def is_behind(connection: duckdb.DuckDBPyConnection, landing: Landing) -> bool:
 
 
 def needs_derive(
-    warehouse: Warehouse, landing: Landing, published: Path, *, wait_seconds: float = READING_WAIT_SECONDS
+    warehouse: Warehouse,
+    landing: Landing,
+    published: Path,
+    seat_rules: SeatRules | None = None,
+    *,
+    wait_seconds: float = READING_WAIT_SECONDS,
 ) -> bool:
     """Return whether a derive run is needed although no window is pending.
 
     That is so if windows have landed, and the warehouse file is missing, empty or not the one that was published last,
-    or nothing is published. While another process writes the file, that process decides.
+    or nothing is published, or seats are derived by other rules. While another process writes the file, that process
+    decides.
 
     Raises:
         WarehouseUnreadable: The file cannot be opened.
@@ -62,7 +70,8 @@ def needs_derive(
         return bool(landing.windows())
     try:
         with warehouse.reading(wait_seconds=wait_seconds) as connection:
-            return is_behind(connection, landing)
+            has_new_rules = seat_rules is not None and has_new_seat_rules(connection, seat_rules)
+            return has_new_rules or is_behind(connection, landing)
     except NothingLoaded:
         return bool(landing.windows())
     except LockHeld:

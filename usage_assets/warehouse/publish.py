@@ -29,15 +29,29 @@ from usage_assets.warehouse.publications import (
 )
 from usage_assets.warehouse.stale_days import LOADED, PUBLISHED, forget_stale_days, published_name, stale_days
 from usage_assets.warehouse.tables import MONTHLY_TABLES, NOT_PUBLISHED, WHOLE_TABLES
+from usage_assets.warehouse.user_lists import loaded_lists
 
 GENERATIONS_KEPT = 2
 EMPTY_MONTH = date(1970, 1, 1)
 
 
 def publish_derived(
-    warehouse: Warehouse, landing: Landing, profiles: Profiles, published: Path, days: Iterable[date]
+    warehouse: Warehouse,
+    landing: Landing,
+    profiles: Profiles,
+    published: Path,
+    days: Iterable[date],
+    users: Landing | None = None,
 ) -> Path:
-    """Publish in a transaction of its own, and forget the pending windows that are derived.
+    """Publish in a transaction of its own, and forget the pending windows and lists of users that are derived.
+
+    Args:
+        warehouse: The warehouse.
+        landing: The landing folder of usage windows.
+        profiles: The profiles of all integrations.
+        published: The folder of published generations.
+        days: The requested days.
+        users: The landing folder of the lists of users, if there are any.
 
     Raises:
         ShrunkMonth: A month has fewer rows than the published one, and no window of it was loaded since.
@@ -45,9 +59,12 @@ def publish_derived(
     with warehouse.transaction() as connection:
         folder = publish(connection, published, days)
         derived = derived_windows(connection, landing, profiles)
+        lists = loaded_lists(connection, users) if users else {}
         publication = last_publication(connection)
     record_publication(landing, publication)
     landing.forget_pending(derived)
+    if users:
+        users.forget_pending(lists)
     return folder
 
 

@@ -15,6 +15,7 @@ import duckdb
 
 from usage_assets.integrations.windows import days_between
 from usage_assets.warehouse.statements import TempTable, execute
+from usage_assets.warehouse.tables import ACTIVITY_BY_USER
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 PUBLISHED = "published"
@@ -22,6 +23,12 @@ PUBLISHED = "published"
 
 LOADED = "loaded"
 """The table name of the days of windows that were loaded or removed since the last publication."""
+
+ACTIVE_USERS = "active_users"
+"""The bookkeeping table of the people who were active on a day, from which `seats` are derived."""
+
+USAGE_DEPENDENTS = ("cost", ACTIVITY_BY_USER, ACTIVE_USERS)
+"""The tables that are derived from `usage` itself."""
 
 Span = tuple[date, date]
 
@@ -85,6 +92,8 @@ def record_stale_days(connection: duckdb.DuckDBPyConnection, tables: Iterable[st
     execute(connection, "stale/record", tables=list(tables), days=sorted(set(days)))
 
 
-def record_stale_spans(connection: duckdb.DuckDBPyConnection, spans: Iterable[Span]) -> None:
-    """Record that `cost` is stale on every day from the first to the last day of each span."""
-    record_stale_days(connection, ["cost"], {day for first, last in spans for day in days_between(first, last)})
+def record_stale_spans(
+    connection: duckdb.DuckDBPyConnection, spans: Iterable[Span], tables: Iterable[str] = USAGE_DEPENDENTS
+) -> None:
+    """Record that `tables` are stale on every day from the first to the last day of each span."""
+    record_stale_days(connection, tables, {day for first, last in spans for day in days_between(first, last)})

@@ -67,6 +67,9 @@ MACROS = (
     "cost/macro_single_id",
     "allocation/macro_share_of_rule",
     "prices/macro_uncached_meter",
+    "activity/macro_object_count",
+    "activity/macro_activity_shape",
+    "activity/macro_numbers_in",
 )
 
 AGGREGATE = re.compile(r"\baggregate\b")

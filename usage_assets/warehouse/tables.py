@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 
+ACTIVITY_BY_USER, SEATS = "activity_by_user", "seats"
+
 TABLES = (
     "accounts",
     "users",
@@ -11,6 +13,8 @@ TABLES = (
     "cost",
     *COST_DEPENDENTS,
     "coverage",
+    ACTIVITY_BY_USER,
+    SEATS,
     "prices",
     "loads",
     "restatements",
@@ -22,6 +26,10 @@ BOOKKEEPING = (
     "stale_days",
     "long_spans",
     "user_observations",
+    "active_users",
+    "user_lists",
+    "listed_users",
+    "seat_rules",
     "replaced_windows",
     "cost_before",
     "load_findings",
@@ -38,6 +46,8 @@ MONTHLY_TABLES = {
     "cost": "usage_date",
     **dict.fromkeys(COST_DEPENDENTS, "usage_date"),
     "coverage": "usage_date",
+    ACTIVITY_BY_USER: "usage_date",
+    SEATS: "month",
     "restatements": "window_start",
 }
 """Published tables with one file per month, and the column that determines the month."""

@@ -7,12 +7,12 @@ from usage_assets.defs.naming import Naming
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.lineage import LINEAGE
 from usage_assets.warehouse.schema import columns_of
-from usage_assets.warehouse.tables import TABLES
+from usage_assets.warehouse.tables import ACTIVITY_BY_USER, SEATS, TABLES
 
 PAIRS = [
     (table, column, origin) for table, lines in LINEAGE.items() for column, all_ in lines.items() for origin in all_
 ]
-NOT_FROM_COLUMNS = {  # origins outside the tables: the central bank, the account list, the request
+NOT_FROM_COLUMNS = {  # origins outside the tables: the central bank, files, the account list, the request
     "usage": {
         "usage_key",
         "account_id",
@@ -26,6 +26,17 @@ NOT_FROM_COLUMNS = {  # origins outside the tables: the central bank, the accoun
     "prices": {"matched_model", "unit_price", "is_context_priced", "price_book"},
     "cost": {"fx_rate", "fx_date", "fx_stale"},
     "cost_by_account": {"tenant_id"},
+    "activity_by_user": {"is_maximum"},
+    "seats": {
+        "account_id",
+        "month",
+        "integration",
+        "first_seen_on",
+        "last_seen_on",
+        "left_on",
+        "monthly_price",
+        "currency",
+    },
 }
 
 
@@ -38,7 +49,7 @@ def test_every_column_says_what_it_means(table: str) -> None:
     assert [column.name for column in columns_of(table) if not column.meaning] == []
 
 
-@pytest.mark.parametrize("table", ["usage", "prices", "cost", *COST_DEPENDENTS])
+@pytest.mark.parametrize("table", ["usage", "prices", "cost", *COST_DEPENDENTS, ACTIVITY_BY_USER, SEATS])
 def test_every_column_says_where_it_comes_from(table: str) -> None:
     assert names_of(table) - set(LINEAGE[table]) == NOT_FROM_COLUMNS.get(table, set())
 
@@ -48,7 +59,7 @@ def test_an_origin_is_a_column_that_exists(table: str, column: str, origin: str)
     source, _, name = origin.partition(".")
 
     assert column in names_of(table)
-    assert source == "raw_usage" or name in names_of(source)
+    assert source in {"raw_usage", "raw_users"} or name in names_of(source)
 
 
 def test_the_ui_shows_columns_meaning_and_lineage() -> None:

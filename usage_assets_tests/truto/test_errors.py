@@ -35,6 +35,7 @@ from usage_assets.truto.errors import error_class
         (422, RequestRejected),
         (429, RateLimited),
         (500, ProviderFailed),
+        (501, RequestRejected),
         (502, ProviderFailed),
         (503, AccountBlocked),
         (504, ProviderFailed),

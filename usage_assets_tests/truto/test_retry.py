@@ -69,6 +69,6 @@ def test_a_temporary_status_is_retried(status: int) -> None:
     assert is_retryable_status(status)
 
 
-@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 405, 409, 422, 503])
+@pytest.mark.parametrize("status", [200, 302, 400, 401, 403, 404, 405, 409, 422, 501, 503])
 def test_any_other_status_is_not_retried(status: int) -> None:
     assert not is_retryable_status(status)

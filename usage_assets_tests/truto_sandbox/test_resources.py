@@ -33,8 +33,11 @@ def test_users_of_claude_are_the_active_users_of_the_day(api: Api) -> None:
     assert {user["id"] for user in api.rows(CLAUDE, "users", date="2026-10-04")} == active
 
 
-def test_users_of_codex_are_all_people_of_the_company(api: Api) -> None:
-    assert len(api.rows(CODEX, "users")) == 25
+def test_users_of_codex_include_all_people_who_use_it(api: Api) -> None:
+    used = {row["user"]["id"] for day in range(1, 20) for row in api.rows(CODEX, date=f"2026-11-{day:02}")}
+
+    assert len(used) == 25
+    assert used < {user["id"] for user in api.rows(CODEX, "users")}
 
 
 @pytest.mark.parametrize("account", [CLAUDE, CODEX, CURSOR, CONFLUENT, DATADOG])

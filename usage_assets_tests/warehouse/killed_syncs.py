@@ -31,6 +31,7 @@ import duckdb
 from usage_assets.landing.fetch import FetchTarget, fetch_days
 from usage_assets.project import Project
 from usage_assets.settings import Settings
+from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.coverage import derive_coverage
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
@@ -38,6 +39,7 @@ from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publications import needs_derive
 from usage_assets.warehouse.publish import publish_derived
+from usage_assets.warehouse.seats import derive_seats
 
 DAYS = {"a-1": date(2026, 11, 10), "a-2": date(2026, 10, 10)}
 """A day of each account, in months of their own, so that a derive run for one does not load the other."""
@@ -73,6 +75,10 @@ def sync_steps(project: Project) -> Callable[[], None]:
             derive_aggregates(connection, COST_DEPENDENTS, days, project.allocation_file.put_in_force())
         with project.warehouse.transaction() as connection:
             derive_coverage(connection, project.landing, project.account_histories())
+        with project.warehouse.transaction() as connection:
+            derive_activity(connection, days, profiles)
+        with project.warehouse.transaction() as connection:
+            derive_seats(connection, days, project.seat_rules)
         publish_derived(project.warehouse, project.landing, profiles, project.published_dir, days)
 
     return sync

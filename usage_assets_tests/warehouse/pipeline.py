@@ -15,7 +15,7 @@ from usage_assets.account_rules import AccountRules
 from usage_assets.allocation.reading import parse_allocation
 from usage_assets.allocation.rules import FILE_NAME, Allocation
 from usage_assets.integrations.profiles import Profiles, load_profiles
-from usage_assets.integrations.windows import elapsed_days, is_final, window_of
+from usage_assets.integrations.windows import day_window, elapsed_days, is_final, window_of
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.failures import FailureLog
 from usage_assets.landing.manifest import Manifest, WindowKey
@@ -23,13 +23,17 @@ from usage_assets.landing.store import Landing, data_file_name
 from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.user_files.in_force import FileInForce
+from usage_assets.user_files.seat_prices import SeatPrices, SeatRules
 from usage_assets.warehouse import derive
+from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.connection import Create, Warehouse
 from usage_assets.warehouse.coverage import derive_coverage
 from usage_assets.warehouse.load import LoadReport, load_landed
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
+from usage_assets.warehouse.seats import derive_seats
+from usage_assets.warehouse.user_lists import load_user_lists
 from usage_assets_tests.warehouse.empty import connect_to, copy_empty
 
 DAY = date(2026, 6, 10)
@@ -55,6 +59,7 @@ class Pipeline:
     create: Create = copy_empty
     rules: AccountRules = field(default_factory=AccountRules)
     allocation: FileInForce[Allocation] = field(default_factory=lambda: FileInForce(Allocation()))
+    seat_rules: SeatRules = field(default_factory=lambda: SeatRules(SeatPrices(), idle_days=30))
 
     @property
     def landing(self) -> Landing:
@@ -63,6 +68,11 @@ class Pipeline:
     @property
     def failures(self) -> FailureLog:
         return FailureLog(self.folder / "landing")
+
+    @property
+    def lists(self) -> Landing:
+        """The landing folder of the lists of users."""
+        return Landing(self.folder / "landing" / "users")
 
     @property
     def warehouse(self) -> Warehouse:
@@ -107,6 +117,37 @@ class Pipeline:
             ),
         )
 
+    def land_users(
+        self,
+        users: Iterable[dict[str, Any] | str | bytes],
+        *,
+        on: date = DAY,
+        account: str = ACCOUNT,
+        integration: str = "cursor",
+    ) -> bool:
+        """Land `users` as the list of an account on a day; return whether it must be loaded."""
+        window = day_window(on)
+        key = WindowKey(account, "default", window.start, window.end)
+        file = self.lists.write_rows(key, [[_raw(user) for user in users]])
+        return self.lists.commit(
+            file,
+            Manifest(
+                account_id=account,
+                integration=integration,
+                report=key.report,
+                window_start=window.start,
+                window_end=window.end,
+                request=f"/unified/usage-metering/users?integrated_account_id={account}",
+                pages=1,
+                rows=file.rows,
+                sha256=file.sha256,
+                data_file=data_file_name(key, file.sha256),
+                fetched_at=datetime(on.year, on.month, on.day, 6, tzinfo=UTC),
+                elapsed_days=1,
+                is_final=True,
+            ),
+        )
+
     def load(self) -> LoadReport:
         """Load the pending windows, in a transaction."""
         return load_landed(self.warehouse, self.landing, self.profiles, self._accounts(), [], self.now, self.rules)
@@ -134,6 +175,9 @@ class Pipeline:
         price(connection, [], self.book)
         derive.derive_cost(connection, [], self.profiles, self.rates)
         derive.derive_aggregates(connection, tables, [], self.allocation)
+        derive_activity(connection, [], self.profiles)
+        load_user_lists(connection, self.lists, self.profiles, compares_all=False)
+        derive_seats(connection, [], self.seat_rules)
 
     def allocate(self, *lines: str) -> None:
         """Put an `allocation.csv` of these lines in force; the first is its header."""
@@ -156,7 +200,7 @@ class Pipeline:
 
     def publish(self) -> Path:
         """Publish a generation and remove the markers of the windows in it."""
-        return publish_derived(self.warehouse, self.landing, self.profiles, self.published, [])
+        return publish_derived(self.warehouse, self.landing, self.profiles, self.published, [], self.lists)
 
     def query(self, sql: str) -> list[tuple[Any, ...]]:
         """Return every row of `sql`, over a read-only connection."""
