@@ -29,7 +29,7 @@ from usage_assets.settings import Settings, read_settings, read_token
 from usage_assets.truto import IntegratedAccount, ListedAccounts, RequestLimits, RetryPolicy, TrutoClient
 from usage_assets.user_files.applied import AppliedFiles
 from usage_assets.user_files.in_force import UserFile
-from usage_assets.user_files.seat_prices import SeatRules, read_seat_prices
+from usage_assets.user_files.seat_prices import SeatPrices, SeatRules, parse_seat_prices
 
 if TYPE_CHECKING:
     import duckdb
@@ -146,8 +146,8 @@ class Project:
 
     @property
     def seat_rules(self) -> SeatRules:
-        """The prices in the current content of the user's `seats.csv`, and after how many days a seat is idle."""
-        return SeatRules(read_seat_prices(self.settings.seats_path), self.settings.seat_idle_days)
+        """The prices in force of the user's `seats.csv`, and after how many days a seat is idle."""
+        return SeatRules(self.seats_file.look().value, self.settings.seat_idle_days)
 
     @property
     def account_rules(self) -> AccountRules:
@@ -161,9 +161,15 @@ class Project:
         return UserFile(path, self.settings.in_force_dir / path.name, parse_allocation, Allocation())
 
     @property
+    def seats_file(self) -> UserFile[SeatPrices]:
+        """The user's `seats.csv`."""
+        path = self.settings.seats_path
+        return UserFile(path, self.settings.in_force_dir / path.name, parse_seat_prices, SeatPrices())
+
+    @property
     def files_in_force(self) -> tuple[UserFile[Any], ...]:
         """The user files of which the last good content stays in force while the present one has mistakes."""
-        return (self.allocation_file,)
+        return (self.allocation_file, self.seats_file)
 
     @property
     def applied_files(self) -> AppliedFiles:

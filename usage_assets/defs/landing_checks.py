@@ -55,6 +55,12 @@ LANDING_CHECKS = (
         "Mistakes in allocation.csv. Its last good content stays in force.",
         lambda project, _accounts, _now: mistakes_of(project.allocation_file),
     ),
+    LandingCheck(
+        "seats",
+        USER_FILES,
+        "Mistakes in seats.csv. Its last good content stays in force.",
+        lambda project, _accounts, _now: mistakes_of(project.seats_file),
+    ),
 )
 
 

@@ -24,7 +24,7 @@ from usage_assets.doctor.data_folder import (
     landing_finding,
     pending_window_finding,
 )
-from usage_assets.doctor.findings import Finding, fail, lock_findings, ok, warn
+from usage_assets.doctor.findings import Finding, fail, lock_findings, warn
 from usage_assets.doctor.held_locks import held_locks, warehouse_lock
 from usage_assets.doctor.history import coverage_finding, history_findings, published_finding
 from usage_assets.doctor.landing_files import landing_file_findings, user_list_findings
@@ -33,8 +33,6 @@ from usage_assets.errors import UsageAssetsError, os_error_sentence
 from usage_assets.pricing.price_overrides import read_price_overrides
 from usage_assets.pricing.rates import read_rate_overrides
 from usage_assets.project import Project
-from usage_assets.terminal import counted
-from usage_assets.user_files.seat_prices import read_seat_prices
 
 
 def examine(project: Project, env_file: Path) -> Iterator[Finding]:
@@ -56,7 +54,7 @@ def examine(project: Project, env_file: Path) -> Iterator[Finding]:
     yield from _guarded("exchange rates", lambda: [_rates_finding(settings.rates_path)])
     yield from _guarded("accounts.csv", lambda: [_account_rules_finding(project)])
     yield from _guarded("allocation.csv", lambda: file_in_force_findings(project.allocation_file))
-    yield from _guarded("seats.csv", lambda: [_seats_finding(settings.seats_path)])
+    yield from _guarded("seats.csv", lambda: file_in_force_findings(project.seats_file))
     yield from _guarded("lock", lambda: lock_findings(held_locks(settings)))
     yield from _guarded("warehouse", lambda: [warehouse_finding(settings.warehouse_path, warehouse_lock(settings))])
     yield from _guarded("landing files", lambda: landing_file_findings(project.landing))
@@ -74,13 +72,6 @@ def _prices_finding(path: Path) -> Finding:
 
 def _rates_finding(path: Path) -> Finding:
     return user_file_finding("exchange rates", path, read_rate_overrides, "the ECB's rates")
-
-
-def _seats_finding(path: Path) -> Finding:
-    prices = read_seat_prices(path)
-    return ok(
-        "seats.csv", f"{path} has {counted(len(prices.lines), 'price')}" if path.exists() else "seats have no price"
-    )
 
 
 def _account_rules_finding(project: Project) -> Finding:

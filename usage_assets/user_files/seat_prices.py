@@ -75,15 +75,6 @@ class SeatRules:
         return f"{self.prices.sha256} {self.idle_days}"
 
 
-def read_seat_prices(path: Path) -> SeatPrices:
-    """Return the prices in the file, none if there is no file.
-
-    Raises:
-        UserFileError: A line is invalid, or names the same seats as an earlier line on the same day.
-    """
-    return parse_seat_prices(path, path.read_bytes()) if path.exists() else SeatPrices()
-
-
 def parse_seat_prices(path: Path, content: bytes) -> SeatPrices:
     """Return the prices in the content of the file at `path`.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from usage_assets.user_files.csv_lines import UserFileError
-from usage_assets.user_files.seat_prices import SeatPrice, SeatPrices, parse_seat_prices, read_seat_prices
+from usage_assets.user_files.seat_prices import SeatPrice, parse_seat_prices
 
 FILE = Path("seats.csv")
 HEADER = "valid_from,valid_to,account_id,integration,seat_type,monthly_price,currency"
@@ -35,15 +35,10 @@ def test_only_three_columns_and_a_name_are_needed() -> None:
     assert price == SeatPrice("5f0c", "", "", date(2026, 1, 1), date.max, Decimal(40), "EUR")
 
 
-def test_without_a_file_there_are_no_prices(tmp_path: Path) -> None:
-    assert read_seat_prices(tmp_path / "seats.csv") == SeatPrices()
+def test_a_file_with_a_bom_and_crlf_is_read() -> None:
+    content = b"\xef\xbb\xbf" + f"{HEADER}\r\n2026-01-01,,,cursor,,40,USD\r\n".encode()
 
-
-def test_a_file_with_a_bom_and_crlf_is_read(tmp_path: Path) -> None:
-    file = tmp_path / "seats.csv"
-    file.write_bytes(b"\xef\xbb\xbf" + f"{HEADER}\r\n2026-01-01,,,cursor,,40,USD\r\n".encode())
-
-    assert len(read_seat_prices(file).lines) == 1
+    assert len(parse_seat_prices(Path("seats.csv"), content).lines) == 1
 
 
 @pytest.mark.parametrize(
