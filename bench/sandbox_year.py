@@ -1,7 +1,7 @@
 """Provide a year of sandbox companies, which the real pipeline fetched, derived and published, one folder per seed.
 
-A year takes minutes to build, so its folder is kept and found again. Its name has a hash of the sandbox's code: another
-sandbox gives another year.
+A year takes minutes to build, so its folder is kept and found again. Its name has a hash of the sandbox's code and of
+the tables: another sandbox or another table gives another year. After other changes of the product, remove the folder.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bench.inside.tasks import SandboxYearTask
 from bench.measure import CHECKOUT, environment, prepare_instance, report_progress, run_inside
+from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
 
 FIRST_DAY, LAST_DAY = date(2025, 8, 1), date(2026, 8, 31)
 """The days of the history: a month before the first of the twelve months, and these."""
@@ -49,7 +50,7 @@ def sandbox_year(seed: int, cache: Path = CACHE) -> SandboxYear:
     Raises:
         ProcessFailed: The pipeline failed.
     """
-    folder = cache / f"{_sandbox_hash()}-seed-{seed}"
+    folder = cache / f"{_hash()}-seed-{seed}"
     if not folder.exists():
         report_progress(f"sandbox companies of seed {seed}: fetching and deriving {FIRST_DAY} to {LAST_DAY}")
         _build(seed, folder)
@@ -66,6 +67,7 @@ def _build(seed: int, folder: Path) -> None:
     arriving.rename(folder)
 
 
-def _sandbox_hash() -> str:
+def _hash() -> str:
     files = sorted((CHECKOUT / "truto_sandbox").rglob("*.py"))
-    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
+    tables = repr(sorted([*TABLES, *BOOKKEEPING])).encode()
+    return hashlib.sha256(b"".join([tables, *(file.read_bytes() for file in files)])).hexdigest()[:12]

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 import dagster as dg
 
+from usage_assets.defs.insight_assets import insight_assets
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.location import CodeLocation
-from usage_assets.defs.metadata import documented, record_landed, row_counts
+from usage_assets.defs.metadata import OWNERS, documented, record_landed, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.defs.run_locks import run_lock_key
@@ -19,9 +20,8 @@ from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load_landed
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
-from usage_assets.warehouse.tables import TABLES
+from usage_assets.warehouse.tables import INSIGHTS, TABLES
 
-OWNERS = ["team:data"]
 COST_DEPENDENT_DESCRIPTIONS = {
     "cost_by_model": "Cost per model. One row per day, account, provider, model and currency.",
     "cost_by_provider": "Cost per provider. One row per day, account, provider and currency.",
@@ -35,7 +35,7 @@ COST_DEPENDENT_DESCRIPTIONS = {
     "price_variance": "Billed against estimated cost, where both exist. "
     "One row per day, account, provider, model and currency.",
 }
-DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, COVERAGE, "published")
+DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, COVERAGE, *INSIGHTS, "published")
 
 
 def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
@@ -47,6 +47,7 @@ def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
         cost_asset(location),
         aggregate_assets(location),
         coverage_asset(location),
+        insight_assets(location),
         published_asset(location),
     ]
 
@@ -193,7 +194,9 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `published`, whose runs publish."""
     project = location.project
 
-    @_derived(location, "published", deps=[*COST_DEPENDENTS, COVERAGE, "prices"], group="published", kind="parquet")
+    @_derived(
+        location, "published", deps=[*COST_DEPENDENTS, COVERAGE, *INSIGHTS, "prices"], group="published", kind="parquet"
+    )
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Parquet files for people and reports: `published/current/<table>/<YYYY-MM>.parquet`.
 

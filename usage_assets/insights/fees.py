@@ -41,9 +41,11 @@ def are_fees(fees: FeeMonths) -> Bools:
 
     A series of less than a week with cost on several days has just begun, and is none.
     """
-    days = (fees.months != 0).sum(axis=2)
-    has_begun = (days[1:].sum(axis=0) == 0) & (fees.age < WEEK) & (days[0] > 1)
-    return (days.max(axis=0) <= MOST_DAYS) & (days.max(axis=0) > 0) & ~has_begun
+    days: Ints = (fees.months != 0).sum(axis=2)
+    most: Ints = days.max(axis=0)
+    has_just_begun = (days[1:].sum(axis=0) == 0) & (fees.age < WEEK) & (days[0] > 1)
+    are_rare: Bools = (most > 0) & (most <= MOST_DAYS) & ~has_just_begun
+    return are_rare
 
 
 def expected_fees(fees: FeeMonths) -> Floats:
@@ -52,28 +54,31 @@ def expected_fees(fees: FeeMonths) -> Floats:
     Last month's fees come in the order of their days. A fee is not expected if it did not come in the month before
     either, while others did.
     """
-    this_month, last_month, month_before = fees.months[0], _last_month(fees), fees.months[2]
-    is_due = (last_month != 0) & (_is_near(month_before != 0) | ~(month_before != 0).any(axis=1, keepdims=True))
-    came = (this_month != 0).sum(axis=1, keepdims=True)
+    last_month, came_before = _last_month(fees), fees.months[2] != 0
+    is_due = (last_month != 0) & (_is_near(came_before) | ~came_before.any(axis=1, keepdims=True))
+    came = (fees.months[0] != 0).sum(axis=1, keepdims=True)
     order = np.cumsum(is_due, axis=1)
     days = np.arange(1, DAYS_OF_MONTH + 1)
     is_expected = is_due & (order > came) & (days > fees.last_day[:, None] - DAYS_LATE)
-    return np.where(is_expected, last_month, 0.0).sum(axis=1)
+    expected: Floats = np.where(is_expected, last_month, 0.0).sum(axis=1)
+    return expected
 
 
 def usual_difference(fees: FeeMonths) -> Floats:
     """Return by how much the months of each series differ from one another, for the range of a fee that is expected."""
-    totals = fees.months[1:].sum(axis=2)
-    both = (totals[:-1] != 0) & (totals[1:] != 0)
-    differences = np.where(both, np.abs(totals[:-1] - totals[1:]), 0.0)
-    return differences.sum(axis=0) / np.maximum(both.sum(axis=0), 1)
+    totals: Floats = fees.months[1:].sum(axis=2)
+    came_twice = (totals[:-1] != 0) & (totals[1:] != 0)
+    differences: Floats = np.where(came_twice, np.abs(totals[:-1] - totals[1:]), 0.0).sum(axis=0)
+    usual: Floats = differences / np.maximum(came_twice.sum(axis=0), 1)
+    return usual
 
 
 def _last_month(fees: FeeMonths) -> Floats:
     """Return last month by day; days of it that are not used yet are taken from the month before."""
     days = np.arange(1, DAYS_OF_MONTH + 1)
     last_used = np.where(fees.last_day < 0, fees.last_month_length + fees.last_day, DAYS_OF_MONTH)
-    return np.where(days > last_used[:, None], fees.months[2], fees.months[1])
+    last_month: Floats = np.where(days > last_used[:, None], fees.months[2], fees.months[1])
+    return last_month
 
 
 def _is_near(has_fee: Bools) -> Bools:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from usage_assets.insights.daily_costs import Bools, Floats, Ints, Keys
+from usage_assets.insights.daily_costs import Bools, Floats, Ints, Keys, Numbers
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,9 @@ class KeySums:
         account = account_of[series][position]
         return cls(keys, position, _starts(code), _starts(code, account))
 
-    def sum(self, values: Floats) -> Floats:
+    def sum(self, values: Numbers) -> Numbers:
         """Return the sums of the rows of `values` per key."""
-        sums: Floats = np.add.reduceat(values[self.positions], self.starts, axis=0)
-        return sums
-
-    def sum_of_integers(self, values: Ints) -> Ints:
-        """Return the sums of `values` per key."""
-        sums: Ints = np.add.reduceat(values[self.positions], self.starts, axis=0)
+        sums: Numbers = np.add.reduceat(values[self.positions], self.starts, axis=0)
         return sums
 
     def root_of_squares(self, values: Floats) -> Floats:

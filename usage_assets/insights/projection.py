@@ -5,12 +5,23 @@ The projection of a past day uses the days that were complete by the lags of the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
-from usage_assets.insights.daily_costs import FOUR_WEEKS, WEEK, Bools, DailyCosts, Floats, Ints, cumulated
+from usage_assets.insights.daily_costs import (
+    FOUR_WEEKS,
+    WEEK,
+    Bools,
+    DailyCosts,
+    Floats,
+    Ints,
+    Numbers,
+    between,
+    counted,
+    cumulated,
+)
 from usage_assets.insights.key_sums import KeySums
 from usage_assets.insights.projection_range import (
     DAYS_BETWEEN_ORIGINS,
@@ -31,14 +42,13 @@ PICO_PER_MICRO = 10**6
 PICO_PER_CENT = 10**10
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(NamedTuple):
     """The projection of one key.
 
     Attributes:
         scope: The scope, such as `account`.
         scope_key: The key in the scope.
-        complete_through: The last day of which the cost of every account of the key is known.
+        complete_through: The last day whose cost is known for every account of the key.
         month_to_date: Cost of the known days of the month, in units of 1e-12.
         projected: Cost of the month, in cents; None without a projection.
         low: Lower end of the 80 % range, in cents.
@@ -68,11 +78,10 @@ class Projector:
         self._costs = costs
         self._known = costs.known
         self._history = History.of(costs)
-        self._known_cost = cumulated(np.where(costs.is_known, costs.cost, 0.0))
-        self._known_rest = cumulated(np.where(costs.is_known, costs.rest, 0))
-        self._rows = cumulated(costs.has_rows.astype(np.int64))
-        self._refunds = cumulated((costs.cost < 0).astype(np.int64))
-        self._last_known = _last_true(costs.known.is_known)
+        self._known_cost = cumulated(np.where(costs.is_missing, 0.0, costs.cost))
+        self._known_rest = cumulated(np.where(costs.is_missing, 0, costs.rest))
+        self._rows = counted(costs.has_rows)
+        self._refunds = counted(costs.cost < 0)
 
     def project(self, as_of: date, is_chosen: Bools | None = None) -> list[Projection]:
         """Return the projections on a day of every key with rows in this month or the one before.
@@ -82,98 +91,85 @@ class Projector:
             is_chosen: The series of the keys that are wanted; all by default.
         """
         month = Month.of(as_of, self._known.first_day)
-        last_day = month.as_of + 1 - self._known.lags[self._costs.account_of]
-        is_projected = self._known_days(last_day, FOUR_WEEKS) > 0
-        is_projected &= _between(self._rows, month.earlier[0][0], last_day + 1) > 0
+        account, every = self._costs.account_of, np.arange(len(self._costs.account_of))
+        last_day = month.as_of - np.maximum(self._known.lags - 1, 0)[account]
+        is_projected = between(self._rows, every, month.earlier[0][0], last_day + 1) > 0
+        is_projected &= between(self._known.known_before, account, last_day + 1 - FOUR_WEEKS, last_day + 1) > 0
         series = np.flatnonzero(is_projected if is_chosen is None else is_projected & is_chosen)
         if not len(series):
             return []
         rest = RestOfMonth(self._history, month, series, last_day[series])
-        return self._rows_of(rest, KeySums.of(self._costs.scopes, series, self._costs.account_of))
+        return self._projections(rest, KeySums.of(self._costs.scopes, series, account))
 
-    def _rows_of(self, rest: RestOfMonth, keys: KeySums) -> list[Projection]:
-        cost, missing = self._month_to_date(rest, keys)
+    def _projections(self, rest: RestOfMonth, keys: KeySums) -> list[Projection]:
         others, other_errors = rest.others()
-        remaining = missing + keys.sum(rest.usage() + others)
+        remaining = keys.sum(rest.usage() + others + self._of_missing_days(rest))
         below, above = self._deviations(rest, keys, keys.sum(other_errors))
-        can_be_less = keys.any(_between_of(self._refunds, rest, rest.last_day + 1 - 2 * FOUR_WEEKS) > 0)
-        below = np.where(can_be_less, below, np.minimum(below, np.maximum(remaining, 0.0)))
-        reasons = self._reasons(rest, keys)
-        complete = self._complete_through(rest, keys)
-        figures = zip(cost, remaining.tolist(), below.tolist(), above.tolist(), strict=True)
+        has_refunds = keys.any(self._used(self._refunds, rest, rest.last_day + 1 - 2 * FOUR_WEEKS) > 0)
+        below = np.where(has_refunds, below, np.minimum(below, np.maximum(remaining, 0.0)))
+        amounts = zip(self._month_to_date(rest, keys), remaining.tolist(), below.tolist(), above.tolist(), strict=True)
+        known = zip(self._complete_through(rest, keys).tolist(), self._history_days(rest, keys).tolist(), strict=True)
         return [
-            Projection(*key, self._day(column), *_figures(*amounts, reason), reason)
-            for key, column, amounts, reason in zip(keys.keys, complete.tolist(), figures, reasons, strict=True)
+            _projection(key, self._known.first_day + timedelta(days=column), days, *of_key)
+            for key, (column, days), of_key in zip(keys.keys, known, amounts, strict=True)
         ]
 
-    def _month_to_date(self, rest: RestOfMonth, keys: KeySums) -> tuple[list[int], Floats]:
-        """Return the cost of the known days of each key in 1e-12, and what is put in for unknown days before the last."""
-        known = _between_of(self._known_cost, rest, rest.month.first)
-        others = _between_of(self._known_rest, rest, rest.month.first)
-        filled = _between_of(self._history.filled_before, rest, rest.month.first)
-        micros, rests = keys.sum(known), keys.sum_of_integers(others)
-        cost = [int(micro) * PICO_PER_MICRO + part for micro, part in zip(micros, rests.tolist(), strict=True)]
-        return cost, keys.sum(filled - known)
+    def _used(self, sums: Numbers, rest: RestOfMonth, first: Ints | int) -> Numbers:
+        """Return the sums of the chosen series from column `first` to their last day used."""
+        return between(sums, rest.series, first, rest.last_day + 1)
+
+    def _month_to_date(self, rest: RestOfMonth, keys: KeySums) -> list[int]:
+        """Return the cost of the known days of each key in units of 1e-12."""
+        micros = keys.sum(self._used(self._known_cost, rest, rest.month.first)).tolist()
+        rests = keys.sum(self._used(self._known_rest, rest, rest.month.first)).tolist()
+        return [int(micro) * PICO_PER_MICRO + part for micro, part in zip(micros, rests, strict=True)]
+
+    def _of_missing_days(self, rest: RestOfMonth) -> Floats:
+        """Return what is put in for the missing days up to the last day used."""
+        filled = self._used(self._history.filled_before, rest, rest.month.first)
+        return filled - self._used(self._known_cost, rest, rest.month.first)
 
     def _deviations(self, rest: RestOfMonth, keys: KeySums, other_errors: Floats) -> tuple[Floats, Floats]:
+        """Return how far the range reaches below and above the projection of each key."""
         past = past_errors(rest, keys)
         low, high = error_quantiles(past)
-        others = NORMAL * other_errors
-        below = np.sqrt((max(-low, 0.0) * past.scale_now) ** 2 + others**2)
-        above = np.sqrt((max(high, 0.0) * past.scale_now) ** 2 + others**2)
+        others = (NORMAL * other_errors) ** 2
+        below: Floats = np.sqrt((max(-low, 0.0) * past.scale_now) ** 2 + others)
+        above: Floats = np.sqrt((max(high, 0.0) * past.scale_now) ** 2 + others)
         return below, above
 
-    def _reasons(self, rest: RestOfMonth, keys: KeySums) -> list[str | None]:
-        columns = np.arange(HISTORY_DAYS)
-        at = rest.last_day[:, None] - columns
-        in_rows = self._costs.has_rows[rest.series[:, None], np.maximum(at, 0)] & (at >= 0)
-        days = np.where(in_rows, columns + 1, 0).max(axis=1)
+    def _history_days(self, rest: RestOfMonth, keys: KeySums) -> Ints:
+        """Return the days from the first row of each key to the last day used, at most those that are needed."""
+        ages = np.arange(HISTORY_DAYS)
+        at = rest.last_day[:, None] - ages
+        has_rows = self._costs.has_rows[rest.series[:, None], np.maximum(at, 0)] & (at >= 0)
         before = rest.last_day + 1 - HISTORY_DAYS
-        is_older = _between(self._rows[rest.series], before - REACH, before + 1) > 0
-        ages = keys.greatest(np.where(is_older, HISTORY_DAYS, days))
-        return [
-            None if age >= HISTORY_DAYS else f"{age} days of history, less than two weeks" for age in ages.tolist()
-        ]
+        is_older = between(self._rows, rest.series, before - REACH, before + 1) > 0
+        oldest: Ints = np.where(has_rows, ages + 1, 0).max(axis=1)
+        return keys.greatest(np.where(is_older, HISTORY_DAYS, oldest))
 
     def _complete_through(self, rest: RestOfMonth, keys: KeySums) -> Ints:
-        account = self._costs.account_of[rest.series]
-        return keys.smallest(self._last_known[account, np.maximum(rest.last_day, 0)])
-
-    def _known_days(self, last_day: Ints, days: int) -> Ints:
-        before = self._known.known_before[self._costs.account_of]
-        return _between(before, last_day + 1 - days, last_day + 1)
-
-    def _day(self, column: int) -> date:
-        return self._known.first_day + timedelta(days=column)
+        known = self._known.last_known[self._costs.account_of[rest.series], np.maximum(rest.last_day, 0)]
+        return keys.smallest(np.where(rest.goes_on, known, rest.last_day))
 
 
-def _figures(
-    cost: int, remaining: float, below: float, above: float, reason: str | None
-) -> tuple[int, int | None, int | None, int | None]:
-    """Return the month to date in 1e-12, and projection and range in cents; the range is rounded outwards."""
-    if reason is not None:
-        return cost, None, None, None
-    total = cost + int(remaining) * PICO_PER_MICRO
-    low = total - int(np.ceil(below)) * PICO_PER_MICRO
-    high = total + int(np.ceil(above)) * PICO_PER_MICRO
+def _projection(
+    key: tuple[str, str],
+    complete_through: date,
+    history_days: int,
+    month_to_date: int,
+    remaining: float,
+    below: float,
+    above: float,
+) -> Projection:
+    """Return the projection of a key, from amounts in millionths; the range is rounded outwards."""
+    if history_days < HISTORY_DAYS:
+        reason = (
+            f"{history_days} {'day' if history_days == 1 else 'days'} of history; a projection needs {HISTORY_DAYS}"
+        )
+        return Projection(*key, complete_through, month_to_date, None, None, None, reason)
+    total = month_to_date + int(remaining) * PICO_PER_MICRO
+    low = (total - int(np.ceil(below)) * PICO_PER_MICRO) // PICO_PER_CENT
+    high = -((-total - int(np.ceil(above)) * PICO_PER_MICRO) // PICO_PER_CENT)
     projected = (2 * total + PICO_PER_CENT) // (2 * PICO_PER_CENT)
-    return cost, projected, low // PICO_PER_CENT, -(-high // PICO_PER_CENT)
-
-
-def _between(sums: Floats | Ints, first: Ints | int, end: Ints | int) -> Floats | Ints:
-    """Return the sums of the columns from `first` to before `end`, one of each per row; columns outside count nothing."""
-    rows, columns = np.arange(sums.shape[0]), sums.shape[1] - 1
-    stop = np.clip(end, 0, columns)
-    return sums[rows, stop] - sums[rows, np.minimum(np.clip(first, 0, columns), stop)]
-
-
-def _between_of(sums: Floats | Ints, rest: RestOfMonth, first: Ints | int) -> Floats | Ints:
-    """Return the sums of the chosen series from column `first` to their last day used."""
-    columns = sums.shape[1] - 1
-    stop = np.clip(rest.last_day + 1, 0, columns)
-    return sums[rest.series, stop] - sums[rest.series, np.minimum(np.clip(first, 0, columns), stop)]
-
-
-def _last_true(values: Bools) -> Ints:
-    columns = np.arange(values.shape[1])
-    return np.maximum.accumulate(np.where(values, columns, -1), axis=1)
+    return Projection(*key, complete_through, month_to_date, projected, low, high, None)

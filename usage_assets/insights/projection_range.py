@@ -1,8 +1,8 @@
 """The range of a projection: from the errors that the same method made for earlier days.
 
 From earlier days, the same number of days is forecast by what was known then, and compared with what came. An error is
-that of a sum of days, so it holds how days go together. It is measured in a scale of its key, from the usual surprise of
-a day and the level; so the errors of all keys together say how often an error is how large.
+that of a sum of days, so it holds how days go together. It is measured in a scale of its key, which follows from the
+usual surprise of a day and from the level. So the errors of all keys together say how often an error is how large.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from usage_assets.insights.daily_costs import FOUR_WEEKS, WEEK, Bools, Floats, Ints, cumulated
+from usage_assets.insights.daily_costs import FOUR_WEEKS, WEEK, Floats, Ints, between, counted, cumulated
 from usage_assets.insights.key_sums import KeySums
 from usage_assets.insights.rest_of_month import RestOfMonth
 
@@ -92,11 +92,9 @@ def _scale(surprise: Floats, level: Floats, days: int) -> Floats:
 
 def _known_days(rest: RestOfMonth, columns: Ints) -> Ints:
     """Return how many of the four weeks up to each column are known, for each series."""
-    known = rest.history.costs.known
-    account = rest.history.costs.account_of[rest.series][:, None]
-    before, at = known.known_before, np.maximum(columns + 1, 0)
-    days: Ints = before[account, at] - before[account, np.maximum(at - FOUR_WEEKS, 0)]
-    return days
+    costs = rest.history.costs
+    account = costs.account_of[rest.series][:, None]
+    return between(costs.known.known_before, account, columns + 1 - FOUR_WEEKS, columns + 1)
 
 
 def _came_and_forecast(rest: RestOfMonth, origins: Ints) -> tuple[Floats, Floats]:
@@ -116,7 +114,7 @@ def _usual_surprises(rest: RestOfMonth, keys: KeySums, last: int, longest_shift:
     is_used = rest.is_usage[:, None] & (_known_days(rest, columns - 1) >= KNOWN_DAYS_OF_SURPRISE)
     surprises = np.where(is_used, rest.history.forecasts.surprise[rest.series[:, None], at], 0.0)
     sizes = cumulated(np.abs(keys.sum(surprises)))
-    counts = cumulated(keys.any(is_used).astype(np.int64))
+    counts = counted(keys.any(is_used))
     number = counts[:, SURPRISE_DAYS:] - counts[:, :-SURPRISE_DAYS]
     usual = (sizes[:, SURPRISE_DAYS:] - sizes[:, :-SURPRISE_DAYS]) / np.maximum(number, 1)
     return np.where(number >= FEWEST_SURPRISES, usual, 0.0)

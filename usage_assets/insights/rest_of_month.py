@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
-from usage_assets.insights.daily_costs import WEEK, Bools, DailyCosts, Floats, Ints, cumulated
+from usage_assets.insights.daily_costs import WEEK, Bools, DailyCosts, Floats, Ints, between, counted, cumulated
 from usage_assets.insights.fees import (
     DAYS_OF_MONTH,
     EARLIER_MONTHS,
@@ -42,13 +43,13 @@ class History:
     @classmethod
     def of(cls, costs: DailyCosts) -> History:
         """Return the history of `costs`."""
-        forecasts = WeekdayForecasts.of(costs.cost, costs.is_known)
+        forecasts = WeekdayForecasts.of(costs.cost, costs.is_missing)
         return cls(
             costs,
             forecasts,
             cumulated(forecasts.cost),
             cumulated(forecasts.level),
-            cumulated((forecasts.cost != 0).astype(np.int64)),
+            counted(forecasts.cost != 0),
         )
 
     def usage_after(self, series: Ints, day: Ints, days: Ints) -> Floats:
@@ -62,7 +63,8 @@ class History:
         of_young = self.forecasts.mean_of_young[series, at]
         level = np.where(np.isnan(of_young), level, days * of_young)
         factor = 1 + self.forecasts.change[series, at] * (2 + days / 2 / WEEK)
-        return np.rint(level * np.clip(factor, LEAST_FACTOR, MOST_FACTOR))
+        forecast: Floats = np.rint(level * np.clip(factor, LEAST_FACTOR, MOST_FACTOR))
+        return forecast
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Month:
             starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
         after = (starts[0] + timedelta(days=31)).replace(day=1)
         columns = [(start - first_day).days for start in (after, *starts)]
-        spans = [(start, end - 1) for end, start in zip(columns, columns[1:], strict=False)]
+        spans = [(start, end - 1) for end, start in pairwise(columns)]
         return cls((as_of - first_day).days, *spans[0], tuple(spans[1:]))
 
 
@@ -118,8 +120,10 @@ class RestOfMonth:
         last, cost = np.maximum(self.last_day, 0), self.history.forecasts.cost
         share, share_before = cost[self.series, last], cost[self.series, np.maximum(last - 1, 0)]
         begins = np.isin(last, [self.month.first, *(first for first, _ in self.month.earlier)])
-        is_split = self.history.costs.is_split[self.series, last]
-        return is_split & ((np.abs(share - share_before) <= 1) | begins)
+        is_split: Bools = self.history.costs.is_split[self.series, last] & (
+            (np.abs(share - share_before) <= 1) | begins
+        )
+        return is_split
 
     @cached_property
     def is_fee(self) -> Bools:
@@ -137,7 +141,7 @@ class RestOfMonth:
         """Return the forecast of usage; 0 for other series."""
         after = self.history.usage_after
         forecast = after(self.series, self.last_day, self.days) - after(self.series, self.last_day, self.skipped)
-        return np.where(self.is_usage, forecast, 0.0)
+        return np.where(self.is_usage & self.goes_on, forecast, 0.0)
 
     def others(self) -> tuple[Floats, Floats]:
         """Return the forecast of fees and split rows, 0 for usage, and the usual error of each."""
@@ -150,7 +154,15 @@ class RestOfMonth:
         change = np.rint(np.abs(share) * self._split_changes())
         forecast = np.where(self.is_split, share, np.where(self.is_fee, forecast, 0.0))
         error = np.where(self.is_split, change, np.where(self.is_fee, error, 0.0))
-        return forecast, error
+        return np.where(self.goes_on, forecast, 0.0), np.where(self.goes_on, error, 0.0)
+
+    @cached_property
+    def goes_on(self) -> Bools:
+        """Whether the account still has a history on the last day used."""
+        known, last = self.history.costs.known, np.maximum(self.last_day, 0)
+        account = self.history.costs.account_of[self.series]
+        goes_on: Bools = known.is_known[account, last] | known.is_missing[account, last]
+        return goes_on
 
     def _split_changes(self) -> Floats:
         """Return by which share the last share differs from that of the month before."""
@@ -159,14 +171,14 @@ class RestOfMonth:
         first = np.where(self.last_day >= self.month.first, self.month.first, self.month.earlier[0][0])
         share, before = cost[self.series, last], cost[self.series, np.maximum(first - 1, 0)]
         ratio = np.divide(share, before, out=np.ones_like(share), where=before != 0)
-        return np.maximum(np.abs(ratio - 1), LEAST_SPLIT_CHANGE)
+        change: Floats = np.maximum(np.abs(ratio - 1), LEAST_SPLIT_CHANGE)
+        return change
 
     @cached_property
     def _rare(self) -> Ints:
         """The positions of the series that have cost on few days of these months."""
         sums = self.history.days_with_cost_before
-        first = max(self.month.earlier[-1][0], 0)
-        days = sums[self.series, np.maximum(self.last_day + 1, first)] - sums[self.series, first]
+        days = between(sums, self.series, self.month.earlier[-1][0], self.last_day + 1)
         return np.flatnonzero((days > 0) & (days <= MOST_DAYS * (1 + EARLIER_MONTHS)))
 
     @cached_property

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 
+SPEND_PROJECTION = "spend_projection"
+INSIGHTS = (SPEND_PROJECTION,)
+"""The tables that statistics give, from the aggregates and coverage."""
+
 TABLES = (
     "accounts",
     "users",
@@ -11,6 +15,7 @@ TABLES = (
     "cost",
     *COST_DEPENDENTS,
     "coverage",
+    *INSIGHTS,
     "prices",
     "loads",
     "restatements",
@@ -37,6 +42,7 @@ MONTHLY_TABLES = {
     "cost": "usage_date",
     **dict.fromkeys(COST_DEPENDENTS, "usage_date"),
     "coverage": "usage_date",
+    **dict.fromkeys(INSIGHTS, "usage_date"),
     "restatements": "window_start",
 }
 """Published tables with one file per month, and the column that determines the month."""
