@@ -145,5 +145,5 @@ def last_sums(values: Numbers, days: int) -> Numbers:
 def earlier(values: Matrix, days: int) -> Matrix:
     """Return the value of `days` days before each day; 0 before the first day."""
     moved = np.zeros_like(values)
-    moved[:, days:] = values[:, : values.shape[1] - days]
+    moved[:, days:] = values[:, : max(values.shape[1] - days, 0)]
     return moved

@@ -40,7 +40,7 @@ class PastErrors:
 
     Attributes:
         errors: Keys × origins: the sum that came less the forecast.
-        scales: Keys × origins: the scale at that time; 0 where no forecast could be made.
+        scales: Keys × origins: the scale at that time; NaN where no forecast could be made.
         scale_now: Keys: the scale on the day of the projection.
         days: The number of days that are forecast.
     """
@@ -59,12 +59,11 @@ def past_errors(rest: RestOfMonth, keys: KeySums) -> PastErrors:
     is_valid = rest.is_usage[:, None] & (_known_days(rest, origins) >= KNOWN_DAYS_OF_FORECAST)
     came, forecast = (np.where(is_valid, figures, 0.0) for figures in _came_and_forecast(rest, origins))
     surprise = _usual_surprises(rest, keys, int(rest.last_day.min()), int(shifts[-1]))
-    surprise_then = surprise[:, ::-1][:, shifts]
-    scales = np.where(surprise_then > 0, _scale(surprise_then, keys.root_of_squares(forecast), days), 0.0)
+    scales = _scale(surprise[:, ::-1][:, shifts], keys.root_of_squares(forecast), days)
     return PastErrors(
         keys.sum(came - forecast),
-        scales * keys.any(is_valid),
-        _scale(surprise[:, -1], keys.root_of_squares(rest.usage()), days),
+        np.where(keys.any(is_valid), scales, np.nan),
+        _scale(np.nan_to_num(surprise[:, -1]), keys.root_of_squares(rest.usage()), days),
         days,
     )
 
@@ -101,14 +100,16 @@ def _came_and_forecast(rest: RestOfMonth, origins: Ints) -> tuple[Floats, Floats
     """Return, for each series and origin, what came in the days after it, and the forecast."""
     history, series = rest.history, rest.series[:, None]
     days, skipped = rest.days[:, None], rest.skipped[:, None]
-    at = np.maximum(origins + 1, 0)
-    came = history.filled_before[series, at + days] - history.filled_before[series, at + skipped]
+    came = between(history.filled_before, series, origins + skipped + 1, origins + days + 1)
     forecast = history.usage_after(series, origins, days) - history.usage_after(series, origins, skipped)
     return came, forecast
 
 
 def _usual_surprises(rest: RestOfMonth, keys: KeySums, last: int, longest_shift: int) -> Floats:
-    """Return the usual daily surprise of each key on column `last` and `longest_shift` columns before it."""
+    """Return the usual daily surprise of each key on the columns up to `last`, from `longest_shift` before it.
+
+    It is NaN where too few days are known.
+    """
     columns = np.arange(last - longest_shift - SURPRISE_DAYS + 1, last + 1)
     at = np.maximum(columns, 0)
     is_used = rest.is_usage[:, None] & (_known_days(rest, columns - 1) >= KNOWN_DAYS_OF_SURPRISE)
@@ -117,4 +118,4 @@ def _usual_surprises(rest: RestOfMonth, keys: KeySums, last: int, longest_shift:
     counts = counted(keys.any(is_used))
     number = counts[:, SURPRISE_DAYS:] - counts[:, :-SURPRISE_DAYS]
     usual = (sizes[:, SURPRISE_DAYS:] - sizes[:, :-SURPRISE_DAYS]) / np.maximum(number, 1)
-    return np.where(number >= FEWEST_SURPRISES, usual, 0.0)
+    return np.where(number >= FEWEST_SURPRISES, usual, np.nan)

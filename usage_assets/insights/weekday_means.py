@@ -38,6 +38,7 @@ class WeekdayForecasts:
         surprise: The cost, outliers cut, less what was expected a week before.
         change: The change per week, as a share of the level.
         mean_of_young: The mean cost of a day, for a series that began in the last week; NaN for others.
+        is_over: Whether the series has ended.
     """
 
     cost: Floats
@@ -45,6 +46,7 @@ class WeekdayForecasts:
     surprise: Floats
     change: Floats
     mean_of_young: Floats
+    is_over: Bools
 
     @classmethod
     def of(cls, cost: Floats, is_missing: Bools) -> WeekdayForecasts:
@@ -52,9 +54,9 @@ class WeekdayForecasts:
         filled = fill_missing_days(cost, is_missing)
         begins = first_days(filled)
         cut = cut_outliers(filled)
-        level = np.where(is_over(filled), 0.0, weekday_means(cut, begins))
-        change = weekly_change(cut, begins)
-        return cls(filled, level, cut - earlier(level, WEEK), change, means_of_young(filled, begins))
+        level = weekday_means(cut, begins)
+        surprise, change = cut - earlier(level, WEEK), weekly_change(cut, begins)
+        return cls(filled, level, surprise, change, means_of_young(filled, begins), have_ended(filled))
 
 
 def fill_missing_days(cost: Floats, is_missing: Bools) -> Floats:
@@ -124,12 +126,11 @@ def weekly_change(cost: Floats, begins: Ints) -> Floats:
     return np.where(begins < 0, np.clip(share, -FASTEST_CHANGE, FASTEST_CHANGE), 0.0)
 
 
-def is_over(cost: Floats) -> Bools:
-    """Return whether the series has ended: no cost in the last days, but on most days of the four weeks before."""
+def have_ended(cost: Floats) -> Bools:
+    """Return when a series has ended: no cost in the last days, but on most days of the four weeks before."""
     days = np.arange(cost.shape[1])
     has_cost = _has_cost(cost)
     last_cost = np.maximum.accumulate(np.where(has_cost > 0, days, 0), axis=1)
-    days_with_cost = np.take_along_axis(last_sums(has_cost, FOUR_WEEKS), last_cost, axis=1)
     days_with_cost: Ints = np.take_along_axis(last_sums(has_cost, FOUR_WEEKS), last_cost, axis=1)
     has_ended: Bools = (days - last_cost >= SILENT_DAYS) & (days_with_cost * 2 >= FOUR_WEEKS)
     return has_ended
@@ -143,7 +144,8 @@ def means_of_young(cost: Floats, begins: Ints) -> Floats:
 
 
 def _has_cost(cost: Floats) -> Ints:
-    return (cost != 0).astype(np.int64)
+    has_cost: Ints = (cost != 0).astype(np.int64)
+    return has_cost
 
 
 def _ratio(values: Floats, by: Floats) -> Floats:

@@ -1,0 +1,1 @@
+"""Statistics on series whose figures can be followed by hand."""
