@@ -148,6 +148,26 @@ def seats(
 
 
 @app.command()
+def projection(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+) -> None:
+    """Show where the month will end, with an 80 % range: in total, and by account, provider and team."""
+    from usage_assets.completeness_report import completeness_lines
+    from usage_assets.project import current_project
+    from usage_assets.projection_report import last_projections, names_of, projection_json, projection_table
+
+    project = current_project()
+    known = project.account_list.read()
+    shown = last_projections(project.published_dir)
+    if as_json:
+        typer.echo(projection_json(shown, names_of(known)))
+        return
+    Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE).print(projection_table(shown, names_of(known)))
+    for line in completeness_lines(project, known):
+        typer.echo(single_line(line))
+
+
+@app.command()
 def doctor() -> None:
     """Examine settings, files, locks, API and accounts; say what to do about each finding. Exit code 1 on a failure."""
     from pathlib import Path

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 import dagster as dg
 
+from usage_assets.defs.insight_assets import insight_assets
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.location import CodeLocation
-from usage_assets.defs.metadata import documented, record_landed, record_lists, row_counts
+from usage_assets.defs.metadata import OWNERS, documented, record_landed, record_lists, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.defs.run_locks import run_lock_key
@@ -22,10 +23,9 @@ from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publications import is_behind
 from usage_assets.warehouse.publish import publish_derived
 from usage_assets.warehouse.seats import derive_seats
-from usage_assets.warehouse.tables import ACTIVITY_BY_USER, SEATS, TABLES
+from usage_assets.warehouse.tables import ACTIVITY_BY_USER, INSIGHTS, SEATS, TABLES
 from usage_assets.warehouse.user_lists import load_user_lists
 
-OWNERS = ["team:data"]
 COST_DEPENDENT_DESCRIPTIONS = {
     "cost_by_model": "Cost per model. One row per day, account, provider, model and currency.",
     "cost_by_provider": "Cost per provider. One row per day, account, provider and currency.",
@@ -41,7 +41,7 @@ COST_DEPENDENT_DESCRIPTIONS = {
     "price_variance": "Billed against estimated cost, where both exist. "
     "One row per day, account, provider, model and currency.",
 }
-DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, COVERAGE, ACTIVITY_BY_USER, SEATS, "published")
+DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, COVERAGE, ACTIVITY_BY_USER, SEATS, *INSIGHTS, "published")
 RAW_USERS = "raw_users"
 
 
@@ -57,6 +57,7 @@ def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
         coverage_asset(location),
         activity_asset(location),
         seats_asset(location),
+        insight_assets(location),
         published_asset(location),
     ]
 
@@ -271,7 +272,7 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
     @_derived(
         location,
         "published",
-        deps=[*COST_DEPENDENTS, COVERAGE, ACTIVITY_BY_USER, SEATS, "prices"],
+        deps=[*COST_DEPENDENTS, COVERAGE, ACTIVITY_BY_USER, SEATS, *INSIGHTS, "prices"],
         group="published",
         kind="parquet",
     )

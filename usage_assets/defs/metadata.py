@@ -18,6 +18,8 @@ from usage_assets.landing.users import NoUserList
 from usage_assets.warehouse.lineage import LINEAGE
 from usage_assets.warehouse.schema import columns_of
 
+OWNERS = ["team:data"]
+
 
 def documented(table: str, naming: Naming) -> dict[str, Any]:
     """Return the metadata of a table's asset: its columns, their origins and its table name.

@@ -1,1 +1,1 @@
-"""Answers that rest on the aggregates: projection, anomalies and budgets. Pure: frames in, frames out."""
+"""Statistics over daily cost: projection, anomalies and budgets. Pure: no database, no Dagster."""

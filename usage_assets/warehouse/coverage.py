@@ -21,6 +21,7 @@ from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.load_windows import KEY_COLUMNS
 from usage_assets.warehouse.stale_days import published_name, record_stale_days, stale_days
 from usage_assets.warehouse.statements import TempTable, execute
+from usage_assets.warehouse.tables import INSIGHTS
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 COVERAGE = "coverage"
@@ -90,6 +91,8 @@ def derive_coverage(
     changes = CoverageChanges()
     days = {day for (day,) in execute(connection, "coverage/changed_days", changes).fetchall()}
     if days:
+        turned = execute(connection, "coverage/days_known_or_missing", changes, new).fetchall()
+        record_stale_days(connection, INSIGHTS, {day for (day,) in turned})
         execute(connection, "coverage/delete", changes)
         execute(connection, "coverage/insert", new, changes)
         record_stale_days(connection, [published_name(COVERAGE)], days)

@@ -42,6 +42,7 @@ from usage_assets.warehouse.stale_days import (
     record_stale_days,
 )
 from usage_assets.warehouse.statements import CHARGE_FINDINGS, COST_FINDINGS, TempTable, execute, execute_on
+from usage_assets.warehouse.tables import INSIGHTS
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 RATE_COLUMNS = ("currency", "usage_date", "usd_per_unit", "units_per_usd", "rate_date", "is_stale")
@@ -100,7 +101,7 @@ def derive_cost(
         _write_cost(connection, claimed, row_costs, day_rates)
         assert_invariant(connection, "broken_splits", row_costs)
         _write_findings(connection, claimed, row_costs, charge_sums)
-        record_stale_days(connection, [*COST_DEPENDENTS, PUBLISHED], claimed.days)
+        record_stale_days(connection, [*COST_DEPENDENTS, *INSIGHTS, PUBLISHED], claimed.days)
     log_restatements(connection, max(claimed.days, default=date.min))
     return set(claimed.days)
 

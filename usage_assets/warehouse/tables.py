@@ -5,6 +5,9 @@ from __future__ import annotations
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 
 ACTIVITY_BY_USER, SEATS = "activity_by_user", "seats"
+SPEND_PROJECTION = "spend_projection"
+INSIGHTS = (SPEND_PROJECTION,)
+"""The tables that statistics give, from the aggregates and coverage."""
 
 TABLES = (
     "accounts",
@@ -15,6 +18,7 @@ TABLES = (
     "coverage",
     ACTIVITY_BY_USER,
     SEATS,
+    *INSIGHTS,
     "prices",
     "loads",
     "restatements",
@@ -48,6 +52,7 @@ MONTHLY_TABLES = {
     "coverage": "usage_date",
     ACTIVITY_BY_USER: "usage_date",
     SEATS: "month",
+    **dict.fromkeys(INSIGHTS, "usage_date"),
     "restatements": "window_start",
 }
 """Published tables with one file per month, and the column that determines the month."""

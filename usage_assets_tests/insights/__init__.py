@@ -1,1 +1,1 @@
-"""Projection, anomalies and budgets."""
+"""Statistics on series whose figures can be followed by hand."""

@@ -1,0 +1,57 @@
+"""The assets that statistics give: one step, one transaction, after the aggregates and coverage."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from usage_assets.defs.location import CodeLocation
+from usage_assets.defs.metadata import OWNERS, documented, row_counts
+from usage_assets.defs.partitions import days_of
+from usage_assets.defs.resources import WAREHOUSE_POOL
+from usage_assets.defs.run_locks import run_lock_key
+from usage_assets.warehouse.coverage import COVERAGE
+from usage_assets.warehouse.insights import derive_insights
+from usage_assets.warehouse.tables import INSIGHTS, SPEND_PROJECTION
+
+DESCRIPTIONS = {
+    SPEND_PROJECTION: "Where the month will end, as it was known the morning after a day, with an 80 % range. "
+    "One row per day, scope and key of the scope, such as one account.",
+}
+
+
+def insight_assets(location: CodeLocation) -> dg.AssetsDefinition:
+    """Return the assets whose runs derive insights."""
+    project = location.project
+
+    @dg.multi_asset(
+        name=location.naming.name("insights"),
+        specs=[_insight_spec(location, table) for table in INSIGHTS],
+        partitions_def=location.partitions.dates,
+        backfill_policy=dg.BackfillPolicy.single_run(),
+        can_subset=True,
+        pool=WAREHOUSE_POOL,
+        required_resource_keys={run_lock_key(location.naming)},
+    )
+    def insights(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+        """Projections of the month's cost by account, provider, model and user, and of all cost."""
+        selected = {location.naming.table(key) for key in context.selected_asset_keys}
+        tables = [table for table in INSIGHTS if table in selected]
+        with project.warehouse.transaction() as connection:
+            derive_insights(connection, tables, days_of(context, location.today()), project.profiles)
+            counts = {table: row_counts(connection, table) for table in tables}
+        for table, metadata in counts.items():
+            yield dg.MaterializeResult(asset_key=location.naming.key(table), metadata=metadata)
+
+    return insights
+
+
+def _insight_spec(location: CodeLocation, table: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        location.naming.key(table),
+        deps=[location.naming.key(name) for name in ("cost", "cost_by_account", "cost_by_user", COVERAGE)],
+        group_name=location.naming.group("insights"),
+        kinds={"duckdb"},
+        owners=OWNERS,
+        description=DESCRIPTIONS[table],
+        metadata=documented(table, location.naming),
+    )

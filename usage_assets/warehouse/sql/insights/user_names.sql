@@ -1,0 +1,5 @@
+-- grain: one user with cost in the days
+-- key: user_key
+select user_key
+from spending_users
+order by number
