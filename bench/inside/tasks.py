@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, TypeVar
 
 import msgspec
@@ -75,6 +75,16 @@ class PartitionsTask(msgspec.Struct, frozen=True):
     folder: str
     account_ids: list[str]
     days: list[date]
+
+
+class SandboxYearTask(msgspec.Struct, frozen=True):
+    """Fetch, derive and publish the days of the sandbox of a seed into `folder`, at the time `now`."""
+
+    seed: int
+    folder: str
+    first_day: date
+    last_day: date
+    now: datetime
 
 
 def answer_task(kind: type[Task], measure: Callable[[Task], object]) -> None:
