@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NoReturn, TypeVar
 import typer
 from rich.console import Console
 
+from usage_assets.anomaly_command import anomalies
 from usage_assets.errors import FAILED, UsageAssetsError, os_error_sentence
 from usage_assets.terminal import counted, shown_progress
 from usage_assets.truto.display_text import single_line
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 usage_app = typer.Typer(no_args_is_help=True, help="Call the usage API directly.")
 app.add_typer(usage_app, name="usage")
+app.command()(anomalies)
 
 Result = TypeVar("Result")
 Output = Literal["json", "ndjson", "csv", "table"]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from usage_assets.account_rules import AccountRules, read_account_rules
+from usage_assets.acknowledgements import Acknowledgement, read_acknowledgements
 from usage_assets.integrations.profiles import Profile, Profiles, load_profiles
 from usage_assets.landing.account_search import AccountNotFound, AmbiguousAccount, find_account
 from usage_assets.landing.accounts import Account, AccountList, check_not_empty, profile_of
@@ -126,6 +127,11 @@ class Project:
         from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
 
         return ExchangeRates(read_rate_overrides(self.settings.rates_path))
+
+    @property
+    def acknowledgements(self) -> dict[str, Acknowledgement]:
+        """What people acknowledged, by anomaly id, in the current content of `anomalies.jsonl`."""
+        return read_acknowledgements(self.settings.acknowledgements_path)
 
     @property
     def account_rules(self) -> AccountRules:

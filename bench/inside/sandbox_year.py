@@ -57,7 +57,9 @@ def build_year(task: SandboxYearTask) -> str:
         )
         project = UnlimitedProject(settings, lambda: task.now)
         with open_instance(settings.dagster_home) as instance:
-            result = Sync(project, InProcessRuns(project, instance), NoProgress()).run((), task.first_day, task.last_day)
+            result = Sync(project, InProcessRuns(project, instance), NoProgress()).run(
+                (), task.first_day, task.last_day
+            )
     if result.has_failed:
         raise RunFailed(f"{result.failures or result.derived.failure}")
     return task.folder

@@ -12,9 +12,11 @@ from bench.inside.tasks import Seconds
 from bench.pages import FIRST_DAY
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
+from usage_assets.warehouse.insights import derive_insights
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
+from usage_assets.warehouse.tables import INSIGHTS
 
 
 class TimedPipeline:
@@ -39,6 +41,7 @@ class TimedPipeline:
             "prices": _timed(lambda: self._price(days)),
             "cost": _timed(lambda: self._derive_cost(days)),
             "aggregates": _timed(lambda: self._derive_aggregates(days)),
+            "insights": _timed(lambda: self._derive_insights(days)),
         }
 
     def publish(self, days: list[date]) -> Seconds:
@@ -67,6 +70,10 @@ class TimedPipeline:
     def _derive_aggregates(self, days: list[date]) -> None:
         with self._project.warehouse.transaction() as connection:
             derive_aggregates(connection, COST_DEPENDENTS, days)
+
+    def _derive_insights(self, days: list[date]) -> None:
+        with self._project.warehouse.transaction() as connection:
+            derive_insights(connection, INSIGHTS, days, self._profiles, {})
 
     def _publish(self, days: list[date]) -> None:
         project = self._project

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import dagster as dg
 
+from usage_assets.defs.insight_assets import insight_assets
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.metadata import documented, record_landed, row_counts
@@ -18,7 +19,7 @@ from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load_landed
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
-from usage_assets.warehouse.tables import TABLES
+from usage_assets.warehouse.tables import INSIGHTS, TABLES
 
 OWNERS = ["team:data"]
 COST_DEPENDENT_DESCRIPTIONS = {
@@ -34,7 +35,7 @@ COST_DEPENDENT_DESCRIPTIONS = {
     "price_variance": "Billed against estimated cost, where both exist. "
     "One row per day, account, provider, model and currency.",
 }
-DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, "published")
+DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, *INSIGHTS, "published")
 
 
 def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
@@ -45,6 +46,7 @@ def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
         prices_asset(location),
         cost_asset(location),
         aggregate_assets(location),
+        insight_assets(location),
         published_asset(location),
     ]
 
@@ -173,7 +175,7 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `published`, whose runs publish."""
     project = location.project
 
-    @_derived(location, "published", deps=[*COST_DEPENDENTS, "prices"], group="published", kind="parquet")
+    @_derived(location, "published", deps=[*COST_DEPENDENTS, *INSIGHTS, "prices"], group="published", kind="parquet")
     def published(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Parquet files for people and reports: `published/current/<table>/<YYYY-MM>.parquet`.
 

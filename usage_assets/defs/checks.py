@@ -19,6 +19,7 @@ from usage_assets.warehouse.checks import CheckFindings, run_check
 from usage_assets.warehouse.data_checks import DATA_CHECKS, RED, YELLOW, DataCheck
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
+from usage_assets.warehouse.tables import INSIGHTS
 
 EXAMPLES_SHOWN = 10
 SEVERITIES = {RED: dg.AssetCheckSeverity.ERROR, YELLOW: dg.AssetCheckSeverity.WARN}
@@ -37,11 +38,12 @@ INVARIANTS = [
 
 
 def build_checks(location: CodeLocation) -> list[dg.AssetChecksDefinition]:
-    """Return the checks of a code location, in one step each for usage, cost and the aggregates."""
+    """Return the checks of a code location, in one step each for usage, cost, the aggregates and the statistics."""
     return [
         _check_step(location, "usage_checks", "usage"),
         _check_step(location, "cost_checks", "cost"),
         _check_step(location, "aggregate_checks", *AGGREGATES),
+        _check_step(location, "insight_checks", *INSIGHTS),
     ]
 
 

@@ -27,9 +27,11 @@ from usage_assets.warehouse.stale_days import (
     claim_stale_days,
     create_days,
     create_start_days,
+    is_any_day_stale,
     record_stale_days,
 )
 from usage_assets.warehouse.statements import CHARGE_FINDINGS, COST_FINDINGS, TempTable, execute, execute_on
+from usage_assets.warehouse.tables import INSIGHTS
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 RATE_COLUMNS = ("currency", "usage_date", "usd_per_unit", "units_per_usd", "rate_date", "is_stale")
@@ -95,7 +97,7 @@ def derive_cost(
         _write_cost(connection, claimed, row_costs, day_rates)
         assert_invariant(connection, "broken_splits", row_costs)
         _write_findings(connection, claimed, row_costs, charge_sums)
-        record_stale_days(connection, [*COST_DEPENDENTS, PUBLISHED], claimed.days)
+        record_stale_days(connection, [*COST_DEPENDENTS, *INSIGHTS, PUBLISHED], claimed.days)
     log_restatements(connection, max(claimed.days, default=date.min))
     return set(claimed.days)
 
@@ -226,6 +228,6 @@ def derived_windows(
     connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles
 ) -> dict[WindowKey, LoadState | None]:
     """Return the pending windows that need no load, with their load state; none while any table is stale on any day."""
-    if execute(connection, "stale/any_day").fetchall():
+    if is_any_day_stale(connection):
         return {}
     return up_to_date_windows(connection, landing, profiles)

@@ -84,6 +84,7 @@ COST = {
 }
 
 
+CAUSE_NAMES = ("account_id", "provider", "model", "surface", "user_key")
 LABELS_FROM_USAGE = ("user_email", "user_name")
 
 
@@ -111,6 +112,14 @@ LINEAGE: dict[str, Origins] = {
         "cost_usd": ["cost.cost_usd", *METERS, *UNIT_PRICES],
         "list_price_cost_usd": [*METERS, *UNIT_PRICES],
         "cache_savings_usd": [*METERS, *UNIT_PRICES],
+    },
+    "spend_anomalies": {
+        "account_id": ["cost.account_id"],
+        "scope_key": ["cost.account_id", "cost.surface", "cost.model", "cost.user_key"],
+        "provider": ["cost.provider"],
+        **{column: ["cost.usage_date", "cost.cost_usd"] for column in ("first_day", "last_day")},
+        **{column: ["cost.cost_usd"] for column in ("kind", "expected", "actual", "excess", "score", "status")},
+        "causes": [f"cost.{column}" for column in (*CAUSE_NAMES, "cost_usd")],
     },
     "price_variance": {
         **_same("cost", "usage_date", "account_id", "integration", "provider", "model", "currency"),

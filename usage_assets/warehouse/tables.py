@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 
+INSIGHTS = ("spend_anomalies",)
+"""The tables of statistics over the aggregates."""
+
 TABLES = (
     "accounts",
     "users",
     "usage",
     "cost",
     *COST_DEPENDENTS,
+    *INSIGHTS,
     "prices",
     "loads",
     "restatements",
@@ -26,6 +30,8 @@ BOOKKEEPING = (
     "cost_findings",
     "outside_rows",
     "windows_set_aside",
+    "unusual_days",
+    "judged_days",
     "publications",
     "schema_version",
 )
@@ -44,6 +50,7 @@ WHOLE_TABLES = {
     "loads": "window_start",
     "prices": "usage_date",
     "rejected_rows": "window_start",
+    "spend_anomalies": "first_day",
 }
 """Published tables with one file, and the column of their days, if they have one."""
 

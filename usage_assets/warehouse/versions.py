@@ -27,7 +27,7 @@ from usage_assets.warehouse.schema import (
 )
 from usage_assets.warehouse.stale_days import record_stale_days
 from usage_assets.warehouse.statements import execute
-from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
+from usage_assets.warehouse.tables import BOOKKEEPING, INSIGHTS, TABLES
 
 WAY_OUT = "run `usage-assets rebuild`, which moves that file aside and loads every landed window into a new one"
 
@@ -122,7 +122,7 @@ def _add_tables(connection: duckdb.DuckDBPyConnection) -> None:
     missing = [table for table in [*TABLES, *BOOKKEEPING] if table not in held]
     for table in missing:
         create_table(connection, table)
-    stale = [table for table in COST_DEPENDENTS if table in missing]
+    stale = [table for table in (*COST_DEPENDENTS, *INSIGHTS) if table in missing]
     days = [day for (day,) in execute(connection, "version/cost_days").fetchall()]
     record_stale_days(connection, stale, days)
 

@@ -29,6 +29,7 @@ ASSETS = {
     "cost_by_resource",
     "cost_by_meter",
     "price_variance",
+    "spend_anomalies",
     "published",
 }
 

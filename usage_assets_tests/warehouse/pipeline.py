@@ -11,6 +11,7 @@ import duckdb
 import msgspec
 
 from usage_assets.account_rules import AccountRules
+from usage_assets.acknowledgements import Acknowledgement
 from usage_assets.integrations.profiles import Profiles, load_profiles
 from usage_assets.integrations.windows import elapsed_days, is_final, window_of
 from usage_assets.landing.accounts import Account
@@ -21,9 +22,12 @@ from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse import derive
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.connection import Create, Warehouse
+from usage_assets.warehouse.insights import derive_insights
 from usage_assets.warehouse.load import LoadReport, load_landed
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
+from usage_assets.warehouse.stale_days import forget_stale_days
+from usage_assets.warehouse.tables import INSIGHTS
 from usage_assets_tests.warehouse.empty import connect_to, copy_empty
 
 DAY = date(2026, 6, 10)
@@ -47,6 +51,8 @@ class Pipeline:
     now: datetime = FETCHED_AT
     create: Create = copy_empty
     rules: AccountRules = field(default_factory=AccountRules)
+    has_insights: bool = False  # most tests need no statistics
+    acknowledgements: dict[str, Acknowledgement] = field(default_factory=dict)
 
     @property
     def landing(self) -> Landing:
@@ -122,6 +128,11 @@ class Pipeline:
         price(connection, [], self.book)
         derive.derive_cost(connection, [], self.profiles, self.rates)
         derive.derive_aggregates(connection, tables, [])
+        if self.has_insights:
+            derive_insights(connection, INSIGHTS, [], self.profiles, self.acknowledgements)
+        else:
+            for table in INSIGHTS:
+                forget_stale_days(connection, table)
 
     def publish(self) -> Path:
         """Publish a generation and remove the markers of the windows in it."""
