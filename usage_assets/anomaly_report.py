@@ -91,12 +91,12 @@ def _lines_of(anomaly: Anomaly, account: str) -> Iterator[str]:
     )
     part = "" if anomaly.scope == ACCOUNT else f"{anomaly.scope} {anomaly.scope_key} in "
     yield (
-        f"{anomaly.anomaly_id}  {anomaly.status} {anomaly.kind}, {days}: {part}{account} cost "
+        f"{anomaly.anomaly_id} {anomaly.status} {anomaly.kind}, {days}: {part}{account} cost "
         f"{_money(anomaly.actual)} {anomaly.currency}, {_money(anomaly.expected)} expected"
     )
     for cause in anomaly.causes:
         names = [cause[name] for name in ("provider", "model", "surface", "user_key") if cause[name] != NO_NAME]
-        yield f"    {_signed(cause['excess'])} {anomaly.currency}  {' · '.join(names)}"
+        yield f"    {_signed(cause['excess'])} {anomaly.currency} {' · '.join(names)}"
     if anomaly.acknowledged_at is not None:
         yield f"    acknowledged {anomaly.acknowledged_at:%Y-%m-%d %H:%M} UTC: {anomaly.note}"
 

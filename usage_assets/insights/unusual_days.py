@@ -126,7 +126,7 @@ class UnusualDay:
         expected: The expected amount.
         actual: The amount.
         score: How many usual deviations lie between them.
-        compared: The four days of the same weekday that it is compared with.
+        compared: The two middle days, by amount, of the four of the same weekday; their mean is the expected amount.
     """
 
     day: int
@@ -182,9 +182,9 @@ class _Judged:
         """Yield the unusual days of the series of one scope."""
         expected = expected_amounts(amounts, self.chosen)
         rule = RULES[scope]
-        yield from self._listed(SPIKE, scope, keys, self._spikes(rule, scope, amounts, expected))
+        yield from self._listed(SPIKE, scope, keys, amounts, self._spikes(rule, scope, amounts, expected))
         if rule.regular is not None:
-            yield from self._listed(DROP, scope, keys, self._drops(rule, amounts, expected))
+            yield from self._listed(DROP, scope, keys, amounts, self._drops(rule, amounts, expected))
 
     def _spikes(self, rule: Rule, scope: str, amounts: Floats, expected: Floats) -> _Found:
         excess = amounts - expected
@@ -242,7 +242,9 @@ class _Judged:
         )
         return found.where(has_days)
 
-    def _listed(self, kind: str, scope: str, keys: list[tuple[str, str]], found: _Found) -> Iterator[UnusualDay]:
+    def _listed(
+        self, kind: str, scope: str, keys: list[tuple[str, str]], amounts: Floats, found: _Found
+    ) -> Iterator[UnusualDay]:
         rows = zip(found.days, found.series, found.expected, found.actual, found.score, strict=True)
         for day, series, expected, actual, score in rows:
             provider, key = keys[series]
@@ -256,8 +258,13 @@ class _Judged:
                 expected=float(expected),
                 actual=float(actual),
                 score=float(score),
-                compared=tuple(self.chosen[day, 0].tolist()),
+                compared=self._middle_days(day, amounts[:, series]),
             )
+
+    def _middle_days(self, day: int, amounts: Floats) -> tuple[int, ...]:
+        four = self.chosen[day, 0]
+        middle = four[np.argsort(amounts[four], kind="stable")[1:3]]
+        return tuple(sorted(middle.tolist()))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import ClassVar
 
 import duckdb
@@ -28,6 +28,7 @@ from usage_assets.insights.incidents import (
 from usage_assets.insights.unusual_days import UnusualDay, find_unusual_days
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.daily_spend import (
+    FEE_DAYS,
     CompleteDays,
     DaySpan,
     LeftOut,
@@ -41,9 +42,8 @@ from usage_assets.warehouse.temp_tables import create_temp_table
 
 SPEND_ANOMALIES = "spend_anomalies"
 OPEN, RESOLVED, ACKNOWLEDGED = "open", "resolved", "acknowledged"
-FEE_DAYS = 30
 AFFECTED_DAYS = FEE_DAYS + 2 * REACH_DAYS
-"""A changed day decides about the fees of the 30 days after it, these about quiet days, and these about other days."""
+"""A changed day decides about the fees of the 90 days after it, these about quiet days, and these about other days."""
 
 CENT = Decimal("0.01")
 UNUSUAL_COLUMNS = (
@@ -86,7 +86,7 @@ class NewUnusualDays(TempTable):
 
 @dataclass(frozen=True)
 class ExcessOfSeries(TempTable):
-    """The finest series on these days. Key: usage_date, account_id, provider, model, surface, user_key."""
+    """The finest series of these days. Key: that of the unusual day, provider, model, surface, user_key."""
 
     name: ClassVar[str] = "excess_of_series"
 
@@ -270,7 +270,7 @@ def _cause_rows(incident: Incident) -> list[tuple[object, ...]]:
 
 
 def _cents(amount: float) -> Decimal:
-    return Decimal(amount).quantize(CENT)
+    return Decimal(amount).quantize(CENT, ROUND_HALF_UP)
 
 
 def _without_offset(moment: datetime) -> datetime:

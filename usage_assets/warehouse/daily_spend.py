@@ -15,6 +15,9 @@ from usage_assets.insights.unusual_days import ACCOUNT, AccountSpend, PartSpend
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.statements import TempTable, execute
 
+FEE_DAYS = 90
+"""A fee came before in so many days."""
+
 
 @dataclass(frozen=True)
 class CompleteDays(TempTable):
@@ -77,7 +80,7 @@ def create_complete_days(connection: duckdb.DuckDBPyConnection, profiles: Profil
 def create_left_out(connection: duckdb.DuckDBPyConnection, span: DaySpan) -> LeftOut:
     """Create the temp table of the cost that is not judged on the days of `span`."""
     days = {"first_day": span.first_day, "last_day": span.last_day}
-    execute(connection, "anomalies/fee_days", **days)
+    execute(connection, "anomalies/fee_days", fee_days=FEE_DAYS, **days)
     execute(connection, "anomalies/left_out", FeeDays(), **days)
     return LeftOut()
 

@@ -3,28 +3,9 @@
 insert into bookkeeping.unusual_days by name
 with contributions as (
     select
-        days.usage_date,
-        days.kind,
-        days.scope,
-        days.account_id,
-        days.provider as part_provider,
-        days.scope_key,
-        case days.kind when 'spike' then 1 else -1 end as direction,
-        excess.provider,
-        excess.model,
-        excess.surface,
-        excess.user_key,
-        excess.excess
-    from new_unusual_days as days
-    inner join excess_of_series as excess
-        on days.usage_date = excess.usage_date and days.account_id = excess.account_id
-    where
-        case days.scope
-            when 'account' then true
-            when 'surface' then days.provider = excess.provider and days.scope_key = excess.surface
-            when 'model' then days.provider = excess.provider and days.scope_key = excess.model
-            else days.scope_key = excess.user_key
-        end
+        excess_of_series.*,
+        case kind when 'spike' then 1 else -1 end as direction
+    from excess_of_series
 ),
 
 largest as (

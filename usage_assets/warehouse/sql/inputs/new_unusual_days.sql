@@ -1,4 +1,4 @@
--- grain: one unusual day of a series; `compared` are the days of the same weekday that it is compared with
+-- grain: one unusual day of a series; the mean of the `compared` days is expected
 -- key: usage_date, kind, scope, account_id, provider, scope_key
 create or replace temp table new_unusual_days as
 select
