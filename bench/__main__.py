@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench import parts, results, tables
 from bench.accounts import measure_accounts
+from bench.anomalies import TUNED, UNSEEN, measure_anomalies
 from bench.comparison import ALL, DEFAULT_DLT, DLT, OURS, WrongResult, compare
 from bench.machine import load_line
 from bench.measure import PageServer, ProcessFailed, report_progress, serve_pages
@@ -127,6 +128,12 @@ def _partitions(options: argparse.Namespace, home: Path) -> list[str]:
     return tables.partitions_section([measure_page(accounts, days, home) for accounts, days in options.page_sizes])
 
 
+def _anomalies(options: argparse.Namespace, home: Path) -> list[str]:
+    groups = {"by which the limits were chosen": TUNED, "not looked at before": UNSEEN}
+    measured = {name: measure_anomalies(seeds[: options.seeds], home) for name, seeds in groups.items()}
+    return tables.anomalies_section(measured)
+
+
 PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], list[str]]]] = {
     "comparison": (results.COMPARISON, _comparison),
     "memory": (results.MEMORY, _memory),
@@ -136,6 +143,7 @@ PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], list[str]]]] = 
     "onboarding": (results.ONBOARDING, _onboarding),
     "accounts": (results.ACCOUNTS, _accounts),
     "partitions": (results.PARTITIONS, _partitions),
+    "anomalies": (results.ANOMALIES, _anomalies),
 }
 
 
@@ -157,6 +165,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--onboarding-days", type=int, default=365)
     parser.add_argument("--onboarding-rows", type=int, default=100, help="rows of each day (%(default)s)")
     parser.add_argument("--account-count", type=int, default=500, help="accounts of `--accounts` (%(default)s)")
+    parser.add_argument("--seeds", type=int, default=5, help="companies of each group of `--anomalies` (%(default)s)")
     parser.set_defaults(page_sizes=list(tables.PAGE_SECONDS))
     parser.add_argument("--folder", type=Path, help="folder of the temporary files")
     options = parser.parse_args()
@@ -175,6 +184,7 @@ QUICK = {
     "history_rows": 1000,
     "onboarding_days": 30,
     "account_count": 12,
+    "seeds": 1,
     "page_sizes": [(5, 30)],
 }
 

@@ -120,7 +120,7 @@ def _projected_months(year: SandboxYear, days: Sequence[int], home: Path) -> lis
     try:
         with project.warehouse.transaction() as connection:
             connection.execute("delete from spend_projection")
-            derive_insights(connection, [SPEND_PROJECTION], [], project.profiles)
+            derive_insights(connection, [SPEND_PROJECTION], [], project.profiles, {})
             return _months(connection, days)
     finally:
         shutil.rmtree(home)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from bench.accounts import AccountTimes
+from bench.anomalies import Score
 from bench.comparison import ARROW, DLT, OURS, PANDAS, Candidate, Comparison, Outcome
 from bench.inside.tasks import HistoryTimes, OnboardingTimes, Seconds, Way
 from bench.partitions import PageTimes
@@ -21,6 +22,7 @@ ALLOCATION_SECONDS = 1
 TIMES_FASTER = (20.0, 50.0)
 SYNC_SECONDS, DAEMON_SECONDS = (480, 240), (1800, 900)
 PAGE_SECONDS = {(100, 365): (1.0, 0.5), (500, 730): (4.0, 1.0)}
+RECALL, PRECISION = 0.9, 0.8
 MILLION, GIGA = 10**6, 10**9
 
 
@@ -217,3 +219,37 @@ def _median_and_range(values: Sequence[float], digits: int = 2) -> str:
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     return [f"| {' | '.join(line)} |" for line in (head, ["---"] * len(head), *rows)]
+
+
+def anomalies_section(groups: Mapping[str, Mapping[int, Score]]) -> list[str]:
+    """Return the planted and the reported incidents of each seed, and how many of them agree."""
+    return [line for name, scores in groups.items() for line in _anomalies_of(name, scores)]
+
+
+def _anomalies_of(name: str, scores: Mapping[int, Score]) -> list[str]:
+    total = Score()
+    for score in scores.values():
+        total.add(score)
+    rows = [_score_row(str(seed), score) for seed, score in scores.items()]
+    kinds = [
+        [kind, str(planted), str(total.found[kind]), f"{total.found[kind] / planted:.0%}"]
+        for kind, planted in sorted(total.planted.items())
+    ]
+    head = ["seed", "planted", "found", "reported", "right", "in the planted scope", "recall", "precision"]
+    return [
+        f"Seeds {name}:",
+        "",
+        *_table(head, [*rows, _score_row("all", total), ["must", "", "", "", "", "", *_limits()]]),
+        "",
+        *_table(["planted", "incidents", "found", "recall"], kinds),
+        "",
+    ]
+
+
+def _score_row(name: str, score: Score) -> list[str]:
+    counts = (score.planted.total(), score.found.total(), score.reported, score.right, score.in_scope)
+    return [name, *map(str, counts), f"{score.recall:.2f}", f"{score.precision:.2f}"]
+
+
+def _limits() -> list[str]:
+    return [f"{RECALL:.2f}", f"{PRECISION:.2f}"]

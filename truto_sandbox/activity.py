@@ -7,6 +7,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from truto_sandbox.companies import Account
+from truto_sandbox.gradual_changes import ramp_size
+from truto_sandbox.holidays import is_day_off, is_holiday
+from truto_sandbox.incidents import account_size, user_size
 from truto_sandbox.seeded_random import SeededRandom
 
 _THOUSAND = 1000
@@ -15,8 +18,7 @@ _PARTIAL = 860
 _WEEKDAYS = (960, 1040, 1080, 1030, 890, 210, 170)
 _GROWTH_STARTS = date(2025, 1, 1).toordinal()
 _GROWTH_DAYS = 1460
-_SPIKE = 4
-_WEEKEND = (6, 7)
+_SUNDAY = 6
 _LATE_PERCENT, _CORRECTED_PERCENT = 8, 17
 
 T = TypeVar("T")
@@ -48,17 +50,15 @@ class Restatement:
 
 @lru_cache(maxsize=10_000)
 def activity_of(account: Account, day: date) -> int:
-    """Return the activity of a day in thousandths of an ordinary day: weekday, yearly growth and spikes."""
+    """Return the activity of a day in thousandths of an ordinary day.
+
+    It follows from weekday and holidays, yearly growth, slow ramps and incidents.
+    """
     yearly = account.random("growth").between(150, 900)
     growth_days = min(max(day.toordinal() - _GROWTH_STARTS, 0), _GROWTH_DAYS)
-    level = _WEEKDAYS[day.weekday()] * (_THOUSAND + yearly * growth_days // 365) // _THOUSAND
-    return level * _SPIKE if is_spike(account, day) else level
-
-
-def is_spike(account: Account, day: date) -> bool:
-    """Return whether usage is four times as high on that day; about every second month has such a day."""
-    month = account.random("spike", day.year, day.month)
-    return month.chance(50) and day.day == month.between(2, 27)
+    weekday = _WEEKDAYS[_SUNDAY if is_holiday(day) else day.weekday()]
+    level = weekday * (_THOUSAND + yearly * growth_days // 365) // _THOUSAND
+    return level * ramp_size(account, day) // _THOUSAND * account_size(account, day) // _THOUSAND
 
 
 def person_volumes(
@@ -85,10 +85,11 @@ def person_volumes(
         Each option with its volume in thousandths of an ordinary day; none for a person who does not work that day.
     """
     random = account.random(day.toordinal(), person)
-    if random.below(_THOUSAND) >= (130 if day.isoweekday() in _WEEKEND else 780):
+    activity, size = activity_of(account, day), user_size(account, day, person)
+    if not activity or (random.below(_THOUSAND) >= (130 if is_day_off(day) else 780) and size == _THOUSAND):
         return []
-    first, count = random.below(len(options)), random.between(1, most)
+    first, count = random.below(len(options)), random.between(1 if size == _THOUSAND else most, most)
     used = dict.fromkeys(options[(first + number) % len(options)] for number in range(count))
     shares = {option: restatement.reported_share((today - day).days, random) for option in used}
-    activity = activity_of(account, day)
-    return [(option, activity * share // _THOUSAND) for option, share in shares.items() if share]
+    volume = activity * size // _THOUSAND
+    return [(option, volume * share // _THOUSAND) for option, share in shares.items() if share]

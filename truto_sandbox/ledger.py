@@ -1,4 +1,4 @@
-"""The ledger of the true daily cost, summed from intended costs and never from rows or charges."""
+"""The ledger: the true daily cost, summed from intended costs and never from rows or charges, and what is planted."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from decimal import ROUND_DOWN, Decimal
 
 from truto_sandbox.companies import Account, Directory
 from truto_sandbox.items import Item
+from truto_sandbox.planted import Planted, planted
 from truto_sandbox.settings import SandboxSettings
 from truto_sandbox.vendors import VENDORS
 from truto_sandbox.vendors.vendor import days_between, month_of, next_month
@@ -76,8 +77,15 @@ class Ledger:
                 _add(sums.setdefault((item.first_day, account_id), DayCounts()), item)
         return sums
 
+    def planted(self, account_id: str, start: date, end: date) -> list[Planted]:
+        """Return incidents and other changes that are planted on days from `start` to `end` (exclusive)."""
+        return planted(self._account(account_id), start, end)
+
+    def _account(self, account_id: str) -> Account:
+        return next(account for account in self._directory.accounts if account.id == account_id)
+
     def _items(self, account_id: str, start: date, end: date) -> Iterator[Item]:
-        account = next(account for account in self._directory.accounts if account.id == account_id)
+        account = self._account(account_id)
         vendor, today = VENDORS[account.integration], self.settings.now().date()
         periods = _months(start, end, today) if vendor.by_month else days_between(start, end, today)
         for period in periods:

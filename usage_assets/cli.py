@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from usage_assets.allocation_command import allocation_app
+from usage_assets.anomaly_command import anomalies
 from usage_assets.command_options import Account, FirstDay, LastDay, day, days_to_explain
 from usage_assets.errors import FAILED, UsageAssetsError, os_error_sentence
 from usage_assets.terminal import counted, shown_progress
@@ -26,6 +27,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 usage_app = typer.Typer(no_args_is_help=True, help="Call the usage API directly.")
 app.add_typer(usage_app, name="usage")
 app.add_typer(allocation_app, name="allocation")
+app.command()(anomalies)
 
 Result = TypeVar("Result")
 Output = Literal["json", "ndjson", "csv", "table"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from usage_assets.account_histories import AccountHistory, HistoryRules, account_histories
 from usage_assets.account_rules import AccountRules, read_account_rules
+from usage_assets.acknowledgements import Acknowledgement, read_acknowledgements
 from usage_assets.allocation.reading import parse_allocation
 from usage_assets.allocation.rules import Allocation
 from usage_assets.integrations.profiles import Profile, Profiles, load_profiles
@@ -143,6 +144,11 @@ class Project:
         from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
 
         return ExchangeRates(read_rate_overrides(self.settings.rates_path))
+
+    @property
+    def acknowledgements(self) -> dict[str, Acknowledgement]:
+        """What people acknowledged, by anomaly id, in the current content of `anomalies.jsonl`."""
+        return read_acknowledgements(self.settings.acknowledgements_path)
 
     @property
     def seat_rules(self) -> SeatRules:

@@ -104,6 +104,11 @@ class Settings(BaseSettings):
         return self.data_dir / "exchange_rates.csv"
 
     @property
+    def acknowledgements_path(self) -> Path:
+        """The file of the anomalies that people acknowledged."""
+        return self.data_dir / "anomalies.jsonl"
+
+    @property
     def accounts_path(self) -> Path:
         """The user's own file of account names and rules."""
         return self.data_dir / "accounts.csv"

@@ -13,10 +13,12 @@ from bench.pages import FIRST_DAY
 from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_BY_TEAM, COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
+from usage_assets.warehouse.insights import derive_insights
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
 from usage_assets.warehouse.seats import derive_seats
+from usage_assets.warehouse.tables import INSIGHTS
 
 
 class TimedPipeline:
@@ -43,6 +45,7 @@ class TimedPipeline:
             "aggregates": _timed(lambda: self._derive_aggregates(days)),
             "activity": _timed(lambda: self._derive_activity(days)),
             "seats": _timed(lambda: self._derive_seats(days)),
+            "insights": _timed(lambda: self._derive_insights(days)),
         }
 
     def publish(self, days: list[date]) -> Seconds:
@@ -94,6 +97,10 @@ class TimedPipeline:
     def _derive_seats(self, days: list[date]) -> None:
         with self._project.warehouse.transaction() as connection:
             derive_seats(connection, days, self._project.seat_rules)
+
+    def _derive_insights(self, days: list[date]) -> None:
+        with self._project.warehouse.transaction() as connection:
+            derive_insights(connection, INSIGHTS, days, self._profiles, {})
 
     def _publish(self, days: list[date]) -> None:
         project = self._project

@@ -9,6 +9,7 @@ from typing import ClassVar
 from truto_sandbox.activity import Restatement, person_volumes
 from truto_sandbox.charges import Charges, net_of_discount, net_with_tax, total_only
 from truto_sandbox.companies import Account
+from truto_sandbox.gradual_changes import uses_new_model
 from truto_sandbox.items import Item, Row, Tokens, whole_day
 from truto_sandbox.people import Person
 from truto_sandbox.query import Query
@@ -24,6 +25,7 @@ _MODELS = (
     Model("claude-opus-4-5", "anthropic", 5000, 25_000),
     Model("claude-haiku-4-5", "anthropic", 1000, 5000),
 )
+_OLD_SONNET = Model("claude-sonnet-4-20250514", "anthropic", 3000, 15_000)
 _SURFACES = ("claude_code", "chat", "claude_code", "api", "cowork", "office_agent")
 _PRODUCT_OF = {
     "claude_code": "claude_code",
@@ -45,6 +47,9 @@ class Claude(Vendor):
         "claude_api": "Claude API",
         "claude_chat": "Claude",
     }
+    lasting_models = ("claude-opus-4-5", "claude-haiku-4-5")
+    surfaces = ("claude_code", "api", "cowork")
+    replaced_model = (_OLD_SONNET.id, _MODELS[0].id)
 
     def scope(self, query: Query, now: datetime) -> Scope:
         """Return the day of `date`, else three days ago; start and end dates are ignored."""
@@ -55,7 +60,9 @@ class Claude(Vendor):
     def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
         """Return one item per surface that the person used."""
         volumes = person_volumes(account, period, source, _SURFACES, 3, _RESTATEMENT, today)
-        return [self._item(account, account.person(source), period, surface, volume) for surface, volume in volumes]
+        person = account.person(source)
+        items = (self._item(account, person, period, surface, volume) for surface, volume in volumes)
+        return self.without_surfaces_down(account, period, items)
 
     def user_id(self, account: Account, person: Person) -> str:
         """Return Anthropic's id of a person."""
@@ -64,7 +71,9 @@ class Claude(Vendor):
     def _item(self, account: Account, person: Person, day: date, surface: str, volume: int) -> Item:
         random = account.random(day.toordinal(), person.index, surface)
         model, product = random.choice(_MODELS), _PRODUCT_OF[surface]
-        tokens = random_tokens(random, random.between(6, 60), volume)
+        tokens = random_tokens(random, random.between(6, 60), self.model_volume(account, day, model.id, volume))
+        if model == _MODELS[0] and not uses_new_model(account, day, person.index):
+            model = _OLD_SONNET
         charges = None if product in _PAID_BY_SEATS else _charges(model.cost(tokens), account.currency, random)
         user = user_json(person, self.user_id(account, person))
         row = {

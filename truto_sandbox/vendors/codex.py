@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from truto_sandbox.activity import Restatement, person_volumes
 from truto_sandbox.companies import Account
+from truto_sandbox.gradual_changes import uses_new_model
 from truto_sandbox.items import Item, Row, Tokens, whole_day
 from truto_sandbox.people import Person
 from truto_sandbox.query import Query
@@ -20,6 +21,7 @@ _MODELS = (
     Model("gpt-5", "openai", 1250, 10_000),
     Model("gpt-5-mini", "openai", 250, 2000),
 )
+_OLD_CODEX = Model("codex-mini-latest", "openai", 1500, 6000)
 _SURFACES = ("cli", "cli", "code", "api")
 
 
@@ -29,6 +31,9 @@ class Codex(Vendor):
     integration = "openai_codex"
     label = "OpenAI Codex"
     products: ClassVar[dict[str, str]] = {"completions": "Completions"}
+    lasting_models = ("gpt-5", "gpt-5-mini")
+    surfaces = ("cli", "code", "api")
+    replaced_model = (_OLD_CODEX.id, _MODELS[0].id)
 
     def scope(self, query: Query, now: datetime) -> Scope:
         """Return the day of `date`, else of `start_date`, else yesterday, and the user; `end_date` is ignored."""
@@ -39,7 +44,9 @@ class Codex(Vendor):
     def items(self, account: Account, period: date, source: int, today: date) -> list[Item]:
         """Return one item per model that the person used."""
         volumes = person_volumes(account, period, source, _MODELS, 2, _RESTATEMENT, today)
-        return [self._item(account, account.person(source), period, model, volume) for model, volume in volumes]
+        person = account.person(source)
+        items = (self._item(account, person, period, model, volume) for model, volume in volumes)
+        return self.without_surfaces_down(account, period, items)
 
     def user_id(self, account: Account, person: Person) -> str:
         """Return OpenAI's id of a person."""
@@ -47,7 +54,10 @@ class Codex(Vendor):
 
     def _item(self, account: Account, person: Person, day: date, model: Model, volume: int) -> Item:
         random = account.random(day.toordinal(), person.index, model.id)
+        volume = self.model_volume(account, day, model.id, volume)
         tokens = replace(random_tokens(random, random.between(4, 70), volume), written=0)
+        if model == _MODELS[0] and not uses_new_model(account, day, person.index):
+            model = _OLD_CODEX
         user = user_json(person, self.user_id(account, person))
         row = {
             "id": f"completions_{user['id']}_{day.isoformat()}_{model.id}",

@@ -8,6 +8,7 @@ from typing import ClassVar
 from truto_sandbox.activity import Restatement, activity_of
 from truto_sandbox.charges import Charges, money, total_after
 from truto_sandbox.companies import Account
+from truto_sandbox.incidents import account_size
 from truto_sandbox.items import Item, Row, whole_day
 from truto_sandbox.query import Query
 from truto_sandbox.seeded_random import fixed_hex
@@ -58,7 +59,7 @@ class Confluent(Vendor):
         """Return the daily cost of one line type of a cluster."""
         random = account.random(period.toordinal(), source)
         share = _RESTATEMENT.reported_share((today - period).days, random)
-        if not share:
+        if not share or not account_size(account, period):
             return []
         cluster, number = divmod(source, len(_LINES))
         line = _LINES[number]

@@ -10,6 +10,8 @@ from typing import ClassVar
 from truto_sandbox.activity import Restatement, person_volumes
 from truto_sandbox.charges import Charges, fee_less_discount, included, net_with_tax, usage_with_fee
 from truto_sandbox.companies import Account
+from truto_sandbox.gradual_changes import uses_new_model
+from truto_sandbox.incidents import ORDINARY, user_size
 from truto_sandbox.items import Item, Row, Tokens, midnight
 from truto_sandbox.people import Person
 from truto_sandbox.query import Query
@@ -26,6 +28,7 @@ _MODELS = (
     Model("gpt-5", "cursor", 1250, 10_000),
 )
 _OWN_KEY_MODELS = (_MODELS[1], _MODELS[3])
+_OLD_SONNET = Model("claude-4-sonnet-thinking", "cursor", 3000, 15_000)
 _SURFACES = ("composer", "chat", "agent")
 _SEAT = 40_000_000
 _EPOCH_MILLISECONDS = re.compile(r"[0-9]{9,14}")
@@ -42,6 +45,9 @@ class Cursor(Vendor):
         "cursor_own_key": "Cursor on an own API key",
         "cursor_seats": "Cursor seats",
     }
+    lasting_models = ("auto", "composer-2.5", "gpt-5")
+    surfaces = _SURFACES
+    replaced_model = (_OLD_SONNET.id, _MODELS[1].id)
 
     def scope(self, query: Query, now: datetime) -> Scope:
         """Return the days that start between the bounds, both included; the last thirty days by default."""
@@ -56,7 +62,8 @@ class Cursor(Vendor):
         seat = [self._seat(account, person, period)] if period.day == 1 and period <= today else []
         models = _OWN_KEY_MODELS if _has_own_key(person) else _MODELS
         volumes = person_volumes(account, period, source, models, 2, _RESTATEMENT, today)
-        return seat + [self._item(account, person, period, model, volume) for model, volume in volumes]
+        items = (self._item(account, person, period, model, volume) for model, volume in volumes)
+        return self.without_surfaces_down(account, period, [*seat, *items])
 
     def user_id(self, account: Account, person: Person) -> str:
         """Return Cursor's id of a person, a number."""
@@ -65,8 +72,14 @@ class Cursor(Vendor):
     def _item(self, account: Account, person: Person, day: date, model: Model, volume: int) -> Item:
         random = account.random(day.toordinal(), person.index, model.id)
         has_own_key = _has_own_key(person)
-        tokens = random_tokens(random, random.between(5, 80), volume)
-        charges = None if has_own_key else _charges(model.cost(tokens), account.currency, random)
+        tokens = random_tokens(random, random.between(5, 80), self.model_volume(account, day, model.id, volume))
+        # A subscription includes no more than ordinary usage.
+        is_ordinary = user_size(account, day, person.index) == ORDINARY
+        charges = None
+        if not has_own_key:
+            charges = _charges(model.cost(tokens), account.currency, random, can_be_included=is_ordinary)
+        if model == _MODELS[1] and not uses_new_model(account, day, person.index):
+            model = _OLD_SONNET
         user = user_json(person, self.user_id(account, person))
         product = "cursor_own_key" if has_own_key else "cursor"
         row = {
@@ -118,8 +131,8 @@ def _day(day: date) -> Row:
     return {"start_date": midnight(day), "end_date": f"{day.isoformat()}T23:59:59.999Z"}
 
 
-def _charges(cost: int, currency: str, random: SeededRandom) -> Charges:
-    if random.chance(40):
+def _charges(cost: int, currency: str, random: SeededRandom, *, can_be_included: bool) -> Charges:
+    if random.chance(40) and can_be_included:
         return included(cost, currency)
     if random.chance(33):
         return net_with_tax(cost, currency, 8)

@@ -1,12 +1,13 @@
 """The interface of a vendor, and the periods that a request covers."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from truto_sandbox.companies import Account
+from truto_sandbox.incidents import ORDINARY, model_size, surface_size
 from truto_sandbox.items import Item
 from truto_sandbox.people import Person
 from truto_sandbox.query import Query
@@ -33,12 +34,18 @@ class Vendor(ABC):
         label: Its display name.
         products: The names of its products by id.
         by_month: Whether a row covers a calendar month instead of a day.
+        lasting_models: The models that no other model replaces; one of them can have an incident.
+        surfaces: The surfaces that can have an incident.
+        replaced_model: The ids of a model and of the new model that replaces it, if there is one.
     """
 
     integration: ClassVar[str]
     label: ClassVar[str]
     products: ClassVar[dict[str, str]]
     by_month: ClassVar[bool] = False
+    lasting_models: ClassVar[tuple[str, ...]] = ()
+    surfaces: ClassVar[tuple[str, ...]] = ()
+    replaced_model: ClassVar[tuple[str, str] | None] = None
 
     @abstractmethod
     def scope(self, query: Query, now: datetime) -> Scope:
@@ -55,6 +62,14 @@ class Vendor(ABC):
     def user_id(self, _account: Account, _person: Person) -> str | None:
         """Return the vendor's id of a person, None if the vendor reports no people."""
         return None
+
+    def model_volume(self, account: Account, day: date, model: str, volume: int) -> int:
+        """Return the volume of a model's usage: `volume`, or more while the model has an incident."""
+        return volume * model_size(account, day, model, self.lasting_models) // ORDINARY
+
+    def without_surfaces_down(self, account: Account, day: date, items: Iterable[Item]) -> list[Item]:
+        """Return the items but those of a surface that has no usage on that day."""
+        return [item for item in items if surface_size(account, day, item.row.get("surface", ""), self.surfaces)]
 
 
 def days_between(start: date, end: date, today: date) -> list[date]:

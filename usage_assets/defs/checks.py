@@ -20,7 +20,7 @@ from usage_assets.warehouse.coverage import COVERAGE
 from usage_assets.warehouse.data_checks import DATA_CHECKS, RED, YELLOW, DataCheck
 from usage_assets.warehouse.derive import disagreements
 from usage_assets.warehouse.invariants import violations
-from usage_assets.warehouse.tables import SEATS
+from usage_assets.warehouse.tables import INSIGHTS, SEATS
 
 EXAMPLES_SHOWN = 10
 SEVERITIES = {RED: dg.AssetCheckSeverity.ERROR, YELLOW: dg.AssetCheckSeverity.WARN}
@@ -39,13 +39,14 @@ INVARIANTS = [
 
 
 def build_checks(location: CodeLocation) -> list[dg.AssetChecksDefinition]:
-    """Return the checks of a code location: a step each for usage, cost, the aggregates, coverage and seats."""
+    """Return the checks of a code location: a step each for usage, cost, aggregates, coverage, seats and statistics."""
     return [
         _check_step(location, "usage_checks", "usage"),
         _check_step(location, "cost_checks", "cost"),
         _check_step(location, "aggregate_checks", *AGGREGATES),
         _check_step(location, "coverage_checks", COVERAGE),
         _check_step(location, "seat_checks", SEATS),
+        _check_step(location, "insight_checks", *INSIGHTS),
     ]
 
 

@@ -11,11 +11,16 @@ from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.defs.run_locks import run_lock_key
 from usage_assets.warehouse.coverage import COVERAGE
 from usage_assets.warehouse.insights import derive_insights
-from usage_assets.warehouse.tables import INSIGHTS, SPEND_PROJECTION
+from usage_assets.warehouse.tables import INSIGHTS, SPEND_ANOMALIES, SPEND_PROJECTION
 
 DESCRIPTIONS = {
     SPEND_PROJECTION: "Where the month will end, as it was known the morning after a day, with an 80 % range. "
     "One row per day, scope and key of the scope, such as one account.",
+    SPEND_ANOMALIES: "Incidents of spend: spikes and drops, with what caused them. One row per incident.",
+}
+DEPS = {
+    SPEND_PROJECTION: ("cost", "cost_by_account", "cost_by_user", COVERAGE),
+    SPEND_ANOMALIES: ("cost", *(f"cost_by_{name}" for name in ("account", "surface", "model", "user", "resource"))),
 }
 
 
@@ -33,11 +38,12 @@ def insight_assets(location: CodeLocation) -> dg.AssetsDefinition:
         required_resource_keys={run_lock_key(location.naming)},
     )
     def insights(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-        """Projections of the month's cost by account, provider, model and user, and of all cost."""
+        """Where the month will end, and what of the spend is not normal."""
+        days, acknowledged = days_of(context, location.today()), project.acknowledgements
         selected = {location.naming.table(key) for key in context.selected_asset_keys}
         tables = [table for table in INSIGHTS if table in selected]
         with project.warehouse.transaction() as connection:
-            derive_insights(connection, tables, days_of(context, location.today()), project.profiles)
+            derive_insights(connection, tables, days, project.profiles, acknowledged)
             counts = {table: row_counts(connection, table) for table in tables}
         for table, metadata in counts.items():
             yield dg.MaterializeResult(asset_key=location.naming.key(table), metadata=metadata)
@@ -48,7 +54,7 @@ def insight_assets(location: CodeLocation) -> dg.AssetsDefinition:
 def _insight_spec(location: CodeLocation, table: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         location.naming.key(table),
-        deps=[location.naming.key(name) for name in ("cost", "cost_by_account", "cost_by_user", COVERAGE)],
+        deps=[location.naming.key(name) for name in DEPS[table]],
         group_name=location.naming.group("insights"),
         kinds={"duckdb"},
         owners=OWNERS,

@@ -130,4 +130,10 @@ DATA_CHECKS = [
         YELLOW,
         "Active accounts without usage for longer than their vendor's lag.",
     ),
+    DataCheck(
+        "spend_anomalies",
+        "open_anomalies",
+        YELLOW,
+        "Spend that is not normal and that nobody acknowledged: see `usage-assets anomalies`.",
+    ),
 ]

@@ -39,6 +39,7 @@ from usage_assets.warehouse.stale_days import (
     claim_stale_days,
     create_days,
     create_start_days,
+    is_any_day_stale,
     record_stale_days,
 )
 from usage_assets.warehouse.statements import CHARGE_FINDINGS, COST_FINDINGS, TempTable, execute, execute_on
@@ -249,6 +250,6 @@ def derived_windows(
     connection: duckdb.DuckDBPyConnection, landing: Landing, profiles: Profiles
 ) -> dict[WindowKey, LoadState | None]:
     """Return the pending windows that need no load, with their load state; none while any table is stale on any day."""
-    if execute(connection, "stale/any_day").fetchall():
+    if is_any_day_stale(connection):
         return {}
     return up_to_date_windows(connection, landing, profiles)

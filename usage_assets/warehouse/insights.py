@@ -1,19 +1,25 @@
-"""Derive the tables that statistics give, after the aggregates and coverage: where the month will end."""
+"""Derive the tables that statistics give, after the aggregates and coverage: projection and anomalies."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import duckdb
 
+from usage_assets.acknowledgements import Acknowledgement
 from usage_assets.integrations.profiles import Profiles
+from usage_assets.warehouse.anomalies import derive_anomalies
 from usage_assets.warehouse.spend_projection import derive_spend_projection
-from usage_assets.warehouse.tables import SPEND_PROJECTION
+from usage_assets.warehouse.tables import SPEND_ANOMALIES, SPEND_PROJECTION
 
 
 def derive_insights(
-    connection: duckdb.DuckDBPyConnection, tables: Iterable[str], days: Iterable[date], profiles: Profiles
+    connection: duckdb.DuckDBPyConnection,
+    tables: Iterable[str],
+    days: Iterable[date],
+    profiles: Profiles,
+    acknowledgements: Mapping[str, Acknowledgement],
 ) -> None:
     """Write the `tables`, each for `days` and for every other day whose figures changed.
 
@@ -22,8 +28,10 @@ def derive_insights(
         tables: Names of `INSIGHTS`.
         days: The requested days.
         profiles: The integration profiles, which know the lags of the vendors.
+        acknowledgements: The anomalies that people acknowledged, by anomaly id.
     """
-    requested = set(days)
-    for table in tables:
-        if table == SPEND_PROJECTION:
-            derive_spend_projection(connection, requested, profiles)
+    requested, wanted = set(days), set(tables)
+    if SPEND_PROJECTION in wanted:
+        derive_spend_projection(connection, requested, profiles)
+    if SPEND_ANOMALIES in wanted:
+        derive_anomalies(connection, requested, profiles, acknowledgements)

@@ -93,8 +93,7 @@ COVERAGE = {
     "state": ["usage.window_start", "usage.window_end", "usage.fetched_at"],
     "landed_at": ["usage.fetched_at"],
 }
-
-
+CAUSE_NAMES = ("account_id", "provider", "model", "surface", "user_key")
 LABELS_FROM_USAGE = ("user_email", "user_name")
 
 
@@ -142,6 +141,14 @@ LINEAGE: dict[str, Origins] = {
         "spend_limit_currency": ["raw_users.spend_limit.currency"],
         "last_active_on": ["raw_users.last_active_at", "usage.usage_date", "activity_by_user.value"],
         "is_idle": ["raw_users.last_active_at", "raw_users.created_at", "usage.usage_date", "activity_by_user.value"],
+    },
+    "spend_anomalies": {
+        "account_id": ["cost.account_id"],
+        "scope_key": ["cost.account_id", "cost.surface", "cost.model", "cost.user_key"],
+        "provider": ["cost.provider"],
+        **{column: ["cost.usage_date", "cost.cost_usd"] for column in ("first_day", "last_day")},
+        **{column: ["cost.cost_usd"] for column in ("kind", "expected", "actual", "excess", "score", "status")},
+        "causes": [f"cost.{column}" for column in (*CAUSE_NAMES, "cost_usd")],
     },
     "price_variance": {
         **_same("cost", "usage_date", "account_id", "integration", "provider", "model", "currency"),

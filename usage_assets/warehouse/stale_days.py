@@ -59,6 +59,11 @@ def stale_days(connection: duckdb.DuckDBPyConnection, table: str) -> set[date]:
     return {day for (day,) in rows}
 
 
+def is_any_day_stale(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Return whether any table, or what is published, is stale on any day."""
+    return bool(execute(connection, "stale/any_day").fetchall())
+
+
 def claim_stale_days(connection: duckdb.DuckDBPyConnection, table: str, days: Iterable[date]) -> Days:
     """Return `days` and the stale days of `table`, and remove them from the stale days."""
     claimed = create_days(connection, {*days, *stale_days(connection, table)})

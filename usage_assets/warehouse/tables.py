@@ -5,8 +5,8 @@ from __future__ import annotations
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 
 ACTIVITY_BY_USER, SEATS = "activity_by_user", "seats"
-SPEND_PROJECTION = "spend_projection"
-INSIGHTS = (SPEND_PROJECTION,)
+SPEND_PROJECTION, SPEND_ANOMALIES = "spend_projection", "spend_anomalies"
+INSIGHTS = (SPEND_PROJECTION, SPEND_ANOMALIES)
 """The tables that statistics give, from the aggregates and coverage."""
 
 TABLES = (
@@ -40,6 +40,8 @@ BOOKKEEPING = (
     "cost_findings",
     "outside_rows",
     "windows_set_aside",
+    "unusual_days",
+    "judged_days",
     "publications",
     "coverage_inputs",
     "schema_version",
@@ -52,7 +54,7 @@ MONTHLY_TABLES = {
     "coverage": "usage_date",
     ACTIVITY_BY_USER: "usage_date",
     SEATS: "month",
-    **dict.fromkeys(INSIGHTS, "usage_date"),
+    SPEND_PROJECTION: "usage_date",
     "restatements": "window_start",
 }
 """Published tables with one file per month, and the column that determines the month."""
@@ -63,6 +65,7 @@ WHOLE_TABLES = {
     "loads": "window_start",
     "prices": "usage_date",
     "rejected_rows": "window_start",
+    SPEND_ANOMALIES: "first_day",
 }
 """Published tables with one file, and the column of their days, if they have one."""
 

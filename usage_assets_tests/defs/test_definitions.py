@@ -34,6 +34,7 @@ ASSETS = {
     "coverage",
     "activity_by_user",
     "seats",
+    "spend_anomalies",
     "published",
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from truto_sandbox.activity import activity_of, is_spike
+from truto_sandbox.activity import activity_of
 from truto_sandbox.companies import Account, Directory
 from usage_assets_tests.truto_sandbox.api import CALM, CURSOR, NOW, Api
 
@@ -41,12 +41,6 @@ def test_a_saturday_has_less_than_half_the_activity_of_a_friday() -> None:
 
 def test_activity_grows_over_the_years() -> None:
     assert activity_of(_account(), date(2025, 3, 3)) < activity_of(_account(), date(2026, 9, 14))
-
-
-def test_a_year_has_at_most_twelve_spikes() -> None:
-    days = (date.fromordinal(date(2026, 1, 1).toordinal() + number) for number in range(365))
-
-    assert 1 <= sum(is_spike(_account(), day) for day in days) <= 12
 
 
 def _account() -> Account:

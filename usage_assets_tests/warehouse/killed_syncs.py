@@ -35,11 +35,13 @@ from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.coverage import derive_coverage
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
+from usage_assets.warehouse.insights import derive_insights
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publications import needs_derive
 from usage_assets.warehouse.publish import publish_derived
 from usage_assets.warehouse.seats import derive_seats
+from usage_assets.warehouse.tables import INSIGHTS
 
 DAYS = {"a-1": date(2026, 11, 10), "a-2": date(2026, 10, 10)}
 """A day of each account, in months of their own, so that a derive run for one does not load the other."""
@@ -79,6 +81,8 @@ def sync_steps(project: Project) -> Callable[[], None]:
             derive_activity(connection, days, profiles)
         with project.warehouse.transaction() as connection:
             derive_seats(connection, days, project.seat_rules)
+        with project.warehouse.transaction() as connection:
+            derive_insights(connection, INSIGHTS, days, profiles, {})
         publish_derived(project.warehouse, project.landing, profiles, project.published_dir, days)
 
     return sync

@@ -12,6 +12,7 @@ import msgspec
 
 from usage_assets.account_histories import HistoryRules, account_histories
 from usage_assets.account_rules import AccountRules
+from usage_assets.acknowledgements import Acknowledgement
 from usage_assets.allocation.reading import parse_allocation
 from usage_assets.allocation.rules import FILE_NAME, Allocation
 from usage_assets.integrations.profiles import Profiles, load_profiles
@@ -29,10 +30,13 @@ from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.connection import Create, Warehouse
 from usage_assets.warehouse.coverage import derive_coverage
+from usage_assets.warehouse.insights import derive_insights
 from usage_assets.warehouse.load import LoadReport, load_landed
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
 from usage_assets.warehouse.seats import derive_seats
+from usage_assets.warehouse.stale_days import forget_stale_days
+from usage_assets.warehouse.tables import INSIGHTS
 from usage_assets.warehouse.user_lists import load_user_lists
 from usage_assets_tests.warehouse.empty import connect_to, copy_empty
 
@@ -60,6 +64,8 @@ class Pipeline:
     rules: AccountRules = field(default_factory=AccountRules)
     allocation: FileInForce[Allocation] = field(default_factory=lambda: FileInForce(Allocation()))
     seat_rules: SeatRules = field(default_factory=lambda: SeatRules(SeatPrices(), idle_days=30))
+    has_insights: bool = False  # most tests need no statistics
+    acknowledgements: dict[str, Acknowledgement] = field(default_factory=dict)
 
     @property
     def landing(self) -> Landing:
@@ -178,6 +184,11 @@ class Pipeline:
         derive_activity(connection, [], self.profiles)
         load_user_lists(connection, self.lists, self.profiles, compares_all=False)
         derive_seats(connection, [], self.seat_rules)
+        if self.has_insights:
+            derive_insights(connection, INSIGHTS, [], self.profiles, self.acknowledgements)
+        else:
+            for table in INSIGHTS:
+                forget_stale_days(connection, table)
 
     def allocate(self, *lines: str) -> None:
         """Put an `allocation.csv` of these lines in force; the first is its header."""

@@ -15,8 +15,10 @@ import pytest
 
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
+from usage_assets.warehouse.insights import derive_insights
 from usage_assets.warehouse.load import load
 from usage_assets.warehouse.prices import price
+from usage_assets.warehouse.tables import INSIGHTS
 from usage_assets_tests.landing.land import derive_all
 from usage_assets_tests.warehouse.pipeline import Pipeline, account, charge, row, tokens
 
@@ -141,6 +143,7 @@ def count_derive(pipeline: Pipeline) -> int:
         price(as_connection(counting), [], pipeline.book)
         derive_cost(as_connection(counting), [], pipeline.profiles, pipeline.rates)
         derive_aggregates(as_connection(counting), COST_DEPENDENTS, [], pipeline.allocation)
+        derive_insights(as_connection(counting), INSIGHTS, [], pipeline.profiles, {})
     return counting.statements
 
 

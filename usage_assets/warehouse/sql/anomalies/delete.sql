@@ -1,0 +1,3 @@
+-- deletes: all incidents
+-- key: anomaly_id
+delete from spend_anomalies

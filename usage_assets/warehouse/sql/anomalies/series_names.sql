@@ -1,0 +1,9 @@
+-- grain: one series of daily spend
+-- key: series
+select
+    account_id,
+    scope,
+    provider,
+    scope_key
+from spend_series
+order by series
