@@ -1,7 +1,7 @@
 """Find the rows of a batch with fields that no rule of the profile reads; `row_inspection` says what such a field is.
 
 A few rows are examples of all: rows with the same members have the same shape. The rows of a shape are parsed only if
-its example needs a look.
+its example needs a look; if it holds an ignored total, those are parsed of which no token was read.
 """
 
 from __future__ import annotations
@@ -55,11 +55,14 @@ def inspected_rows(
     examples = {
         (window, row): shape for shape, window, row in execute(connection, "load/shapes", valid_rows).fetchall()
     }
-    parsed = _parsed_rows(windows, landing, examples)
+    parsed = list(_parsed_rows(windows, landing, examples))
     shapes = [examples[place] for place, example in parsed if inspector.needs_inspection(example)]
-    if not shapes:
+    with_totals = [examples[place] for place, example in parsed if inspector.has_ignored_tokens(example)]
+    if not (shapes or with_totals):
         return []
-    rows = execute(connection, "load/rows_of_shapes", valid_rows, shapes=shapes).fetchall()
+    rows = execute(
+        connection, "load/rows_of_shapes", valid_rows, shapes=shapes, shapes_with_totals=with_totals
+    ).fetchall()
     return list(_inspected({(row[0], row[1]): row[2:] for row in rows}, windows, landing, inspector))
 
 
@@ -77,8 +80,8 @@ def _inspected(
     rows: Mapping[Place, tuple[Any, ...]], windows: BatchWindows, landing: Landing, inspector: RowInspector
 ) -> Iterator[InspectedRow]:
     for place, row in _parsed_rows(windows, landing, rows):
-        usage_date, context_key, model_id, counts = rows[place]
-        inspection = inspector.inspect(row, counts)
+        usage_date, context_key, model_id, counts, has_tokens = rows[place]
+        inspection = inspector.inspect(row, counts, has_tokens=has_tokens)
         if inspection.tokens or inspection.context:
             yield InspectedRow(*place, usage_date, context_key, model_id, inspection)
 
