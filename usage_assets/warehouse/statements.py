@@ -41,6 +41,7 @@ MACROS = (
     "load/macro_has_parts_beyond_whole",
     "load/macro_without_zeros",
     "load/macro_tokens_of",
+    "load/macro_has_tokens",
     "load/macro_sum_of",
     "load/macro_sum_of_amounts",
     "load/macro_largest_count",
