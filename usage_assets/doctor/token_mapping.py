@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from usage_assets.doctor.findings import Finding, ok, warn
-from usage_assets.integrations.meters import IGNORED, quantities
+from usage_assets.integrations.meters import IGNORED, NOT_TOKENS, quantities
 from usage_assets.integrations.profiles import Profile
 from usage_assets.integrations.token_fields import looks_like_tokens, unknown_token_fields
 from usage_assets.truto.display_text import truncate
@@ -147,7 +147,8 @@ def _unknown_fields(usage_fields: list[str], profile: Profile) -> Iterator[Findi
         message = (
             f"{profile.name}: {truncate(', '.join(unknown), MAX_LISTED_LENGTH)} may be tokens that no count includes"
         )
-        yield warn(SUBJECT, f"{message}: {_remedy(profile.name, f'its count or `{IGNORED}`')}")
+        lists = f"its count, `{IGNORED}` (it repeats counts) or `{NOT_TOKENS}`"
+        yield warn(SUBJECT, f"{message}: {_remedy(profile.name, lists)}")
 
 
 def _counts_without_field(usage_fields: list[str], mapped: dict[str, list[str]], profile: Profile) -> Iterator[Finding]:

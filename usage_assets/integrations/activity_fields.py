@@ -10,9 +10,9 @@ from __future__ import annotations
 import json
 import re
 
-from usage_assets.integrations.meters import LIST, known_paths
+from usage_assets.integrations.meters import IGNORED, LIST, known_paths
 from usage_assets.integrations.profiles import Profile
-from usage_assets.integrations.token_fields import ignored_paths, looks_like_tokens
+from usage_assets.integrations.token_fields import looks_like_tokens, unread_paths
 
 USAGE = "usage"
 QUANTITY = "quantity"
@@ -43,7 +43,7 @@ class ActivityFields:
     def __init__(self, profile: Profile) -> None:
         self._distinct = {path.removeprefix(f"{USAGE}.") for path in profile.distinct_counts}
         self._read = {path.removeprefix(f"{USAGE}.") for path in known_paths(profile.meters)} | {QUANTITY}
-        self._ignored = tuple(path.removeprefix(f"{USAGE}.") for path in ignored_paths(profile.meters))
+        self._ignored = tuple(path.removeprefix(f"{USAGE}.") for path in unread_paths(profile, IGNORED))
 
     def is_activity(self, metric: str) -> bool:
         """Return whether a number in this place is activity."""

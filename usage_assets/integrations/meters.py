@@ -25,6 +25,10 @@ COUNTS = ("reasoning", "requests", "sessions")
 """Numbers that have a column of their own and no price."""
 QUANTITIES = (*METERS, *COUNTS)
 IGNORED = "ignored"
+"""Counts that repeat others, such as totals: nothing reads them beside counts that are read."""
+NOT_TOKENS = "not_tokens"
+"""Numbers with names like token counts that count no tokens, such as limits."""
+UNREAD = (IGNORED, NOT_TOKENS)
 LIST = "[]"
 
 PATH = re.compile(r'[^."\\*\[\]]+(?:\[\])?(?:\.[^."\\*\[\]]+(?:\[\])?)*')
@@ -66,8 +70,10 @@ def check_meters(meters: Mapping[str, Sources]) -> None:
         ValueError: A name is no meter, a path cannot be read, or a sum cannot be added.
     """
     for name, sources in meters.items():
-        if name not in {*QUANTITIES, IGNORED}:
-            raise ValueError(f"meters.{name} is no meter: it must be one of {', '.join(QUANTITIES)} or {IGNORED}")
+        if name not in {*QUANTITIES, *UNREAD}:
+            raise ValueError(
+                f"meters.{name} is no meter: it must be one of {', '.join(QUANTITIES)}, {' or '.join(UNREAD)}"
+            )
         for source in _source_paths(sources):
             for path in source:
                 check_path(f"meters.{name}", path, lists=True)

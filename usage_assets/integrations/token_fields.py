@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from usage_assets.integrations.meters import IGNORED, Sources, known_paths
+from usage_assets.integrations.meters import IGNORED, NOT_TOKENS, UNREAD, known_paths
 from usage_assets.integrations.profiles import Profile
 
 MONEY = re.compile(
@@ -37,17 +37,28 @@ def unknown_token_fields(paths: Iterable[str], profile: Profile) -> list[str]:
 
     Args:
         paths: Dotted paths into a row, such as `usage.tokens.input`; `[]` follows the name of a list.
-        profile: Its `meters` name the known paths; an `ignored` path includes all paths below it.
+        profile: Its `meters` name the known paths; a path that is not counted includes all paths below it.
     """
-    unread = {path for path in paths if looks_like_tokens(path)} - known_paths(profile.meters)
-    ignored = ignored_paths(profile.meters)
-    return sorted(path for path in unread if not _is_under(path, ignored))
+    unread = unread_paths(profile, *UNREAD)
+    return sorted(path for path in _uncounted_tokens(paths, profile) if not _is_under(path, unread))
 
 
-def ignored_paths(meters: dict[str, Sources]) -> list[str]:
-    """Return the paths that a profile ignores."""
-    ignored = meters.get(IGNORED, [])
-    return [path for path in (ignored if isinstance(ignored, list) else [ignored]) if isinstance(path, str)]
+def ignored_token_fields(paths: Iterable[str], profile: Profile) -> list[str]:
+    """Return the sorted `paths` that look like token counts and that the profile ignores, because others have them."""
+    ignored, not_tokens = unread_paths(profile, IGNORED), unread_paths(profile, NOT_TOKENS)
+    uncounted = _uncounted_tokens(paths, profile)
+    return sorted(path for path in uncounted if _is_under(path, ignored) and not _is_under(path, not_tokens))
+
+
+def _uncounted_tokens(paths: Iterable[str], profile: Profile) -> set[str]:
+    return {path for path in paths if looks_like_tokens(path)} - known_paths(profile.meters)
+
+
+def unread_paths(profile: Profile, *names: str) -> list[str]:
+    """Return the paths that a profile lists under these names of `meters`, such as `ignored`."""
+    listed = (profile.meters.get(name, []) for name in names)
+    paths = (path for given in listed for path in (given if isinstance(given, list) else [given]))
+    return [path for path in paths if isinstance(path, str)]
 
 
 def _is_under(path: str, roots: Iterable[str]) -> bool:

@@ -32,7 +32,11 @@ class DataCheck:
 DATA_CHECKS = [
     DataCheck("usage", "rejected_rows", RED, "Rows that cannot be read. Their money is missing in every table."),
     DataCheck(
-        "usage", "unknown_token_fields", RED, "Fields that look like token counts and that no profile path reads."
+        "usage",
+        "unknown_token_fields",
+        RED,
+        "Fields that look like token counts and that no profile path reads; of rows without any token that is read, "
+        "the totals too.",
     ),
     DataCheck("usage", "unreadable_counts", RED, "Counts that are not whole numbers below 1e15. They are NULL."),
     DataCheck(

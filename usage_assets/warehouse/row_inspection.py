@@ -1,10 +1,12 @@
 """Inspect a parsed row for tokens that no path of the profile reads, and for values that may change its price.
 
-Pure. Most rows of a vendor have the same members, so one example says whether the rows of its shape need a look.
+A total that the profile ignores is such a token if no other token of its row is read. Pure. Most rows of a vendor have
+the same members, so one example says whether the rows of its shape need a look.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +14,7 @@ from typing import Any
 
 from usage_assets.integrations.price_context import names_a_context, unread
 from usage_assets.integrations.profiles import Profile
-from usage_assets.integrations.token_fields import unknown_token_fields
+from usage_assets.integrations.token_fields import ignored_token_fields, unknown_token_fields
 
 INSPECTED = ("usage", "remote_data", "model")
 LONGEST_COUNT = 18
@@ -24,7 +26,7 @@ class Inspection:
     """What no rule of the profile reads in one row.
 
     Attributes:
-        tokens: The count of each unknown token field, by its path.
+        tokens: The count of each token field that nothing reads, by its path.
         context: The pair of each value that may change the price.
     """
 
@@ -74,35 +76,42 @@ class RowInspector:
         self._read = set(profile.context_rules.paths)
         # Rows repeat their paths, and each question about a path searches all paths of the profile.
         self._is_unknown = cache(lambda path: bool(unknown_token_fields([path], profile)))
+        self._is_ignored = cache(lambda path: bool(ignored_token_fields([path], profile)))
         self._is_context = cache(lambda path: path not in self._read and names_a_context(path))
 
     def needs_inspection(self, example: dict[str, Any]) -> bool:
         """Return whether the rows of a shape need a look at their values; `example` is one of them."""
-        parts = [(example.get(member), member) for member in INSPECTED]
-        filled = [path for path, _ in inspected_fields(example)]
-        empty = [path for part in parts for path in empty_places(*part)]
+        paths = _paths(example)
         return (
-            any(self._is_unknown(path) or self._is_context(path) for path in (*filled, *empty))
-            or any(map(_is_in_list_of_objects, filled))
-            or any(path not in self._groups for part in parts for path in _objects(*part))
+            any(self._is_unknown(path) or self._is_context(path) for path in paths)
+            or any(map(_is_in_list_of_objects, paths))
+            or any(path not in self._groups for member in INSPECTED for path in _objects(example.get(member), member))
         )
 
-    def inspect(self, row: dict[str, Any], counts: Sequence[int]) -> Inspection:
+    def has_ignored_tokens(self, example: dict[str, Any]) -> bool:
+        """Return whether the rows of a shape may hold a total, so that those without another token need a look."""
+        return any(map(self._is_ignored, _paths(example)))
+
+    def inspect(self, row: dict[str, Any], counts: Sequence[int], *, has_tokens: bool) -> Inspection:
         """Return what no rule of the profile reads in a row.
 
         Args:
             row: The row.
             counts: The counts that were read, which do not contain each other. A field that equals one of them or a
                 sum of several states them once more.
+            has_tokens: Whether a token of the row was read; if not, its totals state tokens that nothing reads.
         """
-        tokens, context = dict[str, int](), dict[str, str]()
+        unknown, totals, context = Counter[str](), Counter[str](), dict[str, str]()
         for path, value in inspected_fields(row):
-            if self._is_unknown(path) and (count := as_count(value)):
-                tokens[path] = tokens.get(path, 0) + count
+            if self._is_unknown(path):
+                unknown[path] += as_count(value) or 0
+            if not has_tokens and self._is_ignored(path):
+                totals[path] += as_count(value) or 0
             if self._is_context(path):
                 context |= unread(path, _text(value))
-        stated = _sums(counts) if tokens else set[int]()
-        return Inspection({path: count for path, count in tokens.items() if abs(count) not in stated}, context)
+        stated = _sums(counts) if any(unknown.values()) else set[int]()
+        unstated = {path: count for path, count in unknown.items() if abs(count) not in stated}
+        return Inspection({path: count for path, count in {**unstated, **totals}.items() if count}, context)
 
 
 def as_count(value: object) -> int | None:
@@ -114,6 +123,12 @@ def as_count(value: object) -> int | None:
     text = str(value) if isinstance(value, int | str) else ""
     digits = text.removeprefix("-")
     return int(text) if digits.isdecimal() and digits.isascii() and len(digits) <= LONGEST_COUNT else None
+
+
+def _paths(example: dict[str, Any]) -> list[str]:
+    """Return the path of every field of a row, also of those without a value."""
+    empty = (path for member in INSPECTED for path in empty_places(example.get(member), member))
+    return [*(path for path, _ in inspected_fields(example)), *empty]
 
 
 def _text(value: object) -> str:

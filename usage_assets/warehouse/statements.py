@@ -28,6 +28,8 @@ MACROS = (
     "load/macro_read_lines",
     "load/macro_row_of",
     "load/macro_shape_of",
+    "load/macro_has_read_tokens",
+    "load/macro_has_tokens",
     "load/macro_trimmed",
     "load/macro_utc_moment",
     "load/macro_utc_offset",

@@ -1,7 +1,7 @@
 """Find the rows of a batch with fields that no rule of the profile reads; `row_inspection` says what such a field is.
 
 A few rows are examples of all: rows with the same members have the same shape. The rows of a shape are parsed only if
-its example needs a look.
+its example needs a look; if it holds an ignored total, those are parsed of which no token was read.
 """
 
 from __future__ import annotations
@@ -80,13 +80,23 @@ def inspected_rows(
     groups = groups_of(profile)
     inspector = RowInspector(profile, set(groups))
     numbers = {shape.example: shape.number for shape in shapes}
-    parsed = _parsed_rows(windows, landing, numbers)
+    parsed = list(_parsed_rows(windows, landing, numbers))
     wanted = [numbers[place] for place, example in parsed if inspector.needs_inspection(example)]
-    if not wanted:
+    with_totals = [numbers[place] for place, example in parsed if inspector.has_ignored_tokens(example)]
+    is_any_without_tokens = bool(with_totals) and bool(
+        execute(connection, "load/any_without_tokens", valid_rows).fetchall()
+    )
+    if not (wanted or is_any_without_tokens):
         return []
-    paths = [json_path(group) for group in groups]
     found = execute(
-        connection, "load/rows_of_shapes", files, valid_rows, files=files.paths, groups=paths, shapes=wanted
+        connection,
+        "load/rows_of_shapes",
+        files,
+        valid_rows,
+        files=files.paths,
+        groups=[json_path(group) for group in groups],
+        shapes=wanted,
+        shapes_with_totals=with_totals,
     ).fetchall()
     return list(_inspected({(row[0], row[1]): row[2:] for row in found}, windows, landing, inspector))
 
@@ -105,8 +115,8 @@ def _inspected(
     rows: Mapping[Place, tuple[Any, ...]], windows: BatchWindows, landing: Landing, inspector: RowInspector
 ) -> Iterator[InspectedRow]:
     for place, row in _parsed_rows(windows, landing, rows):
-        usage_date, context_key, model_id, counts = rows[place]
-        inspection = inspector.inspect(row, counts)
+        usage_date, context_key, model_id, counts, has_tokens = rows[place]
+        inspection = inspector.inspect(row, counts, has_tokens=has_tokens)
         if inspection.tokens or inspection.context:
             yield InspectedRow(*place, usage_date, context_key, model_id, inspection)
 

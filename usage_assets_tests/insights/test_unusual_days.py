@@ -26,7 +26,7 @@ Flags = npt.NDArray[np.bool_]
 def ordinary(level: float = 100.0) -> Amounts:
     """Return days that cost 90, 100 and 110 % of a level in turn, and a tenth of it on weekends."""
     days = np.arange(DAYS)
-    amounts = level * (0.9 + 0.1 * (days // 7 % 3))
+    amounts: Amounts = np.float64(level) * (0.9 + 0.1 * (days // 7 % 3))
     amounts[np.isin(days % 7, WEEKEND)] *= 0.1
     return amounts
 

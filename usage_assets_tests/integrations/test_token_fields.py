@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from usage_assets.integrations.profiles import Profile, load_profiles
-from usage_assets.integrations.token_fields import looks_like_tokens, unknown_token_fields
+from usage_assets.integrations.token_fields import ignored_token_fields, looks_like_tokens, unknown_token_fields
 
 
 def profile(**tokens: Any) -> Profile:
@@ -75,6 +75,26 @@ def test_a_field_whose_name_only_starts_like_an_ignored_one_is_unknown() -> None
 def test_a_field_below_a_counted_one_is_unknown() -> None:
     unknown = unknown_token_fields(["usage.tokens.input.audio"], profile(input=["usage.tokens.input"]))
     assert unknown == ["usage.tokens.input.audio"]
+
+
+def test_a_field_that_counts_no_tokens_is_known() -> None:
+    assert unknown_token_fields(["usage.token_limit"], profile(not_tokens=["usage.token_limit"])) == []
+
+
+def test_ignored_fields_are_those_under_ignored_paths_that_look_like_tokens() -> None:
+    paths = ["usage.tokens.total", "usage.tokens.sums.all", "usage.tokens.audio", "usage.tokens.sums.cost"]
+
+    assert ignored_token_fields(paths, profile(ignored=["usage.tokens.total", "usage.tokens.sums"])) == [
+        "usage.tokens.sums.all",
+        "usage.tokens.total",
+    ]
+
+
+@pytest.mark.parametrize("name", ["input", "not_tokens"])
+def test_a_field_that_is_counted_or_counts_no_tokens_is_not_ignored(name: str) -> None:
+    both = {"ignored": ["usage.tokens.total"], name: ["usage.tokens.total"]}
+
+    assert ignored_token_fields(["usage.tokens.total"], profile(**both)) == []
 
 
 def test_unknown_fields_are_sorted_and_unique() -> None:

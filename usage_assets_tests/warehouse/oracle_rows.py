@@ -244,7 +244,8 @@ def parts_of(raw: dict[str, Any], reading: Reading) -> list[tuple[str | None, Me
         for element in _elements(raw, reading)
     ]
     tokens, own_tokens = _tokens(counts for _, counts in listed), _tokens([_separate(own, reading.includes)])
-    if not tokens or abs(tokens) < abs(own_tokens or 0):
+    is_counted = any(counts.get(name) for _, counts in listed for name in TOKENS)
+    if not is_counted or abs(tokens or 0) < abs(own_tokens or 0):
         return [(model, _separate(own, reading.includes))]
     # What the row counts besides tokens is its last part.
     besides = {name: None if name in TOKENS else count for name, count in own.items()}

@@ -207,12 +207,6 @@ def test_a_difference_of_a_cent_is_no_disagreement(pipeline: Pipeline) -> None:
     assert found(pipeline, "components_that_disagree").count == 0
 
 
-def test_an_ignored_token_field_is_no_finding(pipeline: Pipeline) -> None:
-    pipeline.land([row("r1", usage={"tokens": {"total": 7}})])
-
-    assert found(pipeline, "unknown_token_fields").count == 0
-
-
 def test_a_rate_after_the_last_one_known_is_stale(pipeline: Pipeline) -> None:
     late = date(2026, 11, 18)
     fetched_at = datetime(2026, 12, 1, tzinfo=UTC)

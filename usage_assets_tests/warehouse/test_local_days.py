@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.checks import CheckFindings, run_check
 from usage_assets_tests.warehouse.any_rows import cases
-from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, money, row
+from usage_assets_tests.warehouse.pipeline import DAY, FETCHED_AT, NEXT_DAY, Pipeline, charge, money, row
 from usage_assets_tests.warehouse.temporary import temporary_pipeline
 
 DAY_BEFORE = DAY - timedelta(days=1)
@@ -210,6 +210,37 @@ def test_a_row_of_a_day_after_the_newest_window_is_left_to_a_later_one(pipeline:
     pipeline.run()
 
     assert other_windows(pipeline).money == {"USD": money("3")}
+
+
+@pytest.mark.parametrize("day", ["2027-03-01", "9998-03-01"])
+def test_a_row_of_a_future_day_is_missing_money_at_once(pipeline: Pipeline, day: str) -> None:
+    pipeline.land([row("mine"), row("future", charge("net", "24"), day=date.fromisoformat(day))])
+
+    pipeline.run()
+
+    assert other_windows(pipeline).money == {"USD": money("24")}
+
+
+@pytest.mark.parametrize(("days", "is_red"), [(0, False), (1, False), (2, True)])
+def test_a_row_is_in_the_future_after_the_day_that_follows_its_fetch(
+    pipeline: Pipeline, days: int, *, is_red: bool
+) -> None:
+    day = FETCHED_AT.date() + timedelta(days=days)
+    pipeline.land([row("mine"), row("next", charge("net", "3"), day=day)], fetched_at=FETCHED_AT)
+
+    pipeline.run()
+
+    assert bool(other_windows(pipeline).count) is is_red
+
+
+def test_a_row_in_the_future_is_no_finding_once_its_window_brings_it(pipeline: Pipeline) -> None:
+    day = FETCHED_AT.date() + timedelta(days=9)
+    pipeline.land([row("mine"), row("future", charge("net", "24"), day=day)])
+    pipeline.land([row("future", charge("net", "24"), day=day)], day=day, fetched_at=MUCH_LATER)
+
+    pipeline.run()
+
+    assert other_windows(pipeline).count == 0
 
 
 def test_a_vendor_that_writes_its_local_days_in_utc_is_missing_money(pipeline: Pipeline) -> None:

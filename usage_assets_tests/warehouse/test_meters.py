@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from usage_assets.integrations.profiles import ProfileError, Profiles
 from usage_assets_tests.warehouse.any_rows import cases
-from usage_assets_tests.warehouse.pipeline import Pipeline, row
+from usage_assets_tests.warehouse.pipeline import Pipeline, charge, row
 from usage_assets_tests.warehouse.temporary import temporary_pipeline
 
 OPUS = {"id": "claude-opus-4-6", "provider": "anthropic"}
@@ -378,6 +378,34 @@ def test_a_row_of_several_models_is_priced_by_each_model(pipeline: Pipeline) -> 
 
     costs = pipeline.query("select part, model, cost from cost order by part")
     assert costs == [(1, "claude-opus-4-6", 5), (2, "claude-haiku-4-5", 1)]
+
+
+CANCELLING = (element("claude-opus-4-6", input=1_000_000), element("claude-sonnet-4-5", input=-1_000_000))
+
+
+def test_models_whose_tokens_cancel_out_are_priced_by_themselves(pipeline: Pipeline) -> None:
+    loaded(pipeline, **breakdown(*CANCELLING))
+
+    pipeline.run()
+
+    costs = pipeline.query("select part, model, cost from cost order by part")
+    assert costs == [(1, "claude-opus-4-6", 5), (2, "claude-sonnet-4-5", -3)]
+    assert findings(pipeline) == ["negative_counts"]
+
+
+def test_a_charge_of_models_whose_prices_cancel_out_is_in_no_part_lost(pipeline: Pipeline) -> None:
+    elements = [element("claude-opus-4-6", input=count) for count in (1_000_000, -1_000_000)]
+    pipeline.land([row("r1", charge("net", "7"), **breakdown(*elements))], integration="claude")
+
+    pipeline.run()
+
+    assert pipeline.one("select sum(cost) from cost") == 7
+
+
+def test_tokens_of_the_row_count_if_those_of_its_list_cancel_out(pipeline: Pipeline) -> None:
+    loaded(pipeline, model=OPUS, usage={"tokens": {"input": 6}}, **breakdown(*CANCELLING))
+
+    assert parts_of(pipeline) == [(1, "claude-opus-4-6", "input", 6)]
 
 
 def test_the_model_of_a_single_element_counts_and_not_that_of_the_row(pipeline: Pipeline) -> None:

@@ -1,10 +1,16 @@
-"""Tokens that no path of the profile reads turn a check red; what repeats a count, money and zeros do not."""
+"""Tokens that no path of the profile reads turn a check red; what repeats a count, money and zeros do not.
 
+A total repeats the counts of its row: in a row without any count that is read, it is all that is known of the tokens.
+"""
+
+import tomllib
 from datetime import UTC, date, datetime
+from importlib.resources import files
 from typing import Any
 
 import pytest
 
+from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.checks import CheckFindings, run_check
 from usage_assets_tests.warehouse.pipeline import DAY, Pipeline, charge, row, tokens
 from usage_assets_tests.warehouse.vendor_rows import CLAUDE_ACTIVITY, CLAUDE_COST, CODEX, CONFLUENT, CURSOR, DATADOG
@@ -20,6 +26,13 @@ def findings(
     pipeline.run()
     with pipeline.warehouse.transaction() as connection:
         return run_check(connection, "unknown_token_fields", pipeline.profiles, examples=3)
+
+
+def with_meter(name: str, paths: list[str]) -> Profiles:
+    """Return the shipped profiles with other `paths` of a meter of claude."""
+    shipped = tomllib.loads(files("usage_assets.integrations").joinpath("profiles.toml").read_text())
+    shipped["claude"]["meters"] = {name: paths}
+    return Profiles(shipped)
 
 
 def fields(found: CheckFindings) -> dict[str, str]:
@@ -94,6 +107,64 @@ def test_each_row_is_compared_with_its_own_counts(pipeline: Pipeline) -> None:
     found = findings(pipeline, *rows)
 
     assert (found.rows, found.tokens) == (2, 2 + 2)
+
+
+TOTAL_ALONE: list[dict[str, Any]] = [
+    {"usage": {"tokens": {"total": 2_000_000}}},
+    {"usage": {"tokens": {"total": "2000000"}}},
+    {"usage": {"tokens": {"total": 2_000_000, "input": 0, "cached_input": 0, "cache_write": None, "output": 0}}},
+    {"usage": {"tokens": {"total": 2_000_000, "output": "many"}}},
+    {"usage": {"tokens": {"total": 2_000_000, "reasoning": 2_000_000}}},
+    {"usage": {"tokens": {"total": 2_000_000}, "tools": {"web_search": 3}, "requests": {"total": 4}}},
+    {"usage": {"tokens": {"total": 2_000_000}}, "remote_data": {"model_breakdown": [{"tokens": {"input": 0}}]}},
+]
+
+
+@pytest.mark.parametrize("given", TOTAL_ALONE)
+def test_a_total_is_found_if_no_token_of_its_row_is_read(pipeline: Pipeline, given: dict[str, Any]) -> None:
+    assert fields(findings(pipeline, row("r1", model=OPUS, **given))) == {"usage.tokens.total": "2000000"}
+
+
+def test_any_ignored_field_is_found_if_no_token_of_its_row_is_read(pipeline: Pipeline) -> None:
+    found = findings(pipeline, row("r1", remote_data={"input_text_tokens": 5}), integration="openai_codex")
+
+    assert fields(found) == {"remote_data.input_text_tokens": "5"}
+
+
+@pytest.mark.parametrize("count", ["input", "cached_input", "cache_write", "output"])
+def test_a_total_beside_any_count_is_no_finding(pipeline: Pipeline, count: str) -> None:
+    assert findings(pipeline, row("r1", model=OPUS, usage={"tokens": {count: 7, "total": 9}})).count == 0
+
+
+def test_a_total_beside_the_counts_of_a_list_is_no_finding(pipeline: Pipeline) -> None:
+    models = [{"model": OPUS["id"], "tokens": {"input": 7}}]
+    given = {"usage": {"tokens": {"total": 9}}, "remote_data": {"model_breakdown": models}}
+
+    assert findings(pipeline, row("r1", model=OPUS, **given)).count == 0
+
+
+@pytest.mark.parametrize("total", [0, None, "0", 0.0])
+def test_a_total_of_nothing_is_no_finding(pipeline: Pipeline, total: object) -> None:
+    assert findings(pipeline, row("r1", model=OPUS, usage={"tokens": {"total": total}})).count == 0
+
+
+@pytest.mark.parametrize("first", [{"input": 7, "total": 7}, {"input": 0, "total": 0}, {"input": None, "total": None}])
+def test_each_total_is_compared_with_the_counts_of_its_own_row(pipeline: Pipeline, first: dict[str, Any]) -> None:
+    rows = [first, {"input": 0, "total": 6}, {"input": 5, "total": 5}]
+
+    found = findings(pipeline, *(row(f"r{n}", model=OPUS, usage={"tokens": given}) for n, given in enumerate(rows)))
+
+    assert (found.rows, found.tokens) == (1, 6)
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("not_tokens", None), ("input", 9)], ids=["which counts no tokens", "which is read as input"]
+)
+def test_a_total_is_no_finding_if_the_profile_says_what_it_is(pipeline: Pipeline, name: str, count: int | None) -> None:
+    pipeline.profiles = with_meter(name, ["usage.tokens.input", "usage.tokens.total"])
+
+    assert findings(pipeline, row("r1", model=OPUS, usage={"tokens": {"total": 9}})).count == 0
+    assert pipeline.one("select input_tokens from usage") == count
 
 
 @pytest.mark.parametrize("first", [None, 0, 5, "", {}, [], {"thinking_tokens": None}, {"other": 1}])

@@ -1,5 +1,6 @@
--- grain: one loaded window with rows that start outside it and that no window brings, by the currency of their charges;
--- rows of days after the newest loaded window are left to later windows; key: account_id, report, window_start, currency
+-- grain: one loaded window with rows that start outside it and that no window brings, by the currency of their charges.
+-- A row of a day after the newest loaded window waits for the window of its day, but not if that day is later than the
+-- day after its fetch: it was in the future in every time zone; key: account_id, report, window_start, currency
 with newest_windows as (
     select
         account_id,
@@ -19,8 +20,14 @@ select
 from bookkeeping.outside_rows
 inner join newest_windows
     on outside_rows.account_id = newest_windows.account_id and outside_rows.report = newest_windows.report
+inner join loads
+    on
+        outside_rows.account_id = loads.account_id
+        and outside_rows.report = loads.report
+        and outside_rows.window_start = loads.window_start
+        and outside_rows.window_end = loads.window_end
 where
-    outside_rows.usage_date < newest_windows.next_day
+    (outside_rows.usage_date < newest_windows.next_day or outside_rows.usage_date > loads.fetched_at::date + 1)
     and not exists (
         select 1 from usage
         where

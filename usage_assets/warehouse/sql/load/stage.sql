@@ -147,7 +147,7 @@ parted as (
         * exclude (part_counts, part_models),
         case
             when
-                part_tokens <> 0
+                has_tokens(part_counts, $token_meters)
                 and abs(part_tokens) >= coalesce(abs(tokens_of([counts], $includes::bigint[][], $token_meters)), 0)
                 then list_append(
                     part_counts, list_transform(counts, lambda count, n: case when n > $token_meters then count end)
