@@ -20,6 +20,7 @@ from bench.measure import PageServer, ProcessFailed, report_progress, serve_page
 from bench.pages import shape_of
 from bench.partitions import measure_page
 from bench.picture import draw_comparison
+from bench.projections import back_test
 
 GUARD_ROWS, GUARD_ROUNDS, GUARD_RATIO, GUARD_TRIES = 50_000, 3, 5.0, 3
 QUICK_ROWS = 20_000
@@ -122,6 +123,10 @@ def _partitions(options: argparse.Namespace, home: Path) -> list[str]:
     return tables.partitions_section([measure_page(accounts, days, home) for accounts, days in options.page_sizes])
 
 
+def _projection(options: argparse.Namespace, home: Path) -> list[str]:
+    return tables.projection_section(back_test(options.seeds, options.from_days, home))
+
+
 PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], list[str]]]] = {
     "comparison": (results.COMPARISON, _comparison),
     "memory": (results.MEMORY, _memory),
@@ -130,6 +135,7 @@ PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], list[str]]]] = 
     "onboarding": (results.ONBOARDING, _onboarding),
     "accounts": (results.ACCOUNTS, _accounts),
     "partitions": (results.PARTITIONS, _partitions),
+    "projection": (results.PROJECTION, _projection),
 }
 
 
@@ -150,6 +156,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--onboarding-days", type=int, default=365)
     parser.add_argument("--onboarding-rows", type=int, default=100, help="rows of each day (%(default)s)")
     parser.add_argument("--account-count", type=int, default=500, help="accounts of `--accounts` (%(default)s)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5], help="sandboxes of `--projection`")
+    parser.add_argument("--from-days", type=int, nargs="+", default=list(tables.PROJECTION_ERRORS))
     parser.set_defaults(page_sizes=list(tables.PAGE_SECONDS))
     parser.add_argument("--folder", type=Path, help="folder of the temporary files")
     options = parser.parse_args()
@@ -168,6 +176,7 @@ QUICK = {
     "onboarding_days": 30,
     "account_count": 12,
     "page_sizes": [(5, 30)],
+    "seeds": [1],
 }
 
 

@@ -12,7 +12,7 @@ from bench.machine import load_line, machine_line, versions_line
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS, PICTURE = FOLDER / "results.md", FOLDER / "results.svg"
-COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS = (
+COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS, PROJECTION = (
     "From API to table, against peers and floors",
     "Memory and the decode floor",
     "One large day",
@@ -20,8 +20,9 @@ COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS = (
     "A new account",
     "Many accounts",
     "The partition page",
+    "Projections",
 )
-ORDER = (COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS)
+ORDER = (COMPARISON, MEMORY, DAY, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS, PROJECTION)
 HEAD = """# Measurements
 
 Written by `make bench`; [README.md](README.md) explains each part. Sections may come from different days, commits and

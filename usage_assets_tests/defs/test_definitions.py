@@ -30,6 +30,7 @@ ASSETS = {
     "cost_by_meter",
     "price_variance",
     "coverage",
+    "spend_projection",
     "published",
 }
 

@@ -24,9 +24,11 @@ from usage_assets.warehouse import derive
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.connection import Create, Warehouse
 from usage_assets.warehouse.coverage import derive_coverage
+from usage_assets.warehouse.insights import derive_insights
 from usage_assets.warehouse.load import LoadReport, load_landed
 from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
+from usage_assets.warehouse.tables import INSIGHTS
 from usage_assets_tests.warehouse.empty import connect_to, copy_empty
 
 DAY = date(2026, 6, 10)
@@ -130,6 +132,14 @@ class Pipeline:
         price(connection, [], self.book)
         derive.derive_cost(connection, [], self.profiles, self.rates)
         derive.derive_aggregates(connection, tables, [])
+        derive_insights(connection, INSIGHTS, [], self.profiles)
+
+    def run_with_insights(self, **given: Any) -> None:
+        """Load the pending windows and derive every table, after coverage by `cover` with what is `given`."""
+        self.run()
+        self.cover(**given)
+        with self.warehouse.transaction() as connection:
+            derive_insights(connection, INSIGHTS, [], self.profiles)
 
     def cover(
         self, *, accounts: Iterable[Account] | None = None, backfill_days: int = 90, include_sandbox: bool = False
