@@ -21,6 +21,7 @@ from bench.measure import PageServer, ProcessFailed, report_progress, serve_page
 from bench.pages import shape_of
 from bench.partitions import measure_page
 from bench.picture import draw_comparison
+from bench.projections import back_test
 
 GUARD_ROWS, GUARD_ROUNDS, GUARD_RATIO, GUARD_TRIES = 50_000, 3, 5.0, 3
 QUICK_ROWS = 20_000
@@ -130,8 +131,12 @@ def _partitions(options: argparse.Namespace, home: Path) -> list[str]:
 
 def _anomalies(options: argparse.Namespace, home: Path) -> list[str]:
     groups = {"by which the limits were chosen": TUNED, "not looked at before": UNSEEN}
-    measured = {name: measure_anomalies(seeds[: options.seeds], home) for name, seeds in groups.items()}
+    measured = {name: measure_anomalies(seeds[: options.companies], home) for name, seeds in groups.items()}
     return tables.anomalies_section(measured)
+
+
+def _projection(options: argparse.Namespace, home: Path) -> list[str]:
+    return tables.projection_section(back_test(options.seeds, options.from_days, home))
 
 
 PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], list[str]]]] = {
@@ -144,6 +149,7 @@ PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], list[str]]]] = 
     "accounts": (results.ACCOUNTS, _accounts),
     "partitions": (results.PARTITIONS, _partitions),
     "anomalies": (results.ANOMALIES, _anomalies),
+    "projection": (results.PROJECTION, _projection),
 }
 
 
@@ -165,7 +171,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--onboarding-days", type=int, default=365)
     parser.add_argument("--onboarding-rows", type=int, default=100, help="rows of each day (%(default)s)")
     parser.add_argument("--account-count", type=int, default=500, help="accounts of `--accounts` (%(default)s)")
-    parser.add_argument("--seeds", type=int, default=5, help="companies of each group of `--anomalies` (%(default)s)")
+    parser.add_argument(
+        "--companies", type=int, default=5, help="companies of each group of `--anomalies` (%(default)s)"
+    )
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3, 4, 5], help="sandboxes of `--projection`")
+    parser.add_argument("--from-days", type=int, nargs="+", default=list(tables.PROJECTION_ERRORS))
     parser.set_defaults(page_sizes=list(tables.PAGE_SECONDS))
     parser.add_argument("--folder", type=Path, help="folder of the temporary files")
     options = parser.parse_args()
@@ -184,8 +194,9 @@ QUICK = {
     "history_rows": 1000,
     "onboarding_days": 30,
     "account_count": 12,
-    "seeds": 1,
+    "companies": 1,
     "page_sizes": [(5, 30)],
+    "seeds": [1],
 }
 
 

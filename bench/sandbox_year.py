@@ -18,7 +18,8 @@ from bench.measure import CHECKOUT, environment, prepare_instance, report_progre
 from usage_assets.warehouse.tables import BOOKKEEPING, TABLES
 
 FIRST_DAY, LAST_DAY = date(2025, 8, 1), date(2026, 8, 31)
-"""The days of the history: a month before the first of the twelve months, and these."""
+FIRST_MONTH = date(2025, 9, 1)
+"""The first of twelve months; the month before it is history alone."""
 
 NOW = datetime(2026, 10, 5, 6, tzinfo=UTC)
 """The time at which everything is fetched: no vendor restates these days any more."""

@@ -11,6 +11,7 @@ from bench.comparison import ARROW, DLT, OURS, PANDAS, Candidate, Comparison, Ou
 from bench.inside.tasks import HistoryTimes, OnboardingTimes, Seconds, Way
 from bench.partitions import PageTimes
 from bench.parts import MemoryUse
+from bench.projections import SCOPES, Accuracy, BackTest
 
 # Pairs are the required and the desired value. A peer uses this many times our CPU:
 TARGETS: tuple[tuple[Candidate, float, float], ...] = ((DLT, 7.0, 12.0), (ARROW, 2.0, 3.5), (PANDAS, 4.0, 7.0))
@@ -22,6 +23,13 @@ ALLOCATION_SECONDS = 1
 TIMES_FASTER = (20.0, 50.0)
 SYNC_SECONDS, DAEMON_SECONDS = (480, 240), (1800, 900)
 PAGE_SECONDS = {(100, 365): (1.0, 0.5), (500, 730): (4.0, 1.0)}
+PROJECTION_ERRORS = {5: 0.08, 10: 0.04, 15: 0.03, 20: 0.02}
+"""By the day of the month from which months are projected."""
+
+PROJECTION_SCOPES = ("all", "account")
+"""The scopes whose error is bounded."""
+
+HELD = (0.7, 0.9)
 RECALL, PRECISION = 0.9, 0.8
 MILLION, GIGA = 10**6, 10**9
 
@@ -175,6 +183,32 @@ def partitions_section(pages: Sequence[PageTimes]) -> list[str]:
         "builds the status cache, as after the start of a webserver or after a new account.",
         "",
         *_table(["accounts × days", "page, first", "page, then", "counts, first", "counts, then", "must", "aim"], rows),
+    ]
+
+
+def projection_section(tested: BackTest) -> list[str]:
+    """Return the error and the range of the projections, by scope and day of the month."""
+    days = sorted({month.day for month in tested.months})
+    rows = [_accuracy(scope, day, Accuracy.of(tested.of(scope, day))) for scope in SCOPES for day in days]
+    return [
+        f"Months of the sandboxes of seeds {', '.join(map(str, tested.seeds))}, projected from a day of the month,",
+        "against what they came to. The error is the median of the absolute error.",
+        f"A range must hold {HELD[0]:.0%} to {HELD[1]:.0%} of the months.",
+        "",
+        *_table(["scope", "from day", "months", "error", "must", "range holds", "half range"], rows),
+    ]
+
+
+def _accuracy(scope: str, day: int, accuracy: Accuracy) -> list[str]:
+    must = PROJECTION_ERRORS.get(day) if scope in PROJECTION_SCOPES else None
+    return [
+        scope,
+        str(day),
+        f"{accuracy.months:,}",
+        f"{accuracy.error:.1%}",
+        f"{must:.0%}" if must else "",
+        f"{accuracy.held:.0%}",
+        f"{accuracy.half_range:.1%}",
     ]
 
 

@@ -97,6 +97,25 @@ class SandboxYearTask(msgspec.Struct, frozen=True):
     now: datetime
 
 
+class ProjectionTask(msgspec.Struct, frozen=True):
+    """Project the months from `first_month` on, from `days` of each, in a copy of `warehouse` in `folder`."""
+
+    warehouse: str
+    folder: str
+    first_month: date
+    days: list[int]
+
+
+class ProjectedMonth(msgspec.Struct, frozen=True):
+    """A projection from a day of the month: its error and half its range as shares of what the month came to."""
+
+    scope: str
+    day: int
+    error: float
+    is_held: bool
+    half_range: float
+
+
 def answer_task(kind: type[Task], measure: Callable[[Task], object]) -> None:
     """Read the task on the command line, measure it and print the result."""
     task = msgspec.json.decode(sys.argv[1], type=kind)

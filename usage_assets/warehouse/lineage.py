@@ -110,6 +110,18 @@ def _aggregate(aggregate: Aggregate) -> Origins:
     }
 
 
+PROJECTED = ["cost.cost_usd", "cost.allocation", "coverage.state"]
+SPEND_PROJECTION = {
+    "usage_date": ["coverage.usage_date"],
+    "scope_key": ["cost.account_id", "cost.provider", "cost.model", "cost.user_key"],
+    "month": ["coverage.usage_date"],
+    "complete_through": ["coverage.usage_date", "coverage.state"],
+    "month_to_date": ["cost.cost_usd", "coverage.state"],
+    **dict.fromkeys(("projected", "low", "high"), PROJECTED),
+    "reason": ["cost.usage_date", "coverage.state"],
+}
+
+
 LINEAGE: dict[str, Origins] = {
     "usage": USAGE,
     "prices": PRICES,
@@ -158,4 +170,5 @@ LINEAGE: dict[str, Origins] = {
         "billed_per_estimated": ["cost.billed_cost", "cost.estimated_cost"],
     },
     "coverage": COVERAGE,
+    "spend_projection": SPEND_PROJECTION,
 }

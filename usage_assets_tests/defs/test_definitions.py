@@ -35,6 +35,7 @@ ASSETS = {
     "activity_by_user",
     "seats",
     "spend_anomalies",
+    "spend_projection",
     "published",
 }
 

@@ -32,6 +32,11 @@ class Blocked(UsageAssetsError):
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
+def fetch_requests(result: dg.SensorResult) -> list[dg.RunRequest]:
+    """Return the requests for usage, without the one for lists of users."""
+    return [request for request in result.run_requests or [] if request.tags[STEP_TAG] == FETCH]
+
+
 def test_new_accounts_get_partitions_and_ranged_runs(
     instance: dg.DagsterInstance, project: Project, location: CodeLocation
 ) -> None:
@@ -40,7 +45,7 @@ def test_new_accounts_get_partitions_and_ranged_runs(
     active = _active(project)
     assert isinstance(result, dg.SensorResult)
     assert _added(result) == sorted(account.account_id for account in active)
-    asked = {request.tags[ACCOUNT_TAG]: days_in_tags(request.tags, []) for request in result.run_requests or []}
+    asked = {request.tags[ACCOUNT_TAG]: days_in_tags(request.tags, []) for request in fetch_requests(result)}
     assert asked == {account.display_name: ([account.account_id], _history(project, account)) for account in active}
 
 
@@ -48,7 +53,7 @@ def test_a_request_says_what_it_fetches(instance: dg.DagsterInstance, project: P
     result = _new_accounts(instance, location)
 
     assert isinstance(result, dg.SensorResult)
-    for request in result.run_requests or []:
+    for request in fetch_requests(result):
         [account_id], window = days_in_tags(request.tags, []) or pytest.fail("no range")
         assert request.tags[STEP_TAG] == FETCH
         assert request.run_key == f"{request.tags[CHUNK_TAG]}:{NOW.isoformat()}"
@@ -91,7 +96,7 @@ def test_a_failed_account_is_asked_again_after_growing_pauses_for_as_long_as_it_
 
     def is_asked() -> bool:
         result = _new_accounts(instance, code_location(project))
-        requests = result.run_requests or [] if isinstance(result, dg.SensorResult) else []
+        requests = fetch_requests(result) if isinstance(result, dg.SensorResult) else []
         return any(request.tags[CHUNK_TAG].startswith(account.account_id) for request in requests)
 
     waited = []
@@ -134,7 +139,7 @@ def test_another_token_ends_a_pause(instance: dg.DagsterInstance, project: Proje
     result = _new_accounts(instance, location)
 
     assert isinstance(result, dg.SensorResult)
-    assert len(result.run_requests or []) == len(_active(project))
+    assert len(fetch_requests(result)) == len(_active(project))
 
 
 def test_an_account_with_a_broken_manifest_is_asked_like_every_other(
@@ -148,7 +153,7 @@ def test_an_account_with_a_broken_manifest_is_asked_like_every_other(
     result = _new_accounts(instance, location)
 
     assert isinstance(result, dg.SensorResult)
-    asked = {(request.tags[CHUNK_TAG]).partition(":")[0] for request in result.run_requests or []}
+    asked = {(request.tags[CHUNK_TAG]).partition(":")[0] for request in fetch_requests(result)}
     assert asked == {account.account_id for account in accounts}
 
 
@@ -308,7 +313,7 @@ def test_what_a_missed_schedule_left_is_made_up_for_by_the_sensor(
 
     assert isinstance(result, dg.SensorResult)
     for account in accounts:
-        [of_account] = [run for run in result.run_requests or [] if run.tags[CHUNK_TAG].startswith(account.account_id)]
+        [of_account] = [run for run in fetch_requests(result) if run.tags[CHUNK_TAG].startswith(account.account_id)]
         _, window = days_in_tags(of_account.tags, []) or pytest.fail("no range")
         assert window.days == due_days_of(project, account, now)
 
@@ -355,7 +360,7 @@ def _start_runs(instance: dg.DagsterInstance, result: object, status: dg.Dagster
     """Act on a sensor's result as the daemon does: add the partitions and create the runs."""
     assert isinstance(result, dg.SensorResult)
     instance.add_dynamic_partitions("accounts", _added(result))
-    for request in result.run_requests or []:
+    for request in fetch_requests(result):
         instance.create_run_for_job(_a_job(), tags=dict(request.tags), status=status)
 
 

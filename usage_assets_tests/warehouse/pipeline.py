@@ -195,6 +195,14 @@ class Pipeline:
         content = "\n".join([*lines, ""]).encode()
         self.allocation = FileInForce(parse_allocation(Path(FILE_NAME), content), content)
 
+    def run_with_insights(self, **given: Any) -> None:
+        """Load the pending windows and derive every table, after coverage by `cover` with what is `given`."""
+        self.has_insights = True
+        self.run()
+        self.cover(**given)
+        with self.warehouse.transaction() as connection:
+            derive_insights(connection, INSIGHTS, [], self.profiles, self.acknowledgements)
+
     def cover(
         self, *, accounts: Iterable[Account] | None = None, backfill_days: int = 90, include_sandbox: bool = False
     ) -> set[date]:
