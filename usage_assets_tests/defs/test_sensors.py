@@ -18,7 +18,9 @@ from usage_assets.integrations.windows import Window, reread_days
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.failures import asked_with
 from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
+from usage_assets.progress import NoProgress
 from usage_assets.project import Project
+from usage_assets.user_list_sync import fetch_due_lists
 from usage_assets_tests.defs.conftest import BACKFILL_DAYS, NOW, TODAY, ProjectAt
 
 # Dagster still asks pydantic for `__fields__`.
@@ -78,6 +80,7 @@ def test_nothing_is_missing_once_everything_is_held(
 ) -> None:
     for account in _active(project):
         _fetch(project, account, due_days_of(project, account, NOW))
+    fetch_due_lists(project, _active(project), NoProgress(), NOW)
     instance.add_dynamic_partitions("accounts", sorted(account.account_id for account in _active(project)))
 
     result = _new_accounts(instance, location)
@@ -117,6 +120,7 @@ def test_the_reason_names_an_account_in_a_pause_with_its_error_and_its_next_atte
 ) -> None:
     result = _new_accounts(instance, location)
     _start_runs(instance, result, dg.DagsterRunStatus.FAILURE)
+    fetch_due_lists(project, _active(project), NoProgress(), NOW)
     for account in _active(project):
         failed = FetchResult(error=Blocked("The API did not answer."), failed=1)
         days = due_days_of(project, account, NOW)
@@ -290,7 +294,7 @@ def test_the_schedule_fetches_again_what_may_be_restated(instance: dg.DagsterIns
     instance.add_dynamic_partitions("accounts", [account.account_id])
     _fetch(project, account, due_days_of(project, account, project.now()))
 
-    requests = reread_requests(instance, code_location(project), six)
+    requests = [run for run in reread_requests(instance, code_location(project), six) if run.tags[STEP_TAG] == FETCH]
 
     days = reread_days(project.profiles.of(account.integration), six.date())
     assert [days_in_tags(request.tags, []) for request in requests] == [
@@ -360,7 +364,7 @@ def _start_runs(instance: dg.DagsterInstance, result: object, status: dg.Dagster
     """Act on a sensor's result as the daemon does: add the partitions and create the runs."""
     assert isinstance(result, dg.SensorResult)
     instance.add_dynamic_partitions("accounts", _added(result))
-    for request in fetch_requests(result):
+    for request in result.run_requests or []:
         instance.create_run_for_job(_a_job(), tags=dict(request.tags), status=status)
 
 
