@@ -3,28 +3,26 @@
 Each factory makes one asset of a code location; the steps themselves are in `landing.fetch` and `warehouse`.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 import dagster as dg
 
+from usage_assets.defs.derived_asset import derived_asset
 from usage_assets.defs.insight_assets import insight_assets
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.location import CodeLocation
-from usage_assets.defs.metadata import OWNERS, documented, record_landed, record_lists, row_counts
+from usage_assets.defs.metadata import OWNERS, documented, record_landed, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
+from usage_assets.defs.people_assets import activity_asset, raw_users_asset, seats_asset
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.defs.run_locks import run_lock_key
-from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_BY_TEAM, COST_DEPENDENTS
 from usage_assets.warehouse.coverage import COVERAGE, derive_coverage
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.load import load_landed
 from usage_assets.warehouse.prices import price
-from usage_assets.warehouse.publications import is_behind
 from usage_assets.warehouse.publish import publish_derived
-from usage_assets.warehouse.seats import derive_seats
-from usage_assets.warehouse.tables import ACTIVITY_BY_USER, INSIGHTS, SEATS, TABLES
-from usage_assets.warehouse.user_lists import load_user_lists
+from usage_assets.warehouse.tables import ACTIVITY_BY_USER, INSIGHTS, SEATS
 
 COST_DEPENDENT_DESCRIPTIONS = {
     "cost_by_model": "Cost per model. One row per day, account, provider, model and currency.",
@@ -42,7 +40,6 @@ COST_DEPENDENT_DESCRIPTIONS = {
     "One row per day, account, provider, model and currency.",
 }
 DERIVED = ("usage", "prices", "cost", *COST_DEPENDENTS, COVERAGE, ACTIVITY_BY_USER, SEATS, *INSIGHTS, "published")
-RAW_USERS = "raw_users"
 
 
 def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
@@ -92,32 +89,11 @@ def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
     return raw_usage
 
 
-def raw_users_asset(location: CodeLocation) -> dg.AssetsDefinition:
-    """Return the asset `raw_users`, whose runs fetch lists of users."""
-
-    @dg.asset(
-        key=location.naming.key(RAW_USERS),
-        required_resource_keys={run_lock_key(location.naming)},
-        group_name=location.naming.group("raw"),
-        kinds={"http", "file"},
-        owners=OWNERS,
-    )
-    def raw_users(context: dg.AssetExecutionContext) -> None:
-        """Unchanged lists of the users of an account, one per account and day, of integrations with a list of members.
-
-        It has no partitions, because a vendor lists only today's users. A run fetches the lists that are due.
-        """
-        claim_instance(context.instance, location)
-        record_lists(context, location, location.source.fetch_users())
-
-    return raw_users
-
-
 def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `usage`, whose runs load."""
     project = location.project
 
-    @_derived(location, "usage", deps=["raw_usage"])
+    @derived_asset(location, "usage", deps=["raw_usage"])
     def usage(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Usage as the API reports it, typed. One row per row of the API. Key: usage_key.
 
@@ -148,7 +124,7 @@ def prices_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `prices`, whose runs look up prices."""
     project = location.project
 
-    @_derived(location, "prices", deps=["usage"])
+    @derived_asset(location, "prices", deps=["usage"])
     def prices(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Price of a token in USD, from the price book. One row per provider, model and day. Key: all three.
 
@@ -165,7 +141,7 @@ def cost_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `cost`, whose runs derive cost."""
     project = location.project
 
-    @_derived(location, "cost", deps=["usage", "prices"])
+    @derived_asset(location, "cost", deps=["usage", "prices"])
     def cost(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Cost of each usage row. One row per row of the API, currency and day. Key: usage_key, currency, usage_date.
 
@@ -211,7 +187,7 @@ def coverage_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `coverage`, whose runs compare the days of each account with what is loaded."""
     project = location.project
 
-    @_derived(location, COVERAGE, deps=["usage"])
+    @derived_asset(location, COVERAGE, deps=["usage"])
     def coverage(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Whether the figures of a day are complete. One row per day and account. Key: usage_date, account_id.
 
@@ -225,51 +201,11 @@ def coverage_asset(location: CodeLocation) -> dg.AssetsDefinition:
     return coverage
 
 
-def activity_asset(location: CodeLocation) -> dg.AssetsDefinition:
-    """Return the asset `activity_by_user`, whose runs sum what people did."""
-    project = location.project
-
-    @_derived(location, ACTIVITY_BY_USER, deps=["usage"], group="aggregates")
-    def activity_by_user(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        """What people did: every number of `usage` that no meter reads, such as lines added.
-
-        One row per day, account, provider, surface, user_key and metric.
-        """
-        with project.warehouse.transaction() as connection:
-            derive_activity(connection, days_of(context, location.today()), project.profiles)
-            return dg.MaterializeResult(metadata=row_counts(connection, ACTIVITY_BY_USER))
-
-    return activity_by_user
-
-
-def seats_asset(location: CodeLocation) -> dg.AssetsDefinition:
-    """Return the asset `seats`, whose runs load lists of users and derive seats."""
-    project = location.project
-
-    @_derived(location, SEATS, deps=[RAW_USERS, "usage", ACTIVITY_BY_USER])
-    def seats(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        """Who has a seat: status, role, spend limit, last active day, price. One row per account, month and user.
-
-        Key: account_id, month, user_id. The price of a seat is never part of cost.
-        """
-        prices = project.seats_file.put_in_force()
-        project.applied_files.note_derived(project.seats_file.name, prices.sha256)
-        with project.warehouse.transaction() as connection:
-            landing = project.user_lists.landing
-            is_restored = is_behind(connection, project.landing)
-            loaded = load_user_lists(connection, landing, project.profiles, compares_all=is_restored)
-            written = derive_seats(connection, days_of(context, location.today()), project.seat_rules)
-            counts = row_counts(connection, SEATS)
-        return dg.MaterializeResult(metadata={**counts, "lists_loaded": loaded, "months_written": len(written)})
-
-    return seats
-
-
 def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `published`, whose runs publish."""
     project = location.project
 
-    @_derived(
+    @derived_asset(
         location,
         "published",
         deps=[*COST_DEPENDENTS, COVERAGE, ACTIVITY_BY_USER, SEATS, *INSIGHTS, "prices"],
@@ -294,24 +230,6 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
     return published
-
-
-def _derived(
-    location: CodeLocation, table: str, *, deps: Iterable[str], group: str = "core", kind: str = "duckdb"
-) -> Callable[[Callable[..., object]], dg.AssetsDefinition]:
-    """Return the decorator of a derived asset: daily partitions, ranges in a single run, one writer at a time."""
-    return dg.asset(
-        key=location.naming.key(table),
-        deps=[location.naming.key(name) for name in deps],
-        partitions_def=location.partitions.dates,
-        backfill_policy=dg.BackfillPolicy.single_run(),
-        pool=WAREHOUSE_POOL,
-        required_resource_keys={run_lock_key(location.naming)},
-        group_name=location.naming.group(group),
-        kinds={kind},
-        owners=OWNERS,
-        metadata=documented(table, location.naming) if table in TABLES else {},
-    )
 
 
 def _aggregate_spec(location: CodeLocation, table: str) -> dg.AssetSpec:

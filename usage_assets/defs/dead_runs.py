@@ -17,8 +17,9 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from usage_assets.defs.assets import RAW_USERS, derived_keys
+from usage_assets.defs.assets import derived_keys
 from usage_assets.defs.location import CodeLocation
+from usage_assets.defs.people_assets import RAW_USERS
 from usage_assets.defs.run_locks import forget_lock, has_taken_lock, holds_lock, locked_run_ids
 from usage_assets.defs.run_requests import DERIVE, FETCH, FETCH_USERS, STEP_TAG, UNFINISHED
 

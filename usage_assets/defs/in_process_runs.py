@@ -12,12 +12,13 @@ from uuid import uuid4
 
 import dagster as dg
 
-from usage_assets.defs.assets import RAW_USERS, derived_keys
+from usage_assets.defs.assets import derived_keys
 from usage_assets.defs.build import build_definitions, code_location
 from usage_assets.defs.dead_runs import LOCKED_TAG, WHOLE_RUN, end_dead_runs
 from usage_assets.defs.failed_runs import failure_of_run, note_last_derive, remove_old_failures
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.landing_checks import report_lasting_trouble
+from usage_assets.defs.people_assets import RAW_USERS
 from usage_assets.defs.run_locks import forget_lock, held_run_lock
 from usage_assets.defs.run_requests import derive_tags, fetch_tags, users_tags
 from usage_assets.landing.fetch import FetchResult

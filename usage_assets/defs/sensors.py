@@ -5,13 +5,14 @@ from datetime import date, datetime
 import dagster as dg
 
 from usage_assets.account_histories import digest_of
-from usage_assets.defs.assets import RAW_USERS, derived_keys
+from usage_assets.defs.assets import derived_keys
 from usage_assets.defs.dead_runs import end_dead_runs
 from usage_assets.defs.failed_runs import note_last_derive, remove_old_failures
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.landing_checks import report_lasting_trouble
 from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.partitions import days_in_date_tags
+from usage_assets.defs.people_assets import RAW_USERS
 from usage_assets.defs.run_requests import (
     DERIVE,
     FETCH,

@@ -1,0 +1,60 @@
+"""The commands that show published tables: `accounts`, `seats` and `projection`."""
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from usage_assets.truto.display_text import single_line
+
+WIDTH_OF_A_FILE = 160
+
+
+def accounts() -> None:
+    """Show the integrated accounts with status, days, rows and cost; without the API, the stored accounts."""
+    from usage_assets.account_table import account_table, known_accounts
+    from usage_assets.completeness_report import live_coverage
+    from usage_assets.project import current_project
+
+    project = current_project()
+    known, warning = known_accounts(project)
+    if warning:
+        typer.echo(single_line(warning), err=True)
+    console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+    console.print(account_table(project.published_dir, known, live_coverage(project)))
+
+
+def seats(
+    idle: Annotated[bool, typer.Option("--idle", help="Only the seats that nobody uses.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show who has a seat and does not use it, and what the idle seats of each account cost in a month."""
+    from usage_assets.project import current_project
+    from usage_assets.seat_report import print_seats, seats_document
+
+    project = current_project()
+    if as_json:
+        typer.echo(seats_document(project.published_dir, only_idle=idle))
+    else:
+        console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
+        print_seats(console, project.published_dir, project.account_list.read(), only_idle=idle)
+
+
+def projection(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+) -> None:
+    """Show where the month will end, with an 80 % range: in total, by account and by provider."""
+    from usage_assets.completeness_report import completeness_lines
+    from usage_assets.project import current_project
+    from usage_assets.projection_report import last_projections, names_of, projection_json, projection_table
+
+    project = current_project()
+    known = project.account_list.read()
+    shown = last_projections(project.published_dir)
+    if as_json:
+        typer.echo(projection_json(shown, names_of(known)))
+        return
+    Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE).print(projection_table(shown, names_of(known)))
+    for line in completeness_lines(project, known):
+        typer.echo(single_line(line))
