@@ -146,7 +146,7 @@ def test_every_check_is_evaluated_by_a_sync_and_every_invariant_holds(
     }
 
     of_tables = {(check.table, check.name) for check in [*DATA_CHECKS, *INVARIANTS]}
-    assert set(evaluated) == of_tables | {("usage", name) for name in LANDING_CHECKS}
+    assert set(evaluated) == of_tables | {(check.table, check.name) for check in LANDING_CHECKS}
     assert [key for key, passed in evaluated.items() if key[1] in NAMES_OF_INVARIANTS and not passed] == []
 
 
