@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(foreach version,3.13 3.12 3.11,$(shell python$(version) 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-# As `dagster dev` and `usage-assets` do, a DAGSTER_HOME in .env counts where the environment has none.
+# A DAGSTER_HOME in .env counts for `dagster dev` and `usage-assets` in any case.
 export DAGSTER_HOME ?= $(or $(shell sed -n 's/^DAGSTER_HOME=//p' .env 2>/dev/null),$(CURDIR))
 # The storage in dagster.yaml writes this many events in one transaction.
 export DAGSTER_EVENT_BATCH_SIZE ?= 1000

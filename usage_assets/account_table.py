@@ -13,7 +13,7 @@ from rich.text import Text
 
 from usage_assets.completeness import Coverage, CoverageSpan, complete_through
 from usage_assets.errors import UsageAssetsError
-from usage_assets.landing.accounts import Account, EmptyAccountList, merge_accounts, unreadable_name
+from usage_assets.landing.accounts import Account, EmptyAccountList, merge_accounts, unreadable_sentence
 from usage_assets.project import Project
 from usage_assets.published import AccountTotals, NothingPublished, published_totals
 from usage_assets.truto import ListedAccounts, TrutoError
@@ -50,7 +50,7 @@ def _warnings(folder: Path, listed: ListedAccounts) -> Iterator[str]:
     if not folder.exists():
         yield f"{folder} does not exist yet: check USAGE_DATA_DIR, or run `usage-assets sync`."
     for row in listed.unreadable:
-        yield f"{unreadable_name(row)} cannot be read and is left out: {row.reason}."
+        yield f"{unreadable_sentence(row)}."
 
 
 def account_table(published: Path, accounts: Iterable[Account], coverage: Coverage) -> Table:

@@ -94,7 +94,7 @@ def reprice(
     check_range(first, last, date.min, project.now().date())
     result = _with_runs(project, lambda runs: reprice_days(project, runs, first, last))
     typer.echo(
-        f"{counted(len(result.priced), 'day')} with changed prices, by {result.book} and prices.csv; "
+        f"{counted(len(result.priced), 'day')} with changed prices, by {result.sources}; "
         f"{counted(len(result.converted), 'day')} with changed exchange rates."
     )
     if result.failure is not None:

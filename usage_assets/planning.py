@@ -212,7 +212,10 @@ def skip_reason(account: Account) -> str:
     if account.left_out:
         return account.left_out
     if not account.has_safe_id:
-        return "its id cannot be a partition key"
+        return (
+            "its id cannot be the name of a folder for its data (up to 128 letters, digits, '.', '_' and '-', with a "
+            "letter or digit first): connect the account again in Truto"
+        )
     if account.has_metering is False:
         return "usage metering is not among its capabilities in Truto"
     return "Truto marks it as sandbox" if account.status == ACTIVE else f"its status is {single_line(account.status)}"

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from usage_assets.pricing.book import book_name
 from usage_assets.project import Project
 from usage_assets.sync import DeriveResult, Runs
 from usage_assets.warehouse.errors import NothingLoaded
@@ -16,11 +15,11 @@ from usage_assets.warehouse.publications import record_publication
 
 @dataclass(frozen=True)
 class RepriceResult:
-    """The days whose prices or rates changed, the price book, and the reason of a failed derive run."""
+    """The days whose prices or rates changed, where the prices come from, and the reason of a failed derive run."""
 
     priced: set[date]
     converted: set[date]
-    book: str
+    sources: str
     failure: str | None = None
 
 
@@ -41,11 +40,12 @@ def reprice_days(project: Project, runs: Runs, first: date, last: date) -> Repri
     """
     if not project.warehouse.path.exists():
         raise NothingLoaded(f"{project.warehouse.path} holds no usage yet: run `usage-assets sync` first.")
+    book = project.price_book
     with project.warehouse.transaction() as connection:
-        priced = reprice(connection, first, last, project.price_book)
+        priced = reprice(connection, first, last, book)
         converted = reconvert(connection, first, last, project.exchange_rates)
     failure = runs.derive(priced | converted).failure if priced | converted else None
-    return RepriceResult(priced, converted, book_name(), failure)
+    return RepriceResult(priced, converted, book.sources, failure)
 
 
 def rebuild_warehouse(project: Project, runs: Runs) -> RebuildResult:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from usage_assets.landing.accounts import Account, unreadable_name
+from usage_assets.landing.accounts import Account, unreadable_sentence
 from usage_assets.published import AccountTotals, NothingPublished, published_totals
 from usage_assets.sync import DeriveResult, SyncResult
 from usage_assets.terminal import counted
@@ -26,7 +26,7 @@ def problem_lines(
     """
     names = {account.account_id: account.name_and_id for account in accounts}
     for row in (row for row in unreadable if row.id not in result.skipped):
-        yield f"{unreadable_name(row)} is left out, because it cannot be read: {row.reason}."
+        yield f"{unreadable_sentence(row)}."
     for account_id, reason in result.skipped.items():
         yield f"{names[account_id]} is not fetched: {reason}."
     for account in result.to_reconnect:

@@ -26,7 +26,9 @@ from usage_assets.planning import (
     last_daily,
     missed_days,
     overdue_windows,
+    skip_reason,
 )
+from usage_assets_tests.warehouse.pipeline import account
 
 LONG_AGO = date(2026, 1, 1)
 NOW = datetime(2026, 6, 20, 12, tzinfo=UTC)
@@ -147,6 +149,14 @@ def test_a_window_is_overdue_a_day_after_the_schedule_that_should_have_made_it_f
     before, after = (overdue_windows(CODEX, landed, six + timedelta(hours=hours), LONG_AGO) for hours in (23, 24))
 
     assert (before, after) == ([], [day_window(day)])
+
+
+@pytest.mark.parametrize("account_id", ["../../etc", "a|b", "-a", "a" * 129])
+def test_an_account_that_no_folder_can_be_named_after_is_skipped_with_what_to_do(account_id: str) -> None:
+    reason = skip_reason(account(account_id))
+
+    assert "its id cannot be the name of a folder" in reason
+    assert "connect the account again in Truto" in reason
 
 
 def test_chunks_are_newest_first_and_at_most_92_days_long() -> None:

@@ -67,7 +67,7 @@ def test_an_account_that_cannot_be_read_fails_the_sync_of_no_other(api: StandIn,
     ended = sync()
 
     assert ended.returncode == 1
-    assert "Account broken is left out, because it cannot be read: Object missing required field" in ended.stderr
+    assert "Account broken is left out, because it cannot be read (it has no `integration`): see it" in ended.stderr
     assert "1 account, 7.00 USD from 2026-11-10 to 2026-11-10" in ended.stdout
 
 

@@ -17,7 +17,7 @@ from usage_assets.landing.accounts import (
     EmptyAccountList,
     check_not_empty,
     merge_accounts,
-    unreadable_name,
+    unreadable_sentence,
 )
 from usage_assets.landing.environment import check_environment
 from usage_assets.landing.manifest import LandingError
@@ -28,7 +28,6 @@ from usage_assets.user_files.csv_lines import UserFileError
 MAX_ATTEMPTS = 2
 MAX_DELAY_SECONDS = 5.0
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
-REPORT = "see the row in Truto's own list, and report it to Truto"
 MAX_SCHEMA_REQUESTS = 3  # of one integration, until an account returns its schema
 
 NOT_EXAMINED = warn("account", "neither accounts nor token fields were examined, because the API returned no list")
@@ -60,7 +59,7 @@ def _listed_findings(client: TrutoClient, project: Project, now: datetime) -> It
     listed, known = client.integrated_accounts(), _known_accounts(project)
     yield _list_finding(project.settings.base_url, len(listed.accounts), known)
     for row in _unknown_rows(listed, known):
-        yield fail("account", f"{unreadable_name(row)} is left out, because it cannot be read ({row.reason}): {REPORT}")
+        yield fail("account", unreadable_sentence(row))
     if (refused := _refused(project, listed, known)) is not None:
         yield refused
         return

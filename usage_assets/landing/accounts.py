@@ -214,6 +214,14 @@ def unreadable_name(row: UnreadableAccount) -> str:
     return f"Account {truncate(row.id, SHOWN_LENGTH)}" if row.id else f"Row {row.number} of Truto's account list"
 
 
+def unreadable_sentence(row: UnreadableAccount) -> str:
+    """Return what is wrong with an unreadable row of the account list and what to do, without a full stop."""
+    return (
+        f"{unreadable_name(row)} is left out, because it cannot be read ({row.reason}): "
+        "see it in Truto's own list, and report it to Truto"
+    )
+
+
 def _seen(
     listed: IntegratedAccount,
     previous: Account | None,

@@ -121,8 +121,8 @@ def validated_name(name: str, *, what: str) -> str:
     """
     if SAFE_NAME.fullmatch(name) is None:
         raise LandingError(
-            f"The {what} {name!r} cannot be used as a partition key or file name and is left out: "
-            "only letters, digits, '.', '_' and '-' are allowed, with a letter or digit first."
+            f"The {what} {name!r} cannot be used as a file name and is left out: "
+            "up to 128 letters, digits, '.', '_' and '-' are allowed, with a letter or digit first."
         )
     return name
 

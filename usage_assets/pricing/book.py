@@ -49,6 +49,12 @@ class PriceBook:
         self._list_prices = ListPrices()
         self._found: dict[tuple[str, str, str, str, date], UnitPrice] = {}
 
+    @property
+    def sources(self) -> str:
+        """Where prices come from: the user's file, if it has prices, and the price book."""
+        own = {override.price_book for overrides in self._overrides.values() for override in overrides}
+        return " and ".join([*sorted(own), book_name()])
+
     def unit_price(self, provider: str, model: str, price_context: str, meter: str, day: date) -> UnitPrice:
         """Return the price of one unit of `meter`.
 

@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Raw
 
 from usage_assets.truto.display_text import truncate
+from usage_assets.truto.plain_errors import plain_reason
 
 MAX_REASON_LENGTH = 200
 USAGE_METERING = "usagemetering"
@@ -111,7 +112,8 @@ def parse_accounts(rows: Iterable[Raw]) -> ListedAccounts:
         try:
             account = parse_account(row)
         except (ValueError, RecursionError) as error:
-            unreadable.append(UnreadableAccount(number, _id_of(row), truncate(str(error), MAX_REASON_LENGTH)))
+            reason = truncate(plain_reason(error), MAX_REASON_LENGTH)
+            unreadable.append(UnreadableAccount(number, _id_of(row), reason))
         else:
             # A list that grows during paging may repeat an account.
             accounts[account.id] = account
@@ -133,9 +135,9 @@ def parse_account(text: bytes | Raw) -> IntegratedAccount:
     """
     row = _account_decoder.decode(text)
     if not row.id.strip():
-        raise ValueError("an integrated account has an empty `id`")
+        raise ValueError("its `id` is an empty text")
     if not row.integration.name.strip():
-        raise ValueError("its integration has an empty `name`")
+        raise ValueError("its `integration.name` is an empty text")
     return IntegratedAccount(
         id=row.id,
         integration=row.integration.name.strip().lower(),
@@ -164,8 +166,11 @@ def _letters(text: str) -> str:
 def _utc(text: str | None) -> datetime | None:
     if not text:
         return None
-    moment = datetime.fromisoformat(text)
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"its `created_at` is {text!r}, which is no time") from error
 
 
 def _text(value: Any) -> str | None:

@@ -22,6 +22,8 @@ DAYS = ("usage_date", "last_day", "window_start", "last_window")
 class CheckFindings:
     """The result of a check: the number of findings, their rows, money by currency and tokens, and first examples.
 
+    Money is added row by row without its sign, so that a refund does not hide a charge of the same amount; money that
+    counts twice is added with its sign, because that is what the cost has too much.
     `newest_day` is the latest day that a finding names, `account_ids` are the accounts that findings name;
     `counts_rows` is whether findings say how many rows they affect.
     """

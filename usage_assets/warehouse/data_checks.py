@@ -68,7 +68,11 @@ DATA_CHECKS = [
         'counts. If all of them are usage, set `duplicates = "keep"` in the profile.',
     ),
     DataCheck(
-        "usage", "cached_beyond_input", YELLOW, "Rows with more cached tokens than the input that includes them."
+        "usage",
+        "cached_beyond_input",
+        YELLOW,
+        "Rows with a count that is less than the counts that it includes by the profile, such as an input with more "
+        "cached tokens, or a cache write with more one-hour writes. It is read as not including them.",
     ),
     DataCheck("usage", "negative_counts", YELLOW, "Token counts below zero. They lower estimates."),
     DataCheck("usage", "dimensions_of_other_shape", YELLOW, "Dimensions that are not objects. They are NULL."),

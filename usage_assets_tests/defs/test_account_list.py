@@ -88,8 +88,8 @@ def test_accounts_that_cannot_be_read_are_named_by_the_sensor(
 
     message = skip_message(project, instance)
     assert "cursor · acme (its row in Truto's account list cannot be read" in message
-    assert "Account third (Object missing required field `integration`)" in message
-    assert "Row 4 of Truto's account list (Expected `object`, got `null`)" in message
+    assert "Account third (it has no `integration`)" in message
+    assert "Row 4 of Truto's account list (it is null and must be an object)" in message
 
 
 def test_a_changed_file_of_accounts_is_derived_by_the_next_sync(

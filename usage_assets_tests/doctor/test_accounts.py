@@ -135,7 +135,10 @@ def test_an_account_that_cannot_be_read_is_a_failure_beside_the_others(
     unreadable, readable = findings_about("account", examined(project_with(base_url=api.url)))
 
     assert (unreadable.level, readable.level) == (Level.fail, Level.ok)
-    assert unreadable.message.startswith("Account a-2 is left out, because it cannot be read (Object missing required")
+    reason = "because it cannot be read (it has no `integration`)"
+    assert (
+        unreadable.message == f"Account a-2 is left out, {reason}: see it in Truto's own list, and report it to Truto"
+    )
 
 
 @pytest.mark.parametrize("account", [listed_account(id="a/b"), listed_account(integration={"name": "snowflake"})])

@@ -136,14 +136,14 @@ def test_accounts_are_sorted_by_id() -> None:
 # Rows that cannot be read
 
 
-NO_STATUS = UnreadableAccount(1, "a-1", "Object missing required field `status`")
-NO_ID = UnreadableAccount(1, None, "Object missing required field `id`")
+NO_STATUS = UnreadableAccount(1, "a-1", "it has no `status`")
+NO_ID = UnreadableAccount(1, None, "it has no `id`")
 
 
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (NO_STATUS, "its row in Truto's account list cannot be read (Object missing required field `status`)"),
+        (NO_STATUS, "its row in Truto's account list cannot be read (it has no `status`)"),
         (NO_ID, "Truto's account list does not name it, but has a row whose id cannot be read"),
     ],
 )

@@ -55,6 +55,15 @@ def test_a_file_with_only_a_header_has_no_prices(file: Path) -> None:
     assert read_price_overrides(write(file)) == ()
 
 
+def test_the_file_is_named_as_a_source_of_prices_only_if_it_has_some(file: Path) -> None:
+    assert PriceBook(read_price_overrides(file)).sources == book_name()
+    assert PriceBook(read_price_overrides(write(file))).sources == book_name()
+
+    write(file, GOOD)
+
+    assert PriceBook(read_price_overrides(file)).sources == f"{book_of(file)} and {book_name()}"
+
+
 def test_an_own_price_takes_precedence_over_the_price_book(file: Path) -> None:
     write(file, GOOD)
 

@@ -195,16 +195,16 @@ def test_a_list_of_accounts_that_fails_on_a_later_page_raises(client: TrutoClien
 @pytest.mark.parametrize(
     ("row", "account_id", "reason"),
     [
-        ({"id": "a-2"}, "a-2", "missing required field"),
-        ({**ACCOUNT, "id": "a-2", "integration": None}, "a-2", "`$.integration`"),
-        ({**ACCOUNT, "id": "a-2", "integration": {"name": " "}}, "a-2", "empty `name`"),
-        ({**ACCOUNT, "id": "a-2", "status": 5}, "a-2", "`$.status`"),
-        ({**ACCOUNT, "id": "a-2", "environment_id": 5}, "a-2", "`$.environment_id`"),
-        ({**ACCOUNT, "id": 7}, None, "`$.id`"),
-        ({"status": "active"}, None, "missing required field"),
-        (None, None, "got `null`"),
-        (7, None, "got `int`"),
-        ([], None, "got `array`"),
+        ({"id": "a-2"}, "a-2", "it has no `integration`"),
+        ({**ACCOUNT, "id": "a-2", "integration": None}, "a-2", "its `integration` is null"),
+        ({**ACCOUNT, "id": "a-2", "integration": {"name": " "}}, "a-2", "its `integration.name` is an empty text"),
+        ({**ACCOUNT, "id": "a-2", "status": 5}, "a-2", "its `status` is a number"),
+        ({**ACCOUNT, "id": "a-2", "environment_id": 5}, "a-2", "its `environment_id` is a number"),
+        ({**ACCOUNT, "id": 7}, None, "its `id` is a number"),
+        ({"status": "active"}, None, "it has no `id`"),
+        (None, None, "it is null"),
+        (7, None, "it is a number"),
+        ([], None, "it is a list"),
     ],
 )
 def test_a_row_that_cannot_be_read_costs_its_own_account(

@@ -179,7 +179,7 @@ def test_a_last_error_that_is_not_text_is_kept_as_json() -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"id": ""}, "empty `id`"),
+        ({"id": ""}, "`id` is an empty text"),
         ({"id": 5}, "`\\$.id`"),
         ({"integration": {}}, "`name` - at `\\$.integration`"),
         ({"status": None}, "`\\$.status`"),

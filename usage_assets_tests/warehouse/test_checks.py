@@ -130,6 +130,28 @@ def test_findings_are_counted_with_their_money(pipeline: Pipeline, case: Case) -
     assert case.example in str(findings.examples)
 
 
+TOKENS = [row(f"r{count}", model=SONNET, usage=tokens(uncached=count)) for count in (3_000_000, -3_000_000)]
+CANCELLING = {
+    "unknown_charge_types": [row("r1", charge("refund", "-9"), charge("adjustment", "4"), charge("adjustment", "-5"))],
+    "rejected_rows": [row(f"r{amount}", charge("net", amount), start_date="soon") for amount in ("9", "-9")],
+    "rows_of_other_windows": [row(f"r{amount}", charge("net", amount), day=DAY_BEFORE) for amount in ("9", "-9")],
+    "duplicates_that_differ": [row("r1", charge("net", amount)) for amount in ("9", "-9", "1")],
+    "currencies_without_rate": [row(f"r{amount}", charge("net", amount, "XXX")) for amount in ("9", "-9")],
+    "unread_price_contexts": [{**given, "usage": {**given["usage"], "service_tier": "scale"}} for given in TOKENS],
+    "contexts_without_price": [{**given, "usage": {**given["usage"], "service_tier": "flex"}} for given in TOKENS],
+}
+"""For each check, rows whose money cancels out: 9 and -9 of some currency, or three million tokens at 3 USD each."""
+
+
+@pytest.mark.parametrize("name", CANCELLING)
+def test_money_of_either_sign_does_not_cancel_out_in_a_finding(pipeline: Pipeline, name: str) -> None:
+    pipeline.land([row("valid"), *CANCELLING[name]])
+
+    [amount] = found(pipeline, name).money.values()
+
+    assert amount == money("9") + money("9")
+
+
 @pytest.mark.parametrize(
     "billed",
     [
@@ -210,11 +232,12 @@ def test_a_difference_of_a_cent_is_no_disagreement(pipeline: Pipeline) -> None:
 def test_a_rate_after_the_last_one_known_is_stale(pipeline: Pipeline) -> None:
     late = date(2026, 11, 18)
     fetched_at = datetime(2026, 12, 1, tzinfo=UTC)
-    pipeline.land([row("r1", charge("net", "5", "EUR"), day=late)], day=late, fetched_at=fetched_at)
+    rows = [row("r1", charge("net", "5", "EUR"), day=late), row("r2", charge("net", "-2", "EUR"), day=late)]
+    pipeline.land(rows, day=late, fetched_at=fetched_at)
 
     findings = found(pipeline, "stale_rates")
 
-    assert findings.money == {"EUR": money("5")}
+    assert findings.money == {"EUR": money("5") + money("2")}
 
 
 @pytest.mark.parametrize(("day", "silent"), [(date(2026, 6, 12), 0), (date(2026, 6, 11), 1)])

@@ -1,5 +1,5 @@
--- grain: one loaded window with rows whose cached tokens exceed an input that should include them, so the load reads
--- the input as excluding them; key: account_id, report, window_start, window_end
+-- grain: one loaded window with rows that have a count less than the counts that it should include, such as an input
+-- with more cached tokens; the load reads it as not including them; key: account_id, report, window_start, window_end
 select
     account_id,
     report,

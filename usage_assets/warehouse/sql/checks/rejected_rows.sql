@@ -1,4 +1,4 @@
--- grain: one window with rejected rows, by reason and currency; `amount` is the sum of their readable charges
+-- grain: one window with rejected rows, by reason and currency; `amount` is their readable cost
 -- key: account_id, report, window_start, window_end, reason, currency
 with first_lines as (
     select

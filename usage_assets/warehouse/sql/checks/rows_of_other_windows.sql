@@ -16,7 +16,7 @@ select
     outside_rows.window_start,
     outside_rows.currency,
     count(*) as affected_rows,
-    sum(outside_rows.amount) filter (where abs(outside_rows.amount) < 1000000000000000) as amount
+    sum(abs(outside_rows.amount)) filter (where abs(outside_rows.amount) < 1000000000000000) as amount
 from bookkeeping.outside_rows
 inner join newest_windows
     on outside_rows.account_id = newest_windows.account_id and outside_rows.report = newest_windows.report

@@ -21,7 +21,7 @@ select
     row_costs.provider || ' ' || row_costs.model || ' ' || row_costs.price_context as subject,
     'USD' as currency,
     count(*) as affected_rows,
-    sum(row_costs.estimated_cost_usd) as amount,
+    sum(abs(row_costs.estimated_cost_usd)) as amount,
     sum(
         coalesce(row_costs.input_tokens, 0) + coalesce(row_costs.cached_input_tokens, 0)
         + coalesce(row_costs.cache_write_tokens, 0) + coalesce(row_costs.output_tokens, 0)

@@ -7,7 +7,7 @@ select
     account_id,
     currency,
     count(*) as affected_rows,
-    sum(cost) as amount
+    sum(abs(cost)) as amount
 from cost
 where
     usage_date in (select days.usage_date from days)

@@ -8,7 +8,7 @@ select
     'rate of ' || fx_date as subject,
     currency,
     count(*) as affected_rows,
-    sum(cost) as amount
+    sum(abs(cost)) as amount
 from cost
 where usage_date in (select days.usage_date from days) and fx_stale and cost is not null
 group by all

@@ -23,6 +23,6 @@ select
     coalesce(type, '(none)') as subject,
     currency,
     count(*) as affected_rows,
-    sum(amount) as amount
+    sum(abs(amount)) as amount
 from unknown_charges
 group by all

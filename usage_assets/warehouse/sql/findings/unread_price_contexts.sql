@@ -8,7 +8,7 @@ select
     provider || ' ' || model || ' ' || price_context as subject,
     'USD' as currency,
     count(*) as affected_rows,
-    sum(estimated_cost_usd) as amount,
+    sum(abs(estimated_cost_usd)) as amount,
     sum(
         coalesce(input_tokens, 0) + coalesce(cached_input_tokens, 0) + coalesce(cache_write_tokens, 0)
         + coalesce(output_tokens, 0)

@@ -32,7 +32,7 @@ select
     differing.window_end,
     sums.currency,
     count(*) as affected_rows,
-    sum(sums.billed_cost) as amount,
+    sum(abs(sums.billed_cost)) as amount,
     sum(list_sum(differing.tokens))::hugeint as tokens
 from differing
 left join unloaded_charge_sums as sums

@@ -12,7 +12,7 @@ select
     sums.currency,
     count(*) as affected_rows,
     -- amounts from 1e15 on are not believed, and many of them have no sum
-    sum(sums.billed_cost) filter (where abs(sums.billed_cost) < 1000000000000000) as amount
+    sum(abs(sums.billed_cost)) filter (where abs(sums.billed_cost) < 1000000000000000) as amount
 from staged
 left join unloaded_charge_sums as sums
     on staged.window_number = sums.window_number and staged.file_row = sums.file_row

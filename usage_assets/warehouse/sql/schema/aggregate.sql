@@ -37,7 +37,7 @@ create table aggregate (
     unconverted_rows bigint not null
 );
 
-comment on column aggregate.usage_date is 'UTC day of the cost';
+comment on column aggregate.usage_date is 'day of the cost, as the vendor writes it';
 comment on column aggregate.account_id is 'Truto''s id of the integrated account';
 comment on column aggregate.integration is 'name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case';
 comment on column aggregate.tenant_id is 'the tenant the account belongs to in Truto';

@@ -43,7 +43,7 @@ create table cost (
     sessions bigint
 );
 
-comment on column cost.usage_date is 'UTC day of the cost';
+comment on column cost.usage_date is 'day of the cost, as the vendor writes it';
 comment on column cost.usage_key is 'the row of `usage`';
 comment on column cost.part is 'number of the model within the row, from 1; most rows have one part';
 comment on column cost.account_id is 'Truto''s id of the integrated account';

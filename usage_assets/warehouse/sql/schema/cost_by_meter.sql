@@ -15,7 +15,7 @@ create table cost_by_meter (
     cache_savings_usd decimal(38, 12)
 );
 
-comment on column cost_by_meter.usage_date is 'UTC day of the cost';
+comment on column cost_by_meter.usage_date is 'day of the cost, as the vendor writes it';
 comment on column cost_by_meter.account_id is 'Truto''s id of the integrated account';
 comment on column cost_by_meter.integration is 'name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case';
 comment on column cost_by_meter.provider is 'provider of the model, lower case; else the vendor of the integration';

@@ -15,7 +15,7 @@ create table price_variance (
     billed_per_estimated double
 );
 
-comment on column price_variance.usage_date is 'UTC day of the cost';
+comment on column price_variance.usage_date is 'day of the cost, as the vendor writes it';
 comment on column price_variance.account_id is 'Truto''s id of the integrated account';
 comment on column price_variance.integration is 'name of the integration profile, such as `claude`; an unknown slug keeps its own name in lower case';
 comment on column price_variance.provider is 'provider of the model, lower case; else the vendor of the integration';

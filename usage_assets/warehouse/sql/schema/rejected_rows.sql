@@ -17,7 +17,7 @@ comment on column rejected_rows.report is '`default`, or the name of a report th
 comment on column rejected_rows.window_start is 'first day of the request window';
 comment on column rejected_rows.window_end is 'day after the last day of the request window';
 comment on column rejected_rows.file_row is 'line of the row in the landing file, from 1';
-comment on column rejected_rows.row_id is '`id` of the row, if it has one';
+comment on column rejected_rows.row_id is '`id` of the row; NULL where it has none, or where its line cannot be read';
 comment on column rejected_rows.reason is 'what cannot be read';
 comment on column rejected_rows.row_json is 'the row as the API sent it';
 comment on column rejected_rows.rejected_at is 'when it was rejected, UTC';

@@ -15,5 +15,5 @@ comment on column users.user_id is 'the vendor''s id of the user';
 comment on column users.user_key is 'last e-mail seen, in lower case, also for earlier rows without an e-mail; else `account_id:user_id`';
 comment on column users.user_email is 'last e-mail seen, as the API wrote it';
 comment on column users.user_name is 'last name seen';
-comment on column users.first_day is 'first UTC day on which a row of this user starts';
-comment on column users.last_day is 'last UTC day on which a row of this user starts';
+comment on column users.first_day is 'first day on which a row of this user starts, as the vendor writes it';
+comment on column users.last_day is 'last day on which a row of this user starts, as the vendor writes it';
