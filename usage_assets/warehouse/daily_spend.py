@@ -131,9 +131,10 @@ def top_users(connection: duckdb.DuckDBPyConnection, days: Sequence[date]) -> di
     names = [name for (name,) in execute(connection, "insights/user_names", users).fetchall()]
     spend = execute(connection, "insights/user_spend", users, first_day=span.first, last_day=span.last)
     rows = spend.fetchnumpy()
-    cost = np.zeros((len(names), span.length))
-    cost[rows["user_number"], rows["day"]] = rows["cost"]
-    of_four_weeks = last_sums(cost, TOP_DAYS)
+    at = np.asarray(rows["user_number"], dtype=np.int64) * span.length + np.asarray(rows["day"], dtype=np.int64)
+    cost = np.zeros(len(names) * span.length)
+    cost += np.bincount(at, weights=np.asarray(rows["cost"]), minlength=len(cost))
+    of_four_weeks = last_sums(cost.reshape(len(names), span.length), TOP_DAYS)
     return {day: _highest(names, of_four_weeks[:, (day - span.first).days]) for day in days}
 
 

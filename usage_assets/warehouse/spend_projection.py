@@ -40,7 +40,7 @@ from usage_assets.warehouse.tables import SPEND_PROJECTION
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 COLUMNS = ("usage_date", *Projection._fields)
-MOST_DAYS_AT_ONCE = 366
+MOST_DAYS_AT_ONCE = 400
 """So many days are projected from one reading, which bounds memory."""
 
 
