@@ -19,7 +19,7 @@ DESCRIPTIONS = {
     SPEND_ANOMALIES: "Incidents of spend: spikes and drops, with what caused them. One row per incident.",
 }
 DEPS = {
-    SPEND_PROJECTION: ("cost", "cost_by_account", "cost_by_user", COVERAGE),
+    SPEND_PROJECTION: ("cost", "cost_by_account", "cost_by_user", "cost_by_team", COVERAGE),
     SPEND_ANOMALIES: ("cost", *(f"cost_by_{name}" for name in ("account", "surface", "model", "user", "resource"))),
 }
 

@@ -129,8 +129,9 @@ def between(sums: Numbers, rows: Ints, first: Ints | int, end: Ints | int) -> Nu
         first: The first column, one for each row or one for all.
         end: The column after the last one.
     """
-    stop = np.clip(end, 0, sums.shape[1] - 1)
-    difference: Numbers = sums[rows, stop] - sums[rows, np.clip(first, 0, stop)]
+    # `minimum` and `maximum` take half the time of `clip`.
+    stop = np.maximum(np.minimum(end, sums.shape[1] - 1), 0)
+    difference: Numbers = sums[rows, stop] - sums[rows, np.minimum(np.maximum(first, 0), stop)]
     return difference
 
 

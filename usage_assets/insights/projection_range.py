@@ -19,7 +19,7 @@ SHARES = (0.1, 0.9)
 MEAN_TO_DEVIATION = 1.2533
 """The standard deviation of normal errors in units of their mean size."""
 
-LEVEL_SHARE = 0.05
+LEVEL_SHARE = 0.06
 """By this share of the forecast, the level of each account may differ from that of the weeks before."""
 
 ORIGINS = 28

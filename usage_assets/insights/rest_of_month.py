@@ -63,7 +63,7 @@ class History:
         of_young = self.forecasts.mean_of_young[series, at]
         level = np.where(np.isnan(of_young), level, days * of_young)
         factor = 1 + self.forecasts.change[series, at] * (2 + days / 2 / WEEK)
-        forecast = np.rint(level * np.clip(factor, LEAST_FACTOR, MOST_FACTOR))
+        forecast = np.rint(level * np.minimum(np.maximum(factor, LEAST_FACTOR), MOST_FACTOR))
         return np.where(self.forecasts.is_over[series, at], 0.0, forecast)
 
 

@@ -53,7 +53,7 @@ class WeekdayForecasts:
         """Return the forecasts for series, of which `is_missing` says on which days the cost is not known."""
         filled = fill_missing_days(cost, is_missing)
         begins = first_days(filled)
-        cut = cut_outliers(filled)
+        cut = cut_outliers(filled, begins)
         level = weekday_means(cut, begins)
         surprise, change = cut - earlier(level, WEEK), weekly_change(cut, begins)
         return cls(filled, level, surprise, change, means_of_young(filled, begins), have_ended(filled))
@@ -83,19 +83,17 @@ def first_days(cost: Floats) -> Ints:
     return np.where(is_old, -1, first)
 
 
-def cut_outliers(cost: Floats) -> Floats:
+def cut_outliers(cost: Floats, begins: Ints) -> Floats:
     """Return the cost, each day cut to a band around the median of the four earlier same weekdays.
 
-    The usual distance is the median of four weeks' mean distances. A series that has not had cost on half of the days
-    of each of the last two four weeks is not cut: it is too young, or the medians of its weekdays are 0.
+    The usual distance is the median of four weeks' mean distances. A series of less than eight weeks is not cut. Nor is
+    one that has had no cost on half of the days of four weeks, because the medians of its weekdays are 0.
     """
     medians = _median_of_four([earlier(cost, WEEK * weeks) for weeks in range(1, 5)])
-    medians[:, :FOUR_WEEKS] = cost[:, :FOUR_WEEKS]
     distances = last_sums(np.abs(cost - medians), WEEK) / WEEK
     usual = _median_of_four([earlier(distances, 1 + WEEK * weeks) for weeks in range(4)])
     is_frequent = last_sums(_has_cost(cost), FOUR_WEEKS) * 2 >= FOUR_WEEKS
-    is_cut = is_frequent & earlier(is_frequent, FOUR_WEEKS)
-    is_cut[:, : 2 * FOUR_WEEKS] = False
+    is_cut = is_frequent & earlier(is_frequent, FOUR_WEEKS) & _has_eight_weeks(begins)
     return np.where(is_cut, np.rint(np.clip(cost, medians - BAND * usual, medians + BAND * usual)), cost)
 
 
@@ -122,8 +120,7 @@ def weekly_change(cost: Floats, begins: Ints) -> Floats:
     noise = NOISE_WEIGHT * _sum_of_four([np.abs(one - change) for one in changes]) / 4
     trust = _ratio(change**2, change**2 + noise**2)
     share = _ratio(change * trust, np.maximum(_sum_of_four(weeks[:4]) / 4, 0.0))
-    share[:, : 2 * FOUR_WEEKS - 1] = 0.0
-    return np.where(begins < 0, np.clip(share, -FASTEST_CHANGE, FASTEST_CHANGE), 0.0)
+    return np.where(_has_eight_weeks(begins), np.clip(share, -FASTEST_CHANGE, FASTEST_CHANGE), 0.0)
 
 
 def have_ended(cost: Floats) -> Bools:
@@ -141,6 +138,13 @@ def means_of_young(cost: Floats, begins: Ints) -> Floats:
     age = np.arange(cost.shape[1]) - begins + 1
     is_young = (begins >= 0) & (age >= 1) & (age < WEEK)
     return np.where(is_young, last_sums(cost, WEEK) / np.maximum(age, 1), np.nan)
+
+
+def _has_eight_weeks(begins: Ints) -> Bools:
+    """Return on which days a series is eight weeks old; `begins` is its first day, -1 where it is older than four."""
+    days = np.arange(begins.shape[1])
+    has_eight_weeks: Bools = (earlier(begins, FOUR_WEEKS) <= days + 1 - 2 * FOUR_WEEKS) & (days >= FOUR_WEEKS)
+    return has_eight_weeks
 
 
 def _has_cost(cost: Floats) -> Ints:

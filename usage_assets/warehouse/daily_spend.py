@@ -22,7 +22,7 @@ from usage_assets.warehouse.temp_tables import create_temp_table
 CURRENCY = "USD"
 TOP_USERS = 200
 TOP_DAYS = 28
-ALL, MODEL, USER = "all", "model", "user"
+ALL, MODEL, USER, TEAM = "all", "model", "user", "team"
 ALL_KEY = "(all)"
 """The only key of the scope `all`."""
 
@@ -102,13 +102,16 @@ def read_daily_costs(
 
     Args:
         connection: A connection inside a transaction.
-        scope: `model`, `user`, or `all`, which gives the scopes `all`, `account` and `provider`.
+        scope: `model`, `user`, `team`, or `all`, which gives the scopes `all`, `account` and `provider`.
         known: The known days; cost of other accounts is left out.
         users: The users to read in the scope `user`.
     """
-    chosen = create_temp_table(connection, ChosenUsers(), ("user_key",), [(user,) for user in sorted(users)])
     limits = {"account_ids": known.account_ids, "first_day": known.first_day, "last_day": known.last_day}
-    execute(connection, "insights/daily_spend", chosen, scope=scope, **limits)
+    if scope == TEAM:
+        execute(connection, "insights/daily_spend_of_teams", **limits)
+    else:
+        chosen = create_temp_table(connection, ChosenUsers(), ("user_key",), [(user,) for user in sorted(users)])
+        execute(connection, "insights/daily_spend", chosen, scope=scope, **limits)
     series = execute(connection, "insights/spend_series", DailySpend()).fetchall()
     if not series:
         return None
@@ -131,9 +134,10 @@ def top_users(connection: duckdb.DuckDBPyConnection, days: Sequence[date]) -> di
     names = [name for (name,) in execute(connection, "insights/user_names", users).fetchall()]
     spend = execute(connection, "insights/user_spend", users, first_day=span.first, last_day=span.last)
     rows = spend.fetchnumpy()
-    cost = np.zeros((len(names), span.length))
-    cost[rows["user_number"], rows["day"]] = rows["cost"]
-    of_four_weeks = last_sums(cost, TOP_DAYS)
+    at = np.asarray(rows["user_number"], dtype=np.int64) * span.length + np.asarray(rows["day"], dtype=np.int64)
+    cost = np.zeros(len(names) * span.length)
+    cost += np.bincount(at, weights=np.asarray(rows["cost"]), minlength=len(cost))
+    of_four_weeks = last_sums(cost.reshape(len(names), span.length), TOP_DAYS)
     return {day: _highest(names, of_four_weeks[:, (day - span.first).days]) for day in days}
 
 

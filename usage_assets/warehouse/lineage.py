@@ -113,7 +113,7 @@ def _aggregate(aggregate: Aggregate) -> Origins:
 PROJECTED = ["cost.cost_usd", "cost.allocation", "coverage.state"]
 SPEND_PROJECTION = {
     "usage_date": ["coverage.usage_date"],
-    "scope_key": ["cost.account_id", "cost.provider", "cost.model", "cost.user_key"],
+    "scope_key": ["cost.account_id", "cost.provider", "cost.model", "cost.user_key", "cost_by_team.team"],
     "month": ["coverage.usage_date"],
     "complete_through": ["coverage.usage_date", "coverage.state"],
     "month_to_date": ["cost.cost_usd", "coverage.state"],

@@ -20,6 +20,7 @@ from usage_assets.warehouse.daily_spend import (
     ALL,
     CURRENCY,
     MODEL,
+    TEAM,
     USER,
     Span,
     SpendingAccount,
@@ -40,7 +41,7 @@ from usage_assets.warehouse.tables import SPEND_PROJECTION
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 COLUMNS = ("usage_date", *Projection._fields)
-MOST_DAYS_AT_ONCE = 366
+MOST_DAYS_AT_ONCE = 400
 """So many days are projected from one reading, which bounds memory."""
 
 
@@ -113,7 +114,7 @@ def _projections(
         span = Span(days[0] - ONE_DAY * reach, days[-1])
         known = read_known_days(connection, accounts, span)
         users = top_users(connection, days)
-        for scope in (ALL, MODEL, USER):
+        for scope in (ALL, MODEL, USER, TEAM):
             costs = read_daily_costs(connection, scope, known, set[str]().union(*users.values()))
             if costs is not None:
                 yield from _of_scope(costs, days, users if scope == USER else None)

@@ -28,11 +28,13 @@ def create_temp_table(
         rows: The rows; decimals keep every digit.
     """
     values = list(zip(*rows, strict=True)) or [()] * len(columns)
-    lists = {column: [_exact(value) for value in given] for column, given in zip(columns, values, strict=True)}
+    lists = {column: _exact(given) for column, given in zip(columns, values, strict=True)}
     execute(connection, f"inputs/{table.name}", **lists)
     return table
 
 
-def _exact(value: Any) -> Any:
+def _exact(values: Sequence[Any]) -> list[Any]:
     # DuckDB gives a list of decimals the type of a single element and rounds the others.
-    return f"{value:f}" if isinstance(value, Decimal) else value
+    if Decimal not in set(map(type, values)):
+        return list(values)
+    return [f"{value:f}" if isinstance(value, Decimal) else value for value in values]

@@ -283,6 +283,18 @@ def test_a_projection_does_not_depend_on_later_days_nor_on_days_beyond_its_reach
     assert part.project(as_of) == whole.project(as_of)
 
 
+def test_days_before_the_history_change_nothing() -> None:
+    random = np.random.default_rng(RANDOM_SEED)
+    cost = [round(number, 2) for number in random.lognormal(3, 1, DAYS)]
+    empty = 200
+    history = History([Series(cost)])
+    longer = History([Series([0.0] * empty + cost)], first_day=MONDAY - timedelta(days=empty))
+    rows = longer.costs()
+    rows.has_rows[:, :empty] = rows.known.is_known[:, :empty] = False
+
+    assert Projector(rows).project(TENTH) == Projector(history.costs()).project(TENTH)
+
+
 def test_the_range_holds_the_month_in_about_eight_of_ten_cases() -> None:
     random = np.random.default_rng(RANDOM_SEED)
     names = [f"account-{number}" for number in range(12)]

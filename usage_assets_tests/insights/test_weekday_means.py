@@ -21,6 +21,10 @@ def series(*cost: float) -> Floats:
     return np.array([cost], dtype=np.float64)
 
 
+def cut(cost: Floats) -> Floats:
+    return cut_outliers(cost, first_days(cost))
+
+
 def weeks(count: int) -> list[float]:
     return WEEKLY * count
 
@@ -51,25 +55,25 @@ def test_a_series_without_cost_for_eight_weeks_begins_again() -> None:
 def test_a_spike_is_cut() -> None:
     noisy = [*weeks(6), *[110.0, 90, 100, 100, 100, 10, 10], *weeks(1), 5_000]
 
-    assert cut_outliers(series(*noisy))[0, -1] < 200
+    assert cut(series(*noisy))[0, -1] < 200
 
 
 def test_a_drop_is_cut() -> None:
     noisy = [*weeks(6), *[110.0, 90, 100, 100, 100, 10, 10], *weeks(1), 0]
 
-    assert cut_outliers(series(*noisy))[0, -1] > 50
+    assert cut(series(*noisy))[0, -1] > 50
 
 
 def test_in_its_first_eight_weeks_no_day_of_a_series_is_cut() -> None:
     young = [*weeks(7), 5_000]
 
-    assert cut_outliers(series(*young))[0, -1] == 5_000
+    assert cut(series(*young))[0, -1] == 5_000
 
 
 def test_days_of_a_rare_series_are_not_cut() -> None:
     rare = [float(number % 5 == 0) * number for number in range(100)]
 
-    assert cut_outliers(series(*rare))[0].tolist() == rare
+    assert cut(series(*rare))[0].tolist() == rare
 
 
 def test_a_missing_day_is_filled_with_the_mean_of_its_earlier_weekdays() -> None:

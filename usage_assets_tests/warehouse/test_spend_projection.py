@@ -78,6 +78,7 @@ def test_a_month_is_projected_from_the_days_that_are_ready(derived: Pipeline) ->
 def test_every_scope_has_its_keys(pipeline: Pipeline) -> None:
     user = {"email": "Ada@acme.example"}
     land(pipeline, days_between(FIRST, LAST), model={"id": "gpt-5", "provider": "openai"}, user=user)
+    pipeline.allocate("provider,team", "openai,research")
 
     pipeline.run_with_insights()
 
@@ -87,8 +88,25 @@ def test_every_scope_has_its_keys(pipeline: Pipeline) -> None:
         ("all", "(all)"),
         ("model", "gpt-5"),
         ("provider", "openai"),
+        ("team", "research"),
         ("user", "ada@acme.example"),
     ]
+
+
+def test_changed_allocation_projects_the_teams_of_its_days_again(derived: Pipeline) -> None:
+    since = date(2026, 6, 4)
+    before = projections(derived, f"usage_date < '{since}'")
+    derived.allocate("valid_from,team", f"{since},research")
+
+    derived.run_with_insights()
+
+    # 4 to 10 June: 5 workdays and a weekend
+    [(to_date,)] = derived.query(
+        f"select month_to_date from spend_projection where scope_key = 'research' and usage_date = '{AS_OF}'"
+    )
+    assert to_date == 5 * WORKDAY + 2 * WEEKEND
+    assert projections(derived, f"usage_date < '{since}'") == before
+    assert projected_again(derived) == set(days_between(since, AS_OF))
 
 
 def test_the_month_to_date_is_exact(pipeline: Pipeline) -> None:

@@ -1,9 +1,18 @@
 -- grain: one day of a series; the cost in whole millionths, and the rest of it in units of 1e-12
 -- key: series, day
+with exact as (
+    select
+        series,
+        usage_date,
+        is_split,
+        in_units(cost) as units
+    from daily_spend
+)
+
 select
-    series,
-    usage_date - $first_day::date as day,
-    (in_units(cost) // 1000000)::bigint as cost,
-    (in_units(cost) % 1000000)::bigint as rest,
+    series::integer as series,
+    (usage_date - $first_day::date)::integer as day,
+    (units // 1000000)::bigint as cost,
+    (units % 1000000)::bigint as rest,
     is_split
-from daily_spend
+from exact

@@ -1,10 +1,9 @@
--- grain: one day of a user, with the cost in whole millionths
--- key: user, day
+-- grain: one row of a user, with the cost in whole millionths
+-- key: none; a user may have several rows on a day
 select
     spending_users.number as user_number,
-    cost_by_user.usage_date - $first_day::date as day,
-    (in_units(sum(cost_by_user.cost_usd)) // 1000000)::bigint as cost
+    (cost_by_user.usage_date - $first_day::date)::integer as day,
+    (cost_by_user.cost_usd * 1000000)::bigint as cost
 from cost_by_user
 inner join spending_users on cost_by_user.user_key = spending_users.user_key
 where cost_by_user.usage_date between $first_day::date and $last_day::date and cost_by_user.cost_usd is not null
-group by spending_users.number, cost_by_user.usage_date

@@ -15,8 +15,8 @@ create table spend_projection (
 );
 
 comment on column spend_projection.usage_date is 'UTC day; the projection is that of its next morning';
-comment on column spend_projection.scope is '`all`, `account`, `provider`, `model` or `user`';
-comment on column spend_projection.scope_key is 'the account_id, provider, model or user_key; `(all)` in the scope `all`';
+comment on column spend_projection.scope is '`all`, `account`, `provider`, `model`, `user` or `team`';
+comment on column spend_projection.scope_key is 'the account_id, provider, model, user_key or team; `(all)` in the scope `all`';
 comment on column spend_projection.currency is 'currency of the amounts';
 comment on column spend_projection.month is 'first day of the month that is projected';
 comment on column spend_projection.complete_through is 'last day whose cost is known for every account of the key; later days are forecast';
