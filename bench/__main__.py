@@ -130,7 +130,7 @@ def _partitions(options: argparse.Namespace, home: Path) -> list[str]:
 
 
 def _anomalies(options: argparse.Namespace, home: Path) -> list[str]:
-    groups = {"by which the limits were chosen": TUNED, "not looked at before": UNSEEN}
+    groups = {"by which the limits were chosen": TUNED, "that were not looked at": UNSEEN}
     measured = {name: measure_anomalies(seeds[: options.companies], home) for name, seeds in groups.items()}
     return tables.anomalies_section(measured)
 

@@ -34,7 +34,7 @@ def acknowledge(project: Project, anomaly_id: str, note: str) -> bool:
                 f"There is no anomaly {anomaly_id!r}: `usage-assets anomalies --all` lists every anomaly with its id."
             )
         acknowledged = add_acknowledgement(project.settings.acknowledgements_path, new)
-        write_acknowledgements(connection, project.profiles, acknowledged)
+        write_acknowledgements(connection, acknowledged)
         is_derived = not is_any_day_stale(connection)
     if is_derived:
         publish_derived(project.warehouse, project.landing, project.profiles, project.published_dir, [])

@@ -12,7 +12,7 @@ import pytest
 from usage_assets.reading import read
 from usage_assets_tests.checkout import CHECKOUT
 from usage_assets_tests.warehouse.pipeline import Pipeline
-from usage_assets_tests.warehouse.test_anomalies import FIRST, SPIKE_DAY, days_between, land_days
+from usage_assets_tests.warehouse.test_anomalies import FIRST, READY, SPIKE_DAY, days_between, land_days
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -20,11 +20,11 @@ Ended = subprocess.CompletedProcess[str]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A data folder with two published anomalies: one of May 5 that is over, and one of May 12 that is open."""
-    pipeline = Pipeline(tmp_path, has_insights=True)
+    pipeline = Pipeline(tmp_path, now=READY)
     pipeline.landing.root.mkdir()
     land_days(pipeline, days_between(FIRST, SPIKE_DAY))
     land_days(pipeline, [SPIKE_DAY - timedelta(days=7), SPIKE_DAY], "1060", surface="[red]cli\x1b[31m")
-    pipeline.run()
+    pipeline.run_with_insights()
     pipeline.publish()
     return tmp_path
 

@@ -20,7 +20,10 @@ DESCRIPTIONS = {
 }
 DEPS = {
     SPEND_PROJECTION: ("cost", "cost_by_account", "cost_by_user", "cost_by_team", COVERAGE),
-    SPEND_ANOMALIES: ("cost", *(f"cost_by_{name}" for name in ("account", "surface", "model", "user", "resource"))),
+    SPEND_ANOMALIES: (
+        *("cost", *(f"cost_by_{name}" for name in ("account", "team", "surface", "model", "user", "resource"))),
+        COVERAGE,
+    ),
 }
 
 

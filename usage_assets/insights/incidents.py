@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from usage_assets.insights.unusual_days import ACCOUNT, DROP, MODEL, SPIKE, SURFACE, USER
+from usage_assets.insights.unusual_days import ACCOUNT, DROP, MODEL, SPIKE, SURFACE, TEAM, USER
 
 NORMAL_DAYS = 3
 """An incident is over after so many complete days that are not unusual."""
@@ -26,8 +26,14 @@ FEWEST_DROP_DAYS = 2
 """A model or surface must be at nothing on so many days; a whole account on one."""
 
 MOST_CAUSES = 3
-NARROWER = {ACCOUNT: (USER, MODEL, SURFACE), SURFACE: (USER, MODEL), MODEL: (USER,), USER: ()}
-WIDEST_FIRST = (ACCOUNT, SURFACE, MODEL, USER)
+NARROWER = {
+    ACCOUNT: (USER, MODEL, SURFACE, TEAM),
+    TEAM: (USER, MODEL, SURFACE),
+    SURFACE: (USER, MODEL),
+    MODEL: (USER,),
+    USER: (),
+}
+WIDEST_FIRST = (ACCOUNT, TEAM, SURFACE, MODEL, USER)
 NO_NAME = "(none)"
 ID_LENGTH = 16
 
@@ -53,7 +59,7 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A series that the days of an incident have in common: an account, or a surface, model or user of it."""
+    """A series that the days of an incident have in common: an account, or a team, surface, model or user of it."""
 
     scope: str
     account_id: str
@@ -186,6 +192,9 @@ def _reported(incidents: list[Incident]) -> list[Incident]:
                 if not any(other.part == narrowed.part for other in overlapping):
                     kept[narrowed.part.scope].append(narrowed)
                 continue
+            if any(_is_of_team(incident, other) for other in overlapping):
+                kept[scope].remove(incident)
+                continue
             for other in overlapping:
                 if _belongs(other, incident):
                     kept[other.part.scope].remove(other)
@@ -215,12 +224,21 @@ def _may_be_chance(incident: Incident) -> bool:
     return incident.kind == DROP and incident.part.scope != ACCOUNT and len(incident.days) < FEWEST_DROP_DAYS
 
 
+def _is_of_team(incident: Incident, other: Incident) -> bool:
+    """Return whether another incident is that of a team, and explains this one."""
+    return other.part.scope == TEAM and _excess_on(other, incident) >= EXPLAINS * incident.excess > 0
+
+
 def _overlap(one: Incident, other: Incident) -> bool:
     gap = timedelta(days=NORMAL_DAYS)
     return one.first_day <= other.last_day + gap and other.first_day <= one.last_day + gap
 
 
 def _belongs(narrow: Incident, wide: Incident) -> bool:
+    return abs(_excess_on(narrow, wide)) >= BELONGS * abs(narrow.excess)
+
+
+def _excess_on(narrow: Incident, wide: Incident) -> float:
+    """Return the excess of one incident on the days of another."""
     days = {day.usage_date for day in wide.days}
-    inside = sum(day.excess for day in narrow.days if day.usage_date in days)
-    return abs(inside) >= BELONGS * abs(narrow.excess)
+    return sum(day.excess for day in narrow.days if day.usage_date in days)

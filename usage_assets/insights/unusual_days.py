@@ -25,7 +25,7 @@ from usage_assets.insights.baselines import (
 )
 
 SPIKE, DROP = "spike", "drop"
-ACCOUNT, SURFACE, MODEL, USER = "account", "surface", "model", "user"
+ACCOUNT, TEAM, SURFACE, MODEL, USER = "account", "team", "surface", "model", "user"
 
 LEAST_EXCESS = 3.0
 """The least money, in USD a day, by which a spike is above what is expected."""
@@ -63,7 +63,7 @@ class Rule:
         times_high_day: How many times a high day a spike is at least.
         fewest_days: On how many of the 28 days there must be spend. A new model has its spend from another one.
         regular: A drop needs at least this share of the expected amount on each of the four days of the weekday; None
-            where a drop is no incident, because people use another model, or do not work.
+            where a drop is no incident, because people use another model, do not work, or belong to another team.
         shows_in_account: Whether a spike counts only if the account's own total is above its expected amount too, by
             at least half as much.
     """
@@ -76,6 +76,7 @@ class Rule:
 
 RULES = {
     ACCOUNT: Rule(1.7, regular=0.3, shows_in_account=False),
+    TEAM: Rule(2.5, fewest_days=15),
     SURFACE: Rule(3.0, fewest_days=15, regular=0.3),
     MODEL: Rule(2.5, fewest_days=15),
     USER: Rule(3.0, shows_in_account=False),
@@ -84,10 +85,10 @@ RULES = {
 
 @dataclass(frozen=True)
 class PartSpend:
-    """The daily spend of the models, surfaces or users of an account.
+    """The daily spend of the teams, surfaces, models or users of an account.
 
     Attributes:
-        keys: Provider and name of each part; the provider is `(none)` for a user.
+        keys: Provider and name of each part; the provider is `(none)` for a team or a user.
         amounts: Days × parts, in USD.
     """
 
@@ -103,7 +104,8 @@ class AccountSpend:
         account_id: The account.
         is_complete: Whether a day's usage is complete in the tables.
         amounts: Spend of each day, in USD.
-        parts: The spend of its surfaces, models and users, by scope.
+        parts: The spend of its teams, surfaces, models and users, by scope. That of teams has fees and long rows in it;
+            as a spike of a team must show in the account, they are no spike.
     """
 
     account_id: str
@@ -119,10 +121,10 @@ class UnusualDay:
     Attributes:
         day: The day's number.
         kind: `spike` or `drop`.
-        scope: `account`, `surface`, `model` or `user`.
+        scope: `account`, `team`, `surface`, `model` or `user`.
         account_id: The account.
         provider: The provider of a surface or model, else `(none)`.
-        scope_key: The account, surface, model or user.
+        scope_key: The account, team, surface, model or user.
         expected: The expected amount.
         actual: The amount.
         score: How many usual deviations lie between them.

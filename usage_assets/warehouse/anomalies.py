@@ -26,7 +26,6 @@ from usage_assets.insights.incidents import (
     find_incidents,
 )
 from usage_assets.insights.unusual_days import UnusualDay, find_unusual_days
-from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.judged_spend import (
     FEE_DAYS,
     CompleteDays,
@@ -34,7 +33,7 @@ from usage_assets.warehouse.judged_spend import (
     LeftOut,
     create_complete_days,
     create_left_out,
-    read_daily_spend,
+    read_judged_spend,
 )
 from usage_assets.warehouse.stale_days import claim_stale_days
 from usage_assets.warehouse.statements import TempTable, execute
@@ -108,19 +107,17 @@ class NewCauses(TempTable):
 def derive_anomalies(
     connection: duckdb.DuckDBPyConnection,
     days: Iterable[date],
-    profiles: Profiles,
     acknowledgements: Mapping[str, Acknowledgement],
 ) -> None:
     """Write `spend_anomalies`: judge the days that depend on `days`, on stale days and on days that became complete.
 
     Args:
-        connection: A connection inside a transaction, after the aggregates are derived.
+        connection: A connection inside a transaction, after the aggregates and coverage.
         days: The days of the run.
-        profiles: The integration profiles, for the vendors' lags.
         acknowledgements: What people acknowledged, by anomaly id.
     """
     claimed = claim_stale_days(connection, SPEND_ANOMALIES, days)
-    complete_days = create_complete_days(connection, profiles)
+    complete_days = create_complete_days(connection)
     newly = {day for (day,) in execute(connection, "anomalies/changed_days", complete_days).fetchall()}
     changed = claimed.days | newly
     if changed:
@@ -137,10 +134,10 @@ def has_anomaly(connection: duckdb.DuckDBPyConnection, anomaly_id: str) -> bool:
 
 
 def write_acknowledgements(
-    connection: duckdb.DuckDBPyConnection, profiles: Profiles, acknowledgements: Mapping[str, Acknowledgement]
+    connection: duckdb.DuckDBPyConnection, acknowledgements: Mapping[str, Acknowledgement]
 ) -> None:
     """Write the states of the incidents anew, with what people acknowledged."""
-    _write_incidents(connection, create_complete_days(connection, profiles), acknowledgements)
+    _write_incidents(connection, create_complete_days(connection), acknowledgements)
 
 
 def _write_unusual_days(connection: duckdb.DuckDBPyConnection, judged: DaySpan, complete_days: CompleteDays) -> None:
@@ -150,7 +147,7 @@ def _write_unusual_days(connection: duckdb.DuckDBPyConnection, judged: DaySpan, 
         return
     left_out = create_left_out(connection, span)
     is_wanted = np.arange(len(span)) >= (judged.first_day - span.first_day).days
-    found = find_unusual_days(read_daily_spend(connection, span, complete_days, left_out), is_wanted)
+    found = find_unusual_days(read_judged_spend(connection, span, complete_days, left_out), is_wanted)
     new = create_temp_table(
         connection, NewUnusualDays(), UNUSUAL_COLUMNS, [_unusual_row(day, span.first_day) for day in found]
     )

@@ -34,4 +34,4 @@ def derive_insights(
     if SPEND_PROJECTION in wanted:
         derive_spend_projection(connection, requested, profiles)
     if SPEND_ANOMALIES in wanted:
-        derive_anomalies(connection, requested, profiles, acknowledgements)
+        derive_anomalies(connection, requested, acknowledgements)

@@ -12,7 +12,6 @@ import numpy as np
 
 from usage_assets.insights.baselines import Bools, Floats
 from usage_assets.insights.unusual_days import ACCOUNT, AccountSpend, PartSpend
-from usage_assets.integrations.profiles import Profiles
 from usage_assets.warehouse.statements import TempTable, execute
 
 FEE_DAYS = 90
@@ -41,17 +40,17 @@ class LeftOut(TempTable):
 
 
 @dataclass(frozen=True)
-class DailySpend(TempTable):
+class JudgedSpend(TempTable):
     """The spend of each scope. Key: scope, account_id, provider, scope_key, usage_date."""
 
-    name: ClassVar[str] = "daily_spend"
+    name: ClassVar[str] = "judged_spend"
 
 
 @dataclass(frozen=True)
-class SpendSeries(TempTable):
+class JudgedSeries(TempTable):
     """The series of daily spend by number. Key: series."""
 
-    name: ClassVar[str] = "spend_series"
+    name: ClassVar[str] = "judged_series"
 
 
 @dataclass(frozen=True)
@@ -65,15 +64,9 @@ class DaySpan:
         return (self.last_day - self.first_day).days + 1
 
 
-def create_complete_days(connection: duckdb.DuckDBPyConnection, profiles: Profiles) -> CompleteDays:
-    """Create the temp table of complete days, by the loaded windows and the vendors' lags."""
-    execute(
-        connection,
-        "anomalies/complete_days",
-        integrations=[profile.name for profile in profiles.all],
-        lags=[profile.lag for profile in profiles.all],
-        default_lag=profiles.of("default").lag,
-    )
+def create_complete_days(connection: duckdb.DuckDBPyConnection) -> CompleteDays:
+    """Create the temp table of complete days, by `coverage`."""
+    execute(connection, "anomalies/complete_days")
     return CompleteDays()
 
 
@@ -85,14 +78,14 @@ def create_left_out(connection: duckdb.DuckDBPyConnection, span: DaySpan) -> Lef
     return LeftOut()
 
 
-def read_daily_spend(
+def read_judged_spend(
     connection: duckdb.DuckDBPyConnection, span: DaySpan, complete_days: CompleteDays, left_out: LeftOut
 ) -> list[AccountSpend]:
     """Return the spend of each account with complete days in `span`, in the order of account ids."""
     days = {"first_day": span.first_day, "last_day": span.last_day}
-    execute(connection, "anomalies/daily_spend", left_out, **days)
-    execute(connection, "anomalies/spend_series", DailySpend())
-    series = execute(connection, "anomalies/series_names", SpendSeries()).fetchall()
+    execute(connection, "anomalies/judged_spend", left_out, **days)
+    execute(connection, "anomalies/judged_series", JudgedSpend())
+    series = execute(connection, "anomalies/series_names", JudgedSeries()).fetchall()
     amounts = _amounts(connection, len(series), span)
     numbered = [(account_id, scope, (provider, key)) for account_id, scope, provider, key in series]
     parts: dict[str, dict[str, PartSpend]] = {}
@@ -115,7 +108,7 @@ def _account_spend(account_id: str, is_complete: Bools, parts: dict[str, PartSpe
 
 def _amounts(connection: duckdb.DuckDBPyConnection, series: int, span: DaySpan) -> Floats:
     columns = execute(
-        connection, "anomalies/series_amounts", DailySpend(), SpendSeries(), first_day=span.first_day
+        connection, "anomalies/series_amounts", JudgedSpend(), JudgedSeries(), first_day=span.first_day
     ).fetchnumpy()
     days, numbers = (np.asarray(columns[name], dtype=np.int64) for name in ("day", "series"))
     amounts = np.zeros((len(span), series))

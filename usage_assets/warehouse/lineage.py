@@ -156,7 +156,7 @@ LINEAGE: dict[str, Origins] = {
     },
     "spend_anomalies": {
         "account_id": ["cost.account_id"],
-        "scope_key": ["cost.account_id", "cost.surface", "cost.model", "cost.user_key"],
+        "scope_key": ["cost.account_id", "cost_by_team.team", "cost.surface", "cost.model", "cost.user_key"],
         "provider": ["cost.provider"],
         **{column: ["cost.usage_date", "cost.cost_usd"] for column in ("first_day", "last_day")},
         **{column: ["cost.cost_usd"] for column in ("kind", "expected", "actual", "excess", "score", "status")},

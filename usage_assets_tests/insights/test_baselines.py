@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from usage_assets.insights.baselines import MISSING, baseline_days, expected_amounts, quiet_days
+from usage_assets.insights.baselines import MISSING, Bools, baseline_days, expected_amounts, quiet_days
 
 
-def all_usable(days: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def all_usable(days: int) -> Bools:
     return np.ones(days, dtype=np.bool_)
 
 

@@ -8,6 +8,7 @@ MONDAY = date(2026, 6, 8)
 ACCOUNT = Part("account", "acme", "(none)", "acme")
 SURFACE = Part("surface", "acme", "openai", "cli")
 MODEL = Part("model", "acme", "openai", "gpt-5")
+TEAM = Part("team", "acme", "(none)", "Data")
 ADA, BEA = (Part("user", "acme", "(none)", name) for name in ("ada", "bea"))
 
 
@@ -70,6 +71,27 @@ def test_an_incident_of_one_model_and_many_users_is_reported_for_the_model() -> 
     days = [unusual(ACCOUNT, excess=100, shares={ADA: 40, BEA: 50, MODEL: 90}), unusual(MODEL, excess=90)]
 
     assert [incident.part for incident in find_incidents(days)] == [MODEL]
+
+
+def test_an_incident_of_one_team_is_reported_for_the_team() -> None:
+    days = [
+        unusual(ACCOUNT, excess=100, shares={ADA: 40, BEA: 45}),
+        unusual(TEAM, excess=85, shares={ADA: 40, BEA: 45}),
+    ]
+
+    assert [incident.part for incident in find_incidents(days)] == [TEAM]
+
+
+def test_an_incident_of_several_teams_is_reported_for_the_account() -> None:
+    days = [unusual(ACCOUNT, excess=100, shares={ADA: 40, BEA: 45}), unusual(TEAM, excess=50)]
+
+    assert [incident.part for incident in find_incidents(days)] == [ACCOUNT]
+
+
+def test_an_incident_of_one_user_of_a_team_is_reported_for_the_user() -> None:
+    days = [unusual(part, excess=100, shares={ADA: 90}) for part in (ACCOUNT, TEAM)]
+
+    assert [incident.part for incident in find_incidents(days)] == [ADA]
 
 
 def test_a_user_who_explains_the_account_is_reported_without_an_unusual_day_of_the_user() -> None:

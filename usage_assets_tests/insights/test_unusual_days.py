@@ -1,14 +1,15 @@
 """Which days are unusual, with amounts that a reader can check."""
 
 import numpy as np
-import numpy.typing as npt
 import pytest
 
+from usage_assets.insights.baselines import Bools, Floats
 from usage_assets.insights.unusual_days import (
     DROP,
     MODEL,
     SPIKE,
     SURFACE,
+    TEAM,
     USER,
     AccountSpend,
     PartSpend,
@@ -19,23 +20,20 @@ from usage_assets.insights.unusual_days import (
 DAYS = 60
 WEEKEND = 5, 6
 
-Amounts = npt.NDArray[np.float64]
-Flags = npt.NDArray[np.bool_]
 
-
-def ordinary(level: float = 100.0) -> Amounts:
+def ordinary(level: float = 100.0) -> Floats:
     """Return days that cost 90, 100 and 110 % of a level in turn, and a tenth of it on weekends."""
     days = np.arange(DAYS)
-    amounts: Amounts = np.float64(level) * (0.9 + 0.1 * (days // 7 % 3))
+    amounts: Floats = (level * (0.9 + 0.1 * (days // 7 % 3))).astype(np.float64)
     amounts[np.isin(days % 7, WEEKEND)] *= 0.1
     return amounts
 
 
 def found(
-    amounts: Amounts,
+    amounts: Floats,
     scope: str | None = None,
-    part: Amounts | None = None,
-    is_complete: Flags | None = None,
+    part: Floats | None = None,
+    is_complete: Bools | None = None,
 ) -> list[UnusualDay]:
     """Return the unusual days of an account with these amounts, or of a part of it."""
     complete = np.ones(DAYS, dtype=np.bool_) if is_complete is None else is_complete
@@ -114,6 +112,14 @@ def test_nothing_where_spend_is_regular_is_a_drop() -> None:
     assert (day.kind, day.day, day.expected, day.actual) == (DROP, 51, 95, 0)
 
 
+def test_nothing_is_no_drop_where_the_days_differ_by_half_of_what_is_expected() -> None:
+    amounts = ordinary()
+    amounts[::2] *= 0.35
+    amounts[51] = 0
+
+    assert found(amounts) == []
+
+
 def test_half_of_what_is_expected_is_no_drop() -> None:
     amounts = ordinary()
     amounts[51] = 50
@@ -185,6 +191,13 @@ def test_a_model_that_replaces_another_is_no_spike() -> None:
     assert found(others + model, MODEL, model) == []
 
 
+def test_a_fee_of_a_team_is_no_spike() -> None:
+    team = ordinary(level=20)
+    team[51] = 500  # of which the account has no fee
+
+    assert found(ordinary(), TEAM, team) == []
+
+
 def test_a_model_that_makes_the_account_cost_more_is_a_spike() -> None:
     model = ordinary(level=10)
     model[51] = 90
@@ -199,8 +212,8 @@ def test_a_new_model_is_compared_only_once_it_was_used_on_fifteen_days() -> None
     assert found(ordinary() + model, MODEL, model) == []
 
 
-@pytest.mark.parametrize(("scope", "kinds"), [(SURFACE, [(DROP, 51)]), (MODEL, []), (USER, [])])
-def test_a_surface_drops_but_people_may_leave_and_models_may_be_replaced(
+@pytest.mark.parametrize(("scope", "kinds"), [(SURFACE, [(DROP, 51)]), (TEAM, []), (MODEL, []), (USER, [])])
+def test_a_surface_drops_but_people_may_leave_and_models_and_teams_may_be_replaced(
     scope: str, kinds: list[tuple[str, int]]
 ) -> None:
     part = ordinary(level=20)

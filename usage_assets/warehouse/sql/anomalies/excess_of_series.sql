@@ -82,6 +82,7 @@ inner join lines
         and used_days.usage_date = lines.usage_date
         and case used_days.scope
             when 'account' then true
+            when 'team' then true
             when 'surface' then used_days.provider = lines.provider and used_days.scope_key = lines.surface
             when 'model' then used_days.provider = lines.provider and used_days.scope_key = lines.model
             else used_days.scope_key = lines.user_key

@@ -1,13 +1,13 @@
 -- grain: one day of a series with cost
 -- key: series, day
 select
-    spend_series.series,
-    daily_spend.usage_date - $first_day::date as day,
-    daily_spend.amount
-from daily_spend
-inner join spend_series
+    judged_series.series,
+    judged_spend.usage_date - $first_day::date as day,
+    judged_spend.amount
+from judged_spend
+inner join judged_series
     on
-        daily_spend.account_id = spend_series.account_id
-        and daily_spend.scope = spend_series.scope
-        and daily_spend.provider = spend_series.provider
-        and daily_spend.scope_key = spend_series.scope_key
+        judged_spend.account_id = judged_series.account_id
+        and judged_spend.scope = judged_series.scope
+        and judged_spend.provider = judged_series.provider
+        and judged_spend.scope_key = judged_series.scope_key

@@ -5,5 +5,5 @@ select
     scope,
     provider,
     scope_key
-from spend_series
+from judged_series
 order by series

@@ -23,10 +23,10 @@ create table spend_anomalies (
 );
 
 comment on column spend_anomalies.anomaly_id is 'hash of kind, scope, account, provider, key and first day';
-comment on column spend_anomalies.scope is '`account`, `surface`, `model` or `user`: the narrowest that explains the incident';
-comment on column spend_anomalies.scope_key is 'the account id, surface, model or `user_key`';
+comment on column spend_anomalies.scope is '`account`, `team`, `surface`, `model` or `user`: the narrowest that explains the incident';
+comment on column spend_anomalies.scope_key is 'the account id, team, surface, model or `user_key`';
 comment on column spend_anomalies.account_id is 'Truto''s id of the integrated account';
-comment on column spend_anomalies.provider is 'provider of the surface or model; `(none)` for an account or a user';
+comment on column spend_anomalies.provider is 'provider of the surface or model; `(none)` for an account, team or user';
 comment on column spend_anomalies.kind is '`spike`, or `drop`: nothing where spend was regular';
 comment on column spend_anomalies.first_day is 'first unusual day';
 comment on column spend_anomalies.last_day is 'last unusual day; up to two usual days may lie between two unusual ones';

@@ -1,4 +1,4 @@
--- grain: one unusual day of an account, or of a surface, model or user of it
+-- grain: one unusual day of an account, or of a team, surface, model or user of it
 -- key: usage_date, kind, scope, account_id, provider, scope_key
 create table bookkeeping.unusual_days (
     usage_date date not null,

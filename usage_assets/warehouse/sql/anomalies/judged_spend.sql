@@ -1,6 +1,6 @@
--- grain: one day of an account, surface, model or user with cost, without what is left out
+-- grain: one day of an account, team, surface, model or user with cost, without what is left out
 -- key: scope, account_id, provider, scope_key, usage_date
-create or replace temp table daily_spend as
+create or replace temp table judged_spend as
 with amounts as (
     select
         'account' as scope,
@@ -11,6 +11,17 @@ with amounts as (
         cost_usd
     from cost_by_account
     where usage_date >= $first_day::date and usage_date <= $last_day::date
+    union all
+    -- fees and long rows of teams are not left out, so a spike of a team counts only if the account has it too
+    select
+        'team' as scope,
+        account_id,
+        '(none)' as provider,
+        team as scope_key,
+        usage_date,
+        cost_usd
+    from cost_by_team
+    where usage_date >= $first_day::date and usage_date <= $last_day::date and team <> '(none)'
     union all
     select
         'surface' as scope,
