@@ -19,6 +19,7 @@ from usage_assets.landing.failures import asked_with
 from usage_assets.landing.fetch import FetchResult, FetchTarget, fetch_days
 from usage_assets.project import Project
 from usage_assets_tests.defs.conftest import BACKFILL_DAYS, NOW, TODAY, ProjectAt
+from usage_assets_tests.landing.land import derive_all
 
 # Dagster still asks pydantic for `__fields__`.
 pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
@@ -29,6 +30,14 @@ class Blocked(UsageAssetsError):
 
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+@pytest.fixture(autouse=True)
+def lists_are_held(project: Project, location: CodeLocation) -> None:
+    """Land and derive today's list of users of each account; `test_raw_users` has what is asked for without them."""
+    project.refresh_accounts()
+    location.source.fetch_users()
+    derive_all(project.user_lists.landing)
 
 
 def test_new_accounts_get_partitions_and_ranged_runs(
