@@ -102,7 +102,8 @@ def missing_requests(
     requests += _users_requests(instance, location, accounts, now)
     if not new and not requests:
         rows = location.project.account_list.unreadable()
-        return dg.SkipReason(_reason_to_ask_nothing(listed, accounts, asked, missed.unreadable, failures, rows))
+        lists = _waiting_lists(location.project, accounts, now)
+        return dg.SkipReason(_reason_to_ask_nothing(listed, accounts, asked, missed.unreadable, failures, rows, lists))
     additions = [location.partitions.accounts.build_add_request(new)] if new else []
     return dg.SensorResult(run_requests=requests, dynamic_partitions_requests=additions)
 
@@ -115,6 +116,15 @@ def _users_requests(
     if not missed_lists(location.project, accounts.values(), now) or step.count_unfinished():
         return []
     return [users_request(location)]
+
+
+def _waiting_lists(project: Project, accounts: dict[str, Account], now: datetime) -> list[str]:
+    """Return a sentence for each list of users that failed and is in a pause."""
+    return [
+        f"{failure_text(f'The list of users of {accounts[account_id].display_name}', failure)}."
+        for account_id, failure in project.users_failures.of_accounts().items()
+        if account_id in accounts and now < failure.next_attempt_at
+    ]
 
 
 def _failures(location: CodeLocation, listed: list[Account]) -> dict[str, Failure]:
@@ -199,6 +209,7 @@ def _reason_to_ask_nothing(
     unreadable: dict[str, str],
     failures: dict[str, Failure],
     unreadable_rows: list[UnreadableAccount],
+    lists: list[str],
 ) -> str:
     """Return why no run is asked for. Nothing is missing only if no day is under way, paused or unknown."""
     names = {account.account_id: account.display_name for account in listed}
@@ -210,6 +221,7 @@ def _reason_to_ask_nothing(
     if under_way:
         days = sum(map(len, asked.in_flight.values()))
         sentences.append(f"{days} days of {_counted(len(under_way))} are being fetched.")
+    sentences += lists
     if not sentences:
         sentences = [f"Nothing is missing for {_counted(len(fetched))}."]
     skipped = [

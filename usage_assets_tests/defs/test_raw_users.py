@@ -157,15 +157,23 @@ def test_the_schedule_asks_for_one_run_over_all_lists(project_at: ProjectOn, ins
 def test_the_sensor_asks_for_lists_that_no_schedule_fetched_and_waits_after_a_failure(
     project_at: ProjectOn, instance: dg.DagsterInstance, api: StandIn
 ) -> None:
-    def asks(now: datetime) -> int:
+    def asked_at(now: datetime) -> dg.SensorResult | dg.SkipReason:
         project = project_at(now)
-        result = missing_requests(instance, code_location(project), project.refresh_accounts(), now)
-        return users_runs(list(result.run_requests or [])) if isinstance(result, dg.SensorResult) else 0
+        return missing_requests(instance, code_location(project), project.refresh_accounts(), now)
 
-    assert asks(NOW) == 1
+    instance.add_dynamic_partitions("accounts", ["a-1", "a-2", "a-3"])
+    first = asked_at(NOW)
+    assert isinstance(first, dg.SensorResult)
+    assert users_runs(list(first.run_requests or [])) == 1
+
     api.users["a-1"] = "no list"
     sync(project_at(NOW), instance)
-    assert [asks(NOW + timedelta(seconds=seconds)) for seconds in (30, 61)] == [0, 1]
+    waiting, again = (asked_at(NOW + timedelta(seconds=seconds)) for seconds in (30, 61))
+
+    assert isinstance(waiting, dg.SkipReason)
+    assert "The list of users of cursor · acme failed once" in (waiting.skip_message or "")
+    assert isinstance(again, dg.SensorResult)
+    assert users_runs(list(again.run_requests or [])) == 1
 
 
 def test_a_list_that_landed_without_a_derive_run_is_derived_by_the_next(
