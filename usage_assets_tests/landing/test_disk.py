@@ -1,7 +1,5 @@
 """A disk that accepts no file, a held lock, and what a killed fetch left: each costs its own account."""
 
-import resource
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,8 +9,8 @@ from usage_assets.landing.manifest import LandingUnwritable
 from usage_assets.landing.store import Landing
 from usage_assets.locks import LockHeld
 from usage_assets.truto import TrutoClient
-from usage_assets_tests.landing.conftest import Fetch
 from usage_assets_tests.landing.files import ids, names
+from usage_assets_tests.landing.full_disk import fetched_on_full_disk
 from usage_assets_tests.landing.land import land
 from usage_assets_tests.landing.responses import NOTHING, page, row
 from usage_assets_tests.landing.windows import DAY, KEY, NOW
@@ -20,47 +18,28 @@ from usage_assets_tests.lock_holder import held_elsewhere
 from usage_assets_tests.truto.scripted_api import ScriptedApi
 
 
-@pytest.fixture
-def limit_file_size() -> Iterator[Callable[[int], None]]:
-    """Let no file of this process grow beyond a number of bytes, as on a disk that is full."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-@pytest.mark.parametrize("room", [0, 100, 250], ids=["for nothing", "for the rows", "for the rows and half a manifest"])
+@pytest.mark.parametrize(
+    "room", [20, 100, 250], ids=["for nothing", "for the rows", "for the rows and half a manifest"]
+)
 def test_a_full_disk_fails_the_fetch_of_the_account_with_a_sentence(
-    api: ScriptedApi,
-    client: TrutoClient,
-    landing: Landing,
-    target: FetchTarget,
-    limit_file_size: Callable[[int], None],
-    room: int,
+    api: ScriptedApi, landing: Landing, room: int
 ) -> None:
     api.answers_with(page(row(1)))
-    with landing.account_lock("a-1"):  # the lock file exists
-        limit_file_size(max(room, 20))
 
-    result = fetch_days(client, target, [DAY], landing, now=lambda: NOW)
+    result = fetched_on_full_disk(api.url, landing, room)
 
-    assert isinstance(result.error, LandingUnwritable)
-    assert str(result.error).startswith("Account a-1: 2026-11-20 could not be written to ")
-    assert (result.landed, result.has_account_failure, landing.windows()) == ([], True, [])
+    assert result["error"].startswith("Account a-1: 2026-11-20 could not be written to ")
+    assert (result["landed"], result["has_account_failure"], landing.windows()) == (0, True, [])
 
 
 def test_a_full_disk_leaves_no_partial_file_and_the_former_content(
-    api: ScriptedApi,
-    fetch: Fetch,
-    landing: Landing,
-    landed_before: set[str],
-    limit_file_size: Callable[[int], None],
+    api: ScriptedApi, landing: Landing, landed_before: set[str]
 ) -> None:
     api.answers_with(page(row(2), *(row(number) for number in range(1000))))
-    limit_file_size(1000)
 
-    with pytest.raises(LandingUnwritable, match="File too large"):
-        fetch()
+    result = fetched_on_full_disk(api.url, landing, 1000)
 
+    assert "File too large" in result["error"]
     assert (ids(landing, KEY), names(landing.root)) == ([1], landed_before)
 
 

@@ -76,13 +76,14 @@ def assert_nothing_is_lost(outcomes: list[dict[str, Any]], amount: int) -> None:
     assert any(outcome["killed"] for outcome in outcomes)
 
 
-EVERY_KILL = [
-    pytest.param("operations", 1, marks=pytest.mark.long),
-    pytest.param("moments", 60, marks=pytest.mark.long),
+MANY_KILLS = [
+    pytest.param("operations", 5, marks=pytest.mark.long),
+    pytest.param("moments", 20, marks=pytest.mark.long),
 ]
+"""Every fifth operation, and twenty moments; `killed_syncs` tries any number of them."""
 
 
-@pytest.mark.parametrize(("kind", "number"), EVERY_KILL)
+@pytest.mark.parametrize(("kind", "number"), MANY_KILLS)
 def test_a_kill_during_the_first_sync_loses_nothing(
     server: UsageServer, tmp_path: Path, kind: str, number: int
 ) -> None:
@@ -93,7 +94,7 @@ def test_a_kill_during_the_first_sync_loses_nothing(
     assert_nothing_is_lost(outcomes, amount=1)
 
 
-@pytest.mark.parametrize(("kind", "number"), [("operations", 25), *EVERY_KILL])
+@pytest.mark.parametrize(("kind", "number"), [("operations", 60), *MANY_KILLS])
 def test_a_kill_while_a_restatement_is_fetched_loaded_and_published_loses_nothing(
     server: UsageServer, tmp_path: Path, kind: str, number: int
 ) -> None:
