@@ -29,6 +29,7 @@ from usage_assets.landing.users import UserLists
 from usage_assets.settings import Settings, read_settings, read_token
 from usage_assets.truto import IntegratedAccount, ListedAccounts, RequestLimits, RetryPolicy, TrutoClient
 from usage_assets.user_files.applied import AppliedFiles
+from usage_assets.user_files.budgets import Budget, read_budgets
 from usage_assets.user_files.in_force import UserFile
 from usage_assets.user_files.seat_prices import SeatPrices, SeatRules, parse_seat_prices
 
@@ -173,9 +174,15 @@ class Project:
         return UserFile(path, self.settings.in_force_dir / path.name, parse_seat_prices, SeatPrices())
 
     @property
+    def budgets_file(self) -> UserFile[tuple[Budget, ...]]:
+        """The user's `budgets.csv`."""
+        path = self.settings.budgets_path
+        return UserFile(path, self.settings.in_force_dir / path.name, read_budgets, ())
+
+    @property
     def files_in_force(self) -> tuple[UserFile[Any], ...]:
         """The user files of which the last good content stays in force while the present one has mistakes."""
-        return (self.allocation_file, self.seats_file)
+        return (self.allocation_file, self.seats_file, self.budgets_file)
 
     @property
     def applied_files(self) -> AppliedFiles:

@@ -1,4 +1,4 @@
-"""The commands that show published tables: `accounts`, `seats` and `projection`."""
+"""The commands that show published tables: `accounts`, `seats`, `projection` and `budgets`."""
 
 import sys
 from typing import Annotated
@@ -57,4 +57,27 @@ def projection(
         return
     Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE).print(projection_table(shown, names_of(known)))
     for line in completeness_lines(project, known):
+        typer.echo(single_line(line))
+
+
+def budgets(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+) -> None:
+    """Show what is spent of each budget of budgets.csv, where its period will end, and when its rest will be spent."""
+    from usage_assets.budget_report import budget_lines, budget_table, budgets_json, file_warnings, last_budgets
+    from usage_assets.completeness_report import completeness_lines
+    from usage_assets.project import current_project
+
+    project = current_project()
+    for line in file_warnings(project):
+        typer.echo(single_line(line), err=True)
+    shown = last_budgets(project.published_dir)
+    if as_json:
+        typer.echo(budgets_json(shown))
+        return
+    if not shown:
+        typer.echo(f"There is no budget: write budgets into {project.settings.budgets_path}, then run a sync.")
+        return
+    Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE).print(budget_table(shown))
+    for line in (*budget_lines(shown), *completeness_lines(project, project.account_list.read())):
         typer.echo(single_line(line))

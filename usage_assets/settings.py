@@ -114,6 +114,11 @@ class Settings(BaseSettings):
         return self.data_dir / "accounts.csv"
 
     @property
+    def budgets_path(self) -> Path:
+        """The user's own budgets."""
+        return self.data_dir / "budgets.csv"
+
+    @property
     def allocation_path(self) -> Path:
         """The user's own rules that allocate cost to teams."""
         return self.data_dir / "allocation.csv"

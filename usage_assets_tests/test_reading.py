@@ -83,7 +83,7 @@ def test_rejected_rows_are_read(published: Path) -> None:
 def test_a_wrong_name_lists_the_right_ones(published: Path) -> None:
     with pytest.raises(
         UnknownTable,
-        match="no published table 'costs': choose one of accounts, activity_by_user, cost, cost_by_account, ",
+        match="no published table 'costs': choose one of accounts, activity_by_user, budget_status, cost, ",
     ):
         read("costs", published=published)
 

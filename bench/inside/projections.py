@@ -9,6 +9,7 @@ import duckdb
 
 from bench.inside.projects import bench_project
 from bench.inside.tasks import ProjectedMonth, ProjectionTask, answer_task
+from usage_assets.user_files.in_force import FileInForce
 from usage_assets.warehouse.insights import derive_insights
 from usage_assets.warehouse.tables import SPEND_PROJECTION
 
@@ -53,7 +54,7 @@ def project_months(task: ProjectionTask) -> list[ProjectedMonth]:
     project = bench_project(folder, "http://localhost", task.first_month)
     with project.warehouse.transaction() as connection:
         connection.execute("delete from spend_projection")
-        derive_insights(connection, [SPEND_PROJECTION], [], project.profiles, {})
+        derive_insights(connection, [SPEND_PROJECTION], [], project.profiles, {}, FileInForce(()))
         return _months(connection, task)
 
 

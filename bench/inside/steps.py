@@ -10,6 +10,7 @@ from pathlib import Path
 from bench.inside.projects import bench_project
 from bench.inside.tasks import Seconds
 from bench.pages import FIRST_DAY
+from usage_assets.user_files.in_force import FileInForce
 from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_BY_TEAM, COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
@@ -100,7 +101,7 @@ class TimedPipeline:
 
     def _derive_insights(self, days: list[date]) -> None:
         with self._project.warehouse.transaction() as connection:
-            derive_insights(connection, INSIGHTS, days, self._profiles, {})
+            derive_insights(connection, INSIGHTS, days, self._profiles, {}, FileInForce(()))
 
     def _publish(self, days: list[date]) -> None:
         project = self._project

@@ -11,12 +11,14 @@ from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.defs.run_locks import run_lock_key
 from usage_assets.warehouse.coverage import COVERAGE
 from usage_assets.warehouse.insights import derive_insights
-from usage_assets.warehouse.tables import INSIGHTS, SPEND_ANOMALIES, SPEND_PROJECTION
+from usage_assets.warehouse.tables import BUDGET_STATUS, INSIGHTS, SPEND_ANOMALIES, SPEND_PROJECTION
 
 DESCRIPTIONS = {
     SPEND_PROJECTION: "Where the month will end, as it was known the morning after a day, with an 80 % range. "
     "One row per day, scope and key of the scope, such as one account.",
     SPEND_ANOMALIES: "Incidents of spend: spikes and drops, with what caused them. One row per incident.",
+    BUDGET_STATUS: "What is spent of each budget of budgets.csv, where its period will end, and which thresholds are "
+    "crossed, as it was known the morning after a day. One row per budget and day.",
 }
 DEPS = {
     SPEND_PROJECTION: ("cost", "cost_by_account", "cost_by_user", "cost_by_team", COVERAGE),
@@ -24,6 +26,7 @@ DEPS = {
         *("cost", *(f"cost_by_{name}" for name in ("account", "team", "surface", "model", "user", "resource"))),
         COVERAGE,
     ),
+    BUDGET_STATUS: ("cost", "cost_by_account", "cost_by_team", COVERAGE),
 }
 
 
@@ -41,13 +44,16 @@ def insight_assets(location: CodeLocation) -> dg.AssetsDefinition:
         required_resource_keys={run_lock_key(location.naming)},
     )
     def insights(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
-        """Where the month will end, and what of the spend is not normal."""
+        """Where the month will end, what of the spend is not normal, and what is left of each budget."""
         days, acknowledged = days_of(context, location.today()), project.acknowledgements
+        budgets = project.budgets_file.put_in_force()
         selected = {location.naming.table(key) for key in context.selected_asset_keys}
         tables = [table for table in INSIGHTS if table in selected]
         with project.warehouse.transaction() as connection:
-            derive_insights(connection, tables, days, project.profiles, acknowledged)
+            derive_insights(connection, tables, days, project.profiles, acknowledged, budgets)
             counts = {table: row_counts(connection, table) for table in tables}
+        if BUDGET_STATUS in selected:
+            project.applied_files.note_derived(project.budgets_file.name, budgets.sha256)
         for table, metadata in counts.items():
             yield dg.MaterializeResult(asset_key=location.naming.key(table), metadata=metadata)
 

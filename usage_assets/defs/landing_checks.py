@@ -61,6 +61,12 @@ LANDING_CHECKS = (
         "Mistakes in seats.csv. Its last good content stays in force.",
         lambda project, _accounts, _now: mistakes_of(project.seats_file),
     ),
+    LandingCheck(
+        "budget_status",
+        USER_FILES,
+        "Mistakes in budgets.csv. Its last good content stays in force.",
+        lambda project, _accounts, _now: mistakes_of(project.budgets_file),
+    ),
 )
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal, localcontext
 
 from usage_assets.user_files.budgets import Budget
 
 CENT = Decimal("0.01")
 SHARE_STEP = Decimal("0.000001")
+PRECISION = 60
+"""More digits than sums of DECIMAL(38, 12) have."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,13 @@ class Forecast:
     Attributes:
         days: The expected amount of each day, in order; days of which some accounts are known and others not count
             with what is expected of the others.
-        low: The lower end of the 80 % range of their sum.
-        high: The upper end.
+        below: How far the 80 % range of their sum reaches below it.
+        above: How far it reaches above it.
     """
 
     days: Sequence[tuple[date, float]]
-    low: float
-    high: float
+    below: float
+    above: float
 
 
 @dataclass(frozen=True)
@@ -47,9 +49,9 @@ class BudgetStatus:
     Attributes:
         spent: What the days of the period cost that are known on the as-of day.
         share: `spent` of the amount, where 1 is all of it.
-        projected: `spent` and what the forecast adds by the end of the period; None without a forecast.
-        low: The lower end of the 80 % range of `projected`.
-        high: The upper end.
+        projected: `spent` and what the forecast adds by the end of the period, in cents; None without a forecast.
+        low: The lower end of the 80 % range of `projected`, in cents, rounded down.
+        high: The upper end, rounded up.
         crossings: The thresholds that are reached.
         spent_on: The day on which the amount was or will be used up; None if the forecast stays below it.
     """
@@ -71,22 +73,26 @@ def budget_status(budget: Budget, amounts: Mapping[date, Decimal], forecast: For
         amounts: The cost of each known day of the period in the budget's currency.
         forecast: What is expected of the rest of the period; None where there is too little history.
     """
-    days = sorted(amounts.items())
-    spent = sum(amounts.values(), Decimal(0))
+    with localcontext(prec=PRECISION):
+        return _status(budget, sorted(amounts.items()), forecast)
+
+
+def _status(budget: Budget, days: Sequence[tuple[date, Decimal]], forecast: Forecast | None) -> BudgetStatus:
+    spent = sum((amount for _, amount in days), Decimal(0))
+    projected, low, high = (None, None, None) if forecast is None else _projected(spent, forecast)
     return BudgetStatus(
         spent=spent,
         share=(spent / budget.amount).quantize(SHARE_STEP, ROUND_HALF_EVEN),
-        projected=None if forecast is None else spent + _money(sum(amount for _, amount in forecast.days)),
-        low=None if forecast is None else spent + _money(forecast.low),
-        high=None if forecast is None else spent + _money(forecast.high),
-        crossings=_crossings(budget, days),
-        spent_on=_spent_on(budget, days, forecast),
+        projected=projected,
+        low=low,
+        high=high,
+        crossings=_crossings(budget, days, spent),
+        spent_on=_spent_on(budget, days, spent, forecast),
     )
 
 
-def _crossings(budget: Budget, days: Sequence[tuple[date, Decimal]]) -> tuple[Crossing, ...]:
+def _crossings(budget: Budget, days: Sequence[tuple[date, Decimal]], spent: Decimal) -> tuple[Crossing, ...]:
     """Return the thresholds that the sum has reached and not fallen below again, as after a credit."""
-    spent = sum((amount for _, amount in days), Decimal(0))
     return tuple(
         Crossing(threshold, first_day)
         for threshold in budget.thresholds
@@ -104,13 +110,20 @@ def _reached_on(days: Sequence[tuple[date, Decimal]], amount: Decimal) -> date |
     return None
 
 
-def _spent_on(budget: Budget, days: Sequence[tuple[date, Decimal]], forecast: Forecast | None) -> date | None:
-    spent = sum((amount for _, amount in days), Decimal(0))
+def _spent_on(
+    budget: Budget, days: Sequence[tuple[date, Decimal]], spent: Decimal, forecast: Forecast | None
+) -> date | None:
     if spent >= budget.amount:
         return _reached_on(days, budget.amount)
     expected = [] if forecast is None else [(day, Decimal(amount)) for day, amount in forecast.days]
     return _reached_on(expected, budget.amount - spent)
 
 
-def _money(amount: float) -> Decimal:
-    return Decimal(amount).quantize(CENT, ROUND_HALF_EVEN)
+def _projected(spent: Decimal, forecast: Forecast) -> tuple[Decimal, Decimal, Decimal]:
+    total = spent + Decimal(sum(amount for _, amount in forecast.days))
+    low, high = total - Decimal(forecast.below), total + Decimal(forecast.above)
+    return (
+        total.quantize(CENT, ROUND_HALF_EVEN),
+        low.quantize(CENT, ROUND_FLOOR),
+        high.quantize(CENT, ROUND_CEILING),
+    )

@@ -49,7 +49,9 @@ def are_fees(fees: FeeMonths) -> Bools:
 
 
 def expected_fees(fees: FeeMonths) -> Floats:
-    """Return what each series is expected to cost after its last day used: the fees of last month that did not come.
+    """Return what each series is expected to cost after its last day used, by last month's day of the month.
+
+    These are the fees of last month that did not come this month.
 
     Last month's fees come in the order of their days. A fee is not expected if it did not come in the month before
     either, while others did.
@@ -60,8 +62,7 @@ def expected_fees(fees: FeeMonths) -> Floats:
     order = np.cumsum(is_due, axis=1)
     days = np.arange(1, DAYS_OF_MONTH + 1)
     is_expected = is_due & (order > came) & (days > fees.last_day[:, None] - DAYS_LATE)
-    expected: Floats = np.where(is_expected, last_month, 0.0).sum(axis=1)
-    return expected
+    return np.where(is_expected, last_month, 0.0)
 
 
 def usual_difference(fees: FeeMonths) -> Floats:

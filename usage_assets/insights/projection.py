@@ -27,6 +27,7 @@ from usage_assets.insights.projection_range import (
     DAYS_BETWEEN_ORIGINS,
     ORIGINS,
     SURPRISE_DAYS,
+    PastErrors,
     error_quantiles,
     past_errors,
 )
@@ -90,29 +91,40 @@ class Projector:
             as_of: The day; its next morning is the time of the projection.
             is_chosen: The series of the keys that are wanted; all by default.
         """
+        rest = self.rest_of_month(as_of, is_chosen)
+        return [] if rest is None else self._projections(rest, self.keys_of(rest))
+
+    def rest_of_month(self, as_of: date, is_chosen: Bools | None = None) -> RestOfMonth | None:
+        """Return the rest of the month of the series of `project`; None if there is none."""
         month = Month.of(as_of, self._known.first_day)
         account, every = self._costs.account_of, np.arange(len(self._costs.account_of))
         last_day = month.as_of - np.maximum(self._known.lags - 1, 0)[account]
         is_projected = between(self._rows, every, month.earlier[0][0], last_day + 1) > 0
         is_projected &= between(self._known.known_before, account, last_day + 1 - FOUR_WEEKS, last_day + 1) > 0
         series = np.flatnonzero(is_projected if is_chosen is None else is_projected & is_chosen)
-        if not len(series):
-            return []
-        rest = RestOfMonth(self._history, month, series, last_day[series])
-        return self._projections(rest, KeySums.of(self._costs.scopes, series, account))
+        return RestOfMonth(self._history, month, series, last_day[series]) if len(series) else None
+
+    def keys_of(self, rest: RestOfMonth) -> KeySums:
+        """Return the keys of the series of `rest`."""
+        return KeySums.of(self._costs.scopes, rest.series, self._costs.account_of)
 
     def _projections(self, rest: RestOfMonth, keys: KeySums) -> list[Projection]:
         others, other_errors = rest.others()
-        remaining = keys.sum(rest.usage() + others + self._of_missing_days(rest))
-        below, above = self._deviations(rest, keys, keys.sum(other_errors))
-        has_refunds = keys.any(self._used(self._refunds, rest, rest.last_day + 1 - 2 * FOUR_WEEKS) > 0)
-        below = np.where(has_refunds, below, np.minimum(below, np.maximum(remaining, 0.0)))
+        remaining = keys.sum(rest.usage() + others + self.of_missing_days(rest))
+        past = past_errors(rest, keys)
+        below, above = deviations(past, past.scale_now, keys.sum(other_errors))
+        below = self.without_loss(below, remaining, rest, keys)
         amounts = zip(self._month_to_date(rest, keys), remaining.tolist(), below.tolist(), above.tolist(), strict=True)
-        known = zip(self._complete_through(rest, keys).tolist(), self._history_days(rest, keys).tolist(), strict=True)
+        known = zip(self.complete_through(rest, keys), self.history_days(rest, keys).tolist(), strict=True)
         return [
-            _projection(key, self._known.first_day + timedelta(days=column), days, *of_key)
-            for key, (column, days), of_key in zip(keys.keys, known, amounts, strict=True)
+            _projection(key, day, days, *of_key)
+            for key, (day, days), of_key in zip(keys.keys, known, amounts, strict=True)
         ]
+
+    def without_loss(self, below: Floats, remaining: Floats, rest: RestOfMonth, keys: KeySums) -> Floats:
+        """Return how far the range reaches below what remains; not below what is known, if there were no refunds."""
+        has_refunds = keys.any(self._used(self._refunds, rest, rest.last_day + 1 - 2 * FOUR_WEEKS) > 0)
+        return np.where(has_refunds, below, np.minimum(below, np.maximum(remaining, 0.0)))
 
     def _used(self, sums: Numbers, rest: RestOfMonth, first: Ints | int) -> Numbers:
         """Return the sums of the chosen series from column `first` to their last day used."""
@@ -124,21 +136,12 @@ class Projector:
         rests = keys.sum(self._used(self._known_rest, rest, rest.month.first)).tolist()
         return [int(micro) * PICO_PER_MICRO + part for micro, part in zip(micros, rests, strict=True)]
 
-    def _of_missing_days(self, rest: RestOfMonth) -> Floats:
-        """Return what is put in for the missing days up to the last day used."""
+    def of_missing_days(self, rest: RestOfMonth) -> Floats:
+        """Return what is put in for the missing days up to the last day used, for each series."""
         filled = self._used(self._history.filled_before, rest, rest.month.first)
         return filled - self._used(self._known_cost, rest, rest.month.first)
 
-    def _deviations(self, rest: RestOfMonth, keys: KeySums, other_errors: Floats) -> tuple[Floats, Floats]:
-        """Return how far the range reaches below and above the projection of each key."""
-        past = past_errors(rest, keys)
-        low, high = error_quantiles(past)
-        others = (NORMAL * other_errors) ** 2
-        below: Floats = np.sqrt((max(-low, 0.0) * past.scale_now) ** 2 + others)
-        above: Floats = np.sqrt((max(high, 0.0) * past.scale_now) ** 2 + others)
-        return below, above
-
-    def _history_days(self, rest: RestOfMonth, keys: KeySums) -> Ints:
+    def history_days(self, rest: RestOfMonth, keys: KeySums) -> Ints:
         """Return the days from the first row of each key to the last day used, at most those that are needed."""
         ages = np.arange(HISTORY_DAYS)
         at = rest.last_day[:, None] - ages
@@ -148,9 +151,33 @@ class Projector:
         oldest: Ints = np.where(has_rows, ages + 1, 0).max(axis=1)
         return keys.greatest(np.where(is_older, HISTORY_DAYS, oldest))
 
-    def _complete_through(self, rest: RestOfMonth, keys: KeySums) -> Ints:
+    def complete_through(self, rest: RestOfMonth, keys: KeySums) -> list[date]:
+        """Return the last day that is known of every account of each key."""
         known = self._known.last_known[self._costs.account_of[rest.series], np.maximum(rest.last_day, 0)]
-        return keys.smallest(np.where(rest.goes_on, known, rest.last_day))
+        columns = keys.smallest(np.where(rest.goes_on, known, rest.last_day)).tolist()
+        return [self._known.first_day + timedelta(days=column) for column in columns]
+
+
+def deviations(past: PastErrors, scale: Floats, other_errors: Floats) -> tuple[Floats, Floats]:
+    """Return how far the range of each key reaches below and above what is projected.
+
+    Args:
+        past: The errors of past forecasts.
+        scale: The scale of each key now.
+        other_errors: The usual error of fees and split rows of each key.
+    """
+    low, high = error_quantiles(past)
+    others = (NORMAL * other_errors) ** 2
+    below: Floats = np.sqrt((max(-low, 0.0) * scale) ** 2 + others)
+    above: Floats = np.sqrt((max(high, 0.0) * scale) ** 2 + others)
+    return below, above
+
+
+def missing_history(days: int) -> str | None:
+    """Return why there is no projection with so many days of history; None if there is one."""
+    if days >= HISTORY_DAYS:
+        return None
+    return f"{days} {'day' if days == 1 else 'days'} of history; a projection needs {HISTORY_DAYS}"
 
 
 def _projection(
@@ -163,10 +190,8 @@ def _projection(
     above: float,
 ) -> Projection:
     """Return the projection of a key, from amounts in millionths; the range is rounded outwards."""
-    if history_days < HISTORY_DAYS:
-        reason = (
-            f"{history_days} {'day' if history_days == 1 else 'days'} of history; a projection needs {HISTORY_DAYS}"
-        )
+    reason = missing_history(history_days)
+    if reason is not None:
         return Projection(*key, complete_through, month_to_date, None, None, None, reason)
     total = month_to_date + int(remaining) * PICO_PER_MICRO
     low = (total - int(np.ceil(below)) * PICO_PER_MICRO) // PICO_PER_CENT

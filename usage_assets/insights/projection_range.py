@@ -42,28 +42,38 @@ class PastErrors:
         errors: Keys × origins: the sum that came less the forecast.
         scales: Keys × origins: the scale at that time; NaN where no forecast could be made.
         scale_now: Keys: the scale on the day of the projection.
+        surprise_now: Keys: the usual daily surprise on the day of the projection.
         days: The number of days that are forecast.
     """
 
     errors: Floats
     scales: Floats
     scale_now: Floats
+    surprise_now: Floats
     days: int
 
 
-def past_errors(rest: RestOfMonth, keys: KeySums) -> PastErrors:
-    """Return the errors of the usage forecasts for as many days, from origins at which these days are known by now."""
-    days = int(rest.days.max())
+def past_errors(rest: RestOfMonth, keys: KeySums, more_days: int = 0) -> PastErrors:
+    """Return the errors of the usage forecasts for as many days, from origins at which these days are known by now.
+
+    Args:
+        rest: The rest of the month.
+        keys: The keys of its series.
+        more_days: So many days more are forecast than those of the month.
+    """
+    days = int(rest.days.max()) + more_days
     shifts = days + DAYS_BETWEEN_ORIGINS * np.arange(ORIGINS)
     origins = rest.last_day[:, None] - shifts
     is_valid = rest.is_usage[:, None] & (_known_days(rest, origins) >= KNOWN_DAYS_OF_FORECAST)
-    came, forecast = (np.where(is_valid, figures, 0.0) for figures in _came_and_forecast(rest, origins))
+    came, forecast = (np.where(is_valid, figures, 0.0) for figures in _came_and_forecast(rest, origins, more_days))
     surprise = _usual_surprises(rest, keys, int(rest.last_day.min()), int(shifts[-1]))
-    scales = _scale(surprise[:, ::-1][:, shifts], keys.root_of_squares(forecast), days)
+    scales = scale_of(surprise[:, ::-1][:, shifts], keys.root_of_squares(forecast), days)
+    surprise_now = np.nan_to_num(surprise[:, -1])
     return PastErrors(
         keys.sum(came - forecast),
         np.where(keys.any(is_valid), scales, np.nan),
-        _scale(np.nan_to_num(surprise[:, -1]), keys.root_of_squares(rest.usage()), days),
+        scale_of(surprise_now, keys.root_of_squares(rest.usage()), days),
+        surprise_now,
         days,
     )
 
@@ -83,7 +93,7 @@ def error_quantiles(past: PastErrors) -> tuple[float, float]:
     return float(share * low - (1 - share) * PRIOR_QUANTILE), float(share * high + (1 - share) * PRIOR_QUANTILE)
 
 
-def _scale(surprise: Floats, level: Floats, days: int) -> Floats:
+def scale_of(surprise: Floats, level: Floats, days: int) -> Floats:
     """Return the deviation of a sum of days: of independent daily surprises, and of the level."""
     deviation: Floats = np.sqrt(days * (MEAN_TO_DEVIATION * surprise) ** 2 + (LEVEL_SHARE * level) ** 2)
     return deviation
@@ -96,10 +106,10 @@ def _known_days(rest: RestOfMonth, columns: Ints) -> Ints:
     return between(costs.known.known_before, account, columns + 1 - FOUR_WEEKS, columns + 1)
 
 
-def _came_and_forecast(rest: RestOfMonth, origins: Ints) -> tuple[Floats, Floats]:
+def _came_and_forecast(rest: RestOfMonth, origins: Ints, more_days: int) -> tuple[Floats, Floats]:
     """Return, for each series and origin, what came in the days after it, and the forecast."""
     history, series = rest.history, rest.series[:, None]
-    days, skipped = rest.days[:, None], rest.skipped[:, None]
+    days, skipped = rest.days[:, None] + more_days, rest.skipped[:, None]
     came = between(history.filled_before, series, origins + skipped + 1, origins + days + 1)
     forecast = history.usage_after(series, origins, days) - history.usage_after(series, origins, skipped)
     return came, forecast

@@ -13,7 +13,17 @@ from itertools import pairwise
 
 import numpy as np
 
-from usage_assets.insights.daily_costs import WEEK, Bools, DailyCosts, Floats, Ints, between, counted, cumulated
+from usage_assets.insights.daily_costs import (
+    FOUR_WEEKS,
+    WEEK,
+    Bools,
+    DailyCosts,
+    Floats,
+    Ints,
+    between,
+    counted,
+    cumulated,
+)
 from usage_assets.insights.fees import (
     DAYS_OF_MONTH,
     EARLIER_MONTHS,
@@ -146,7 +156,7 @@ class RestOfMonth:
     def others(self) -> tuple[Floats, Floats]:
         """Return the forecast of fees and split rows, 0 for usage, and the usual error of each."""
         forecast, error = np.zeros(len(self.series)), np.zeros(len(self.series))
-        fees, differences = expected_fees(self._fee_months), usual_difference(self._fee_months)
+        fees, differences = self._expected_fees.sum(axis=1), usual_difference(self._fee_months)
         forecast[self._rare] = fees
         error[self._rare] = np.where(fees != 0, differences, 0.0)
         last = np.maximum(self.last_day, 0)
@@ -155,6 +165,46 @@ class RestOfMonth:
         forecast = np.where(self.is_split, share, np.where(self.is_fee, forecast, 0.0))
         error = np.where(self.is_split, change, np.where(self.is_fee, error, 0.0))
         return np.where(self.goes_on, forecast, 0.0), np.where(self.goes_on, error, 0.0)
+
+    def by_day(self) -> Floats:
+        """Return the sum of the two forecasts on each day of the month, series × days; 0 up to the last day used.
+
+        A fee is put on the day of its day last month, or on the next day if that has passed.
+        """
+        after = np.maximum(np.arange(self.month.first, self.month.last + 1) - self.last_day[:, None], 0)
+        series, day = self.series[:, None], self.last_day[:, None]
+        usage = self.history.usage_after(series, day, after) - self.history.usage_after(
+            series, day, np.maximum(after - 1, 0)
+        )
+        share = self.history.forecasts.cost[self.series, np.maximum(self.last_day, 0)]
+        forecast = np.where(self.is_usage[:, None], usage, 0.0)
+        forecast += np.where(self.is_split[:, None] & (after > 0), share[:, None], 0.0)
+        forecast += np.where(self.is_fee[:, None], self._fees_by_day(), 0.0)
+        return np.where(self.goes_on[:, None], forecast, 0.0)
+
+    def daily_rate(self) -> tuple[Floats, Floats]:
+        """Return what a day of the months after this one costs, and which part of it is usage.
+
+        Usage has the mean of four weeks' forecast, a fee this month's, a split row its last share.
+        """
+        usage = self.history.usage_after(self.series, self.last_day, np.full_like(self.last_day, FOUR_WEEKS))
+        usage = np.where(self.is_usage & self.goes_on, usage / FOUR_WEEKS, 0.0)
+        share = self.history.forecasts.cost[self.series, np.maximum(self.last_day, 0)]
+        fees = np.zeros(len(self.series))
+        of_month = self._fee_months.months[0].sum(axis=1) + self._expected_fees.sum(axis=1)
+        fees[self._rare] = of_month / (self.month.last - self.month.first + 1)
+        others = np.where(self.is_split, share, np.where(self.is_fee, fees, 0.0))
+        return usage + np.where(self.goes_on, others, 0.0), usage
+
+    def _fees_by_day(self) -> Floats:
+        length = self.month.last - self.month.first + 1
+        fees = np.zeros((len(self.series), length))
+        earliest = self.last_day[self._rare] - self.month.first + 1
+        expected = self._expected_fees
+        for number, day in zip(*np.nonzero(expected), strict=True):
+            position = min(max(day, earliest[number], 0), length - 1)
+            fees[self._rare[number], position] += expected[number, day]
+        return fees
 
     @cached_property
     def goes_on(self) -> Bools:
@@ -180,6 +230,10 @@ class RestOfMonth:
         sums = self.history.days_with_cost_before
         days = between(sums, self.series, self.month.earlier[-1][0], self.last_day + 1)
         return np.flatnonzero((days > 0) & (days <= MOST_DAYS * (1 + EARLIER_MONTHS)))
+
+    @cached_property
+    def _expected_fees(self) -> Floats:
+        return expected_fees(self._fee_months)
 
     @cached_property
     def _fee_months(self) -> FeeMonths:

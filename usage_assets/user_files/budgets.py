@@ -11,6 +11,7 @@ from pathlib import Path
 
 from usage_assets.user_files.csv_lines import Line, parse_lines
 
+FILE_NAME = "budgets.csv"
 REQUIRED = ("name", "period", "amount", "currency")
 SCOPE = ("team", "cost_centre", "provider", "model", "surface", "account_id", "integration", "user_key")
 OPTIONAL = ("valid_from", "valid_to", *SCOPE, "thresholds", "owner")
@@ -19,6 +20,7 @@ DEFAULT_THRESHOLDS = (Decimal(50), Decimal(80), Decimal(100))
 LARGEST_THRESHOLD = 1000
 DECIMALS = 12
 CODE = re.compile(r"[A-Z]{3}")
+PERCENTAGE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
@@ -136,7 +138,7 @@ def _thresholds(line: Line) -> tuple[Decimal, ...]:
     if not line.values["thresholds"]:
         return DEFAULT_THRESHOLDS
     parts = [part.strip().removesuffix("%").rstrip() for part in line.values["thresholds"].split(";")]
-    if not all(part.isascii() and part.replace(".", "", 1).isdigit() for part in parts):
+    if not all(PERCENTAGE.fullmatch(part) for part in parts):
         line.reject("thresholds", "are not percentages: write numbers with semicolons between them, as in 50;80;100")
         return DEFAULT_THRESHOLDS
     thresholds = tuple(Decimal(part) for part in parts)

@@ -24,7 +24,7 @@ from usage_assets.warehouse.applied_files import applied_content, is_applied, no
 from usage_assets.warehouse.cost_lines import CostLines
 from usage_assets.warehouse.stale_days import Days, record_stale_days
 from usage_assets.warehouse.statements import TempTable, execute
-from usage_assets.warehouse.tables import SPEND_ANOMALIES, SPEND_PROJECTION
+from usage_assets.warehouse.tables import INSIGHTS
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 PERIOD = "period_start"
@@ -105,7 +105,7 @@ class TeamLines(TempTable):
 def apply_allocation(connection: duckdb.DuckDBPyConnection, in_force: FileInForce[Allocation]) -> None:
     """Note that `cost_by_team` is derived by the rules in force; mark the days that they change as stale.
 
-    The anomalies of teams are stale on these days too.
+    What statistics say of teams is stale on these days too.
 
     Args:
         connection: A connection inside the transaction that derives `cost_by_team`.
@@ -116,7 +116,7 @@ def apply_allocation(connection: duckdb.DuckDBPyConnection, in_force: FileInForc
     days = [day for (day,) in execute(connection, "allocation/unsettled_days").fetchall()]
     before = applied_allocation(connection)
     changed = days if before is None else changed_days(connection, days, before, in_force.value)
-    record_stale_days(connection, [COST_BY_TEAM, SPEND_ANOMALIES, SPEND_PROJECTION], changed)
+    record_stale_days(connection, [COST_BY_TEAM, *INSIGHTS], changed)
     note_applied(connection, FILE_NAME, in_force)
 
 

@@ -22,7 +22,7 @@ from usage_assets.warehouse.temp_tables import create_temp_table
 CURRENCY = "USD"
 TOP_USERS = 200
 TOP_DAYS = 28
-ALL, MODEL, USER, TEAM = "all", "model", "user", "team"
+ALL, MODEL, USER, TEAM, BUDGET = "all", "model", "user", "team", "budget"
 ALL_KEY = "(all)"
 """The only key of the scope `all`."""
 
@@ -102,13 +102,14 @@ def read_daily_costs(
 
     Args:
         connection: A connection inside a transaction.
-        scope: `model`, `user`, `team`, or `all`, which gives the scopes `all`, `account` and `provider`.
+        scope: `model`, `user`, `team`, `budget` (its keys are those of scopes of budgets), or `all`, which gives the
+            scopes `all`, `account` and `provider`.
         known: The known days; cost of other accounts is left out.
         users: The users to read in the scope `user`.
     """
     limits = {"account_ids": known.account_ids, "first_day": known.first_day, "last_day": known.last_day}
-    if scope == TEAM:
-        execute(connection, "insights/daily_spend_of_teams", **limits)
+    if scope in (TEAM, BUDGET):
+        execute(connection, f"insights/daily_spend_of_{scope}s", **limits)
     else:
         chosen = create_temp_table(connection, ChosenUsers(), ("user_key",), [(user,) for user in sorted(users)])
         execute(connection, "insights/daily_spend", chosen, scope=scope, **limits)

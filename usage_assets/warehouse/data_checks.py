@@ -144,4 +144,10 @@ DATA_CHECKS = [
         YELLOW,
         "Spend that is not normal and that nobody acknowledged: see `usage-assets anomalies`.",
     ),
+    DataCheck(
+        "budget_status",
+        "budgets_crossed",
+        YELLOW,
+        "Budgets of which the last threshold or the whole amount is reached: see `usage-assets budgets`.",
+    ),
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from usage_assets.allocation.rules import DIMENSIONS
 from usage_assets.warehouse.aggregates import AGGREGATES, COUNTS, MONEY, Aggregate
-from usage_assets.warehouse.tables import ACTIVITY_BY_USER, SEATS
+from usage_assets.warehouse.tables import ACTIVITY_BY_USER, BUDGET_STATUS, SEATS, SPEND_ANOMALIES, SPEND_PROJECTION
 
 Origins = dict[str, list[str]]
 
@@ -87,6 +87,7 @@ COST = {
 
 
 ALLOCATED = ("team", "cost_centre")
+ALLOCATED_BY = [f"cost.{name}" for name in DIMENSIONS]
 COVERAGE = {
     **_same("usage", "account_id", "integration"),
     "usage_date": ["usage.window_start", "usage.window_end"],
@@ -111,13 +112,23 @@ def _aggregate(aggregate: Aggregate) -> Origins:
 
 
 PROJECTED = ["cost.cost_usd", "cost.allocation", "coverage.state"]
-SPEND_PROJECTION = {
+PROJECTION = {
     "usage_date": ["coverage.usage_date"],
     "scope_key": ["cost.account_id", "cost.provider", "cost.model", "cost.user_key", "cost_by_team.team"],
     "month": ["coverage.usage_date"],
     "complete_through": ["coverage.usage_date", "coverage.state"],
     "month_to_date": ["cost.cost_usd", "coverage.state"],
     **dict.fromkeys(("projected", "low", "high"), PROJECTED),
+    "reason": ["cost.usage_date", "coverage.state"],
+}
+
+
+BUDGETED = ["cost.cost", "cost.cost_usd", "cost.currency", *ALLOCATED_BY, "coverage.state"]
+BUDGETS = {
+    "usage_date": ["coverage.usage_date"],
+    "complete_through": ["coverage.usage_date", "coverage.state"],
+    **dict.fromkeys(("spent", "share", "crossed"), BUDGETED),
+    **{column: [*BUDGETED, "cost.allocation"] for column in ("projected", "low", "high", "spent_on")},
     "reason": ["cost.usage_date", "coverage.state"],
 }
 
@@ -154,7 +165,7 @@ LINEAGE: dict[str, Origins] = {
         "last_active_on": ["raw_users.last_active_at", "usage.usage_date", "activity_by_user.value"],
         "is_idle": ["raw_users.last_active_at", "raw_users.created_at", "usage.usage_date", "activity_by_user.value"],
     },
-    "spend_anomalies": {
+    SPEND_ANOMALIES: {
         "account_id": ["cost.account_id"],
         "scope_key": ["cost.account_id", "cost_by_team.team", "cost.surface", "cost.model", "cost.user_key"],
         "provider": ["cost.provider"],
@@ -170,5 +181,6 @@ LINEAGE: dict[str, Origins] = {
         "billed_per_estimated": ["cost.billed_cost", "cost.estimated_cost"],
     },
     "coverage": COVERAGE,
-    "spend_projection": SPEND_PROJECTION,
+    SPEND_PROJECTION: PROJECTION,
+    BUDGET_STATUS: BUDGETS,
 }

@@ -68,6 +68,7 @@ MACROS = (
     "cost/macro_distinct_ids",
     "cost/macro_single_id",
     "allocation/macro_share_of_rule",
+    "budgets/macro_is_in_scope",
     "prices/macro_uncached_meter",
     "activity/macro_object_count",
     "activity/macro_activity_shape",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 
 ACTIVITY_BY_USER, SEATS = "activity_by_user", "seats"
-SPEND_PROJECTION, SPEND_ANOMALIES = "spend_projection", "spend_anomalies"
-INSIGHTS = (SPEND_PROJECTION, SPEND_ANOMALIES)
+SPEND_PROJECTION, SPEND_ANOMALIES, BUDGET_STATUS = "spend_projection", "spend_anomalies", "budget_status"
+INSIGHTS = (SPEND_PROJECTION, SPEND_ANOMALIES, BUDGET_STATUS)
 """The tables that statistics give, from the aggregates and coverage."""
 
 TABLES = (
@@ -40,6 +40,7 @@ BOOKKEEPING = (
     "cost_findings",
     "outside_rows",
     "windows_set_aside",
+    "budget_costs",
     "unusual_days",
     "judged_days",
     "publications",
@@ -55,6 +56,7 @@ MONTHLY_TABLES = {
     ACTIVITY_BY_USER: "usage_date",
     SEATS: "month",
     SPEND_PROJECTION: "usage_date",
+    BUDGET_STATUS: "usage_date",
     "restatements": "window_start",
 }
 """Published tables with one file per month, and the column that determines the month."""

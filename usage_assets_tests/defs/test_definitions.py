@@ -36,6 +36,7 @@ ASSETS = {
     "seats",
     "spend_anomalies",
     "spend_projection",
+    "budget_status",
     "published",
 }
 

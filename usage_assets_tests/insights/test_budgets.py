@@ -42,27 +42,37 @@ def test_without_forecast_nothing_is_projected() -> None:
 
 
 def test_the_projection_adds_the_expected_days_to_what_is_spent() -> None:
-    forecast = Forecast([(june(2), 100.0), (june(3), 50.5)], low=120.0, high=180.0)
+    forecast = Forecast([(june(2), 100.0), (june(3), 50.5)], below=30.255, above=40.251)
 
     status = budget_status(budget(1000), {june(1): Decimal("600.001")}, forecast)
 
-    assert status.projected == Decimal("600.001") + Decimal("150.50")
-    assert (status.low, status.high) == (Decimal("600.001") + 120, Decimal("600.001") + 180)
+    assert status.projected == 600 + Decimal("150.50")
+
+
+def test_the_range_is_rounded_outwards_to_cents() -> None:
+    forecast = Forecast([(june(2), 150.5)], below=30.255, above=40.251)
+
+    status = budget_status(budget(1000), {june(1): Decimal("600")}, forecast)
+
+    assert (status.low, status.high) == (
+        600 + Decimal("150.50") - Decimal("30.26"),
+        600 + Decimal("150.50") + Decimal("40.26"),
+    )
 
 
 def test_the_rest_is_spent_on_the_day_whose_expected_cost_reaches_it() -> None:
-    forecast = Forecast([(june(2), 300.0), (june(3), 100.0), (june(4), 100.0)], low=0.0, high=600.0)
+    forecast = Forecast([(june(2), 300.0), (june(3), 100.0), (june(4), 100.0)], below=0.0, above=0.0)
 
     assert budget_status(budget(1000), {june(1): Decimal(600)}, forecast).spent_on == june(3)
 
 
 def test_an_amount_that_is_used_up_was_spent_on_the_day_that_reached_it() -> None:
-    forecast = Forecast([(june(3), 300.0)], low=300.0, high=300.0)
+    forecast = Forecast([(june(3), 300.0)], below=0.0, above=0.0)
 
     assert budget_status(budget(100), {june(1): Decimal(99), june(2): Decimal(1)}, forecast).spent_on == june(2)
 
 
 def test_a_forecast_below_the_amount_names_no_day() -> None:
-    forecast = Forecast([(june(2), 1.0)], low=1.0, high=1.0)
+    forecast = Forecast([(june(2), 1.0)], below=0.0, above=0.0)
 
     assert budget_status(budget(1000), {june(1): Decimal(600)}, forecast).spent_on is None

@@ -20,7 +20,8 @@ def fee(*months: Month, last_day: int = 10, last_month_length: int = 31, age: in
 
 
 def expected(*months: Month, last_day: int = 10, last_month_length: int = 31) -> float:
-    return float(expected_fees(fee(*months, last_day=last_day, last_month_length=last_month_length))[0])
+    expected = expected_fees(fee(*months, last_day=last_day, last_month_length=last_month_length))
+    return float(expected[0].sum())
 
 
 def test_a_fee_that_has_not_come_yet_is_expected() -> None:

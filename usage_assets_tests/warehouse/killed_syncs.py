@@ -31,6 +31,7 @@ import duckdb
 from usage_assets.landing.fetch import FetchTarget, fetch_days
 from usage_assets.project import Project
 from usage_assets.settings import Settings
+from usage_assets.user_files.in_force import FileInForce
 from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.coverage import derive_coverage
@@ -82,7 +83,7 @@ def sync_steps(project: Project) -> Callable[[], None]:
         with project.warehouse.transaction() as connection:
             derive_seats(connection, days, project.seat_rules)
         with project.warehouse.transaction() as connection:
-            derive_insights(connection, INSIGHTS, days, profiles, {})
+            derive_insights(connection, INSIGHTS, days, profiles, {}, FileInForce(()))
         publish_derived(project.warehouse, project.landing, profiles, project.published_dir, days)
 
     return sync

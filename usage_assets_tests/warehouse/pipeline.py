@@ -23,6 +23,7 @@ from usage_assets.landing.manifest import Manifest, WindowKey
 from usage_assets.landing.store import Landing, data_file_name
 from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.rates import ExchangeRates
+from usage_assets.user_files.budgets import Budget, read_budgets
 from usage_assets.user_files.in_force import FileInForce
 from usage_assets.user_files.seat_prices import SeatPrices, SeatRules
 from usage_assets.warehouse import derive
@@ -66,6 +67,7 @@ class Pipeline:
     seat_rules: SeatRules = field(default_factory=lambda: SeatRules(SeatPrices(), idle_days=30))
     has_insights: bool = False  # most tests need no statistics
     acknowledgements: dict[str, Acknowledgement] = field(default_factory=dict)
+    budgets: FileInForce[tuple[Budget, ...]] = field(default_factory=lambda: FileInForce(()))
 
     @property
     def landing(self) -> Landing:
@@ -185,7 +187,7 @@ class Pipeline:
         load_user_lists(connection, self.lists, self.profiles, compares_all=False)
         derive_seats(connection, [], self.seat_rules)
         if self.has_insights:
-            derive_insights(connection, INSIGHTS, [], self.profiles, self.acknowledgements)
+            derive_insights(connection, INSIGHTS, [], self.profiles, self.acknowledgements, self.budgets)
         else:
             for table in INSIGHTS:
                 forget_stale_days(connection, table)
@@ -195,13 +197,18 @@ class Pipeline:
         content = "\n".join([*lines, ""]).encode()
         self.allocation = FileInForce(parse_allocation(Path(FILE_NAME), content), content)
 
+    def budget(self, *lines: str) -> None:
+        """Put a `budgets.csv` of these lines in force; the first is its header."""
+        content = "\n".join([*lines, ""]).encode()
+        self.budgets = FileInForce(read_budgets(Path("budgets.csv"), content), content)
+
     def run_with_insights(self, **given: Any) -> None:
         """Load the pending windows and derive every table, after coverage by `cover` with what is `given`."""
         self.has_insights = True
         self.run()
         self.cover(**given)
         with self.warehouse.transaction() as connection:
-            derive_insights(connection, INSIGHTS, [], self.profiles, self.acknowledgements)
+            derive_insights(connection, INSIGHTS, [], self.profiles, self.acknowledgements, self.budgets)
 
     def cover(
         self, *, accounts: Iterable[Account] | None = None, backfill_days: int = 90, include_sandbox: bool = False

@@ -13,6 +13,7 @@ from typing import Any, cast
 import duckdb
 import pytest
 
+from usage_assets.user_files.in_force import FileInForce
 from usage_assets.warehouse.aggregates import COST_DEPENDENTS
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.insights import derive_insights
@@ -143,7 +144,7 @@ def count_derive(pipeline: Pipeline) -> int:
         price(as_connection(counting), [], pipeline.book)
         derive_cost(as_connection(counting), [], pipeline.profiles, pipeline.rates)
         derive_aggregates(as_connection(counting), COST_DEPENDENTS, [], pipeline.allocation)
-        derive_insights(as_connection(counting), INSIGHTS, [], pipeline.profiles, {})
+        derive_insights(as_connection(counting), INSIGHTS, [], pipeline.profiles, {}, FileInForce(()))
     return counting.statements
 
 

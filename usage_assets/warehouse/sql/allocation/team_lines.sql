@@ -65,6 +65,7 @@ select
     case when is_shared then from_units(list_cost_part) else list_cost end as list_cost,
     case when is_shared then from_units(tax_part) else tax end as tax,
     case when is_shared then from_units(cost_usd_part) else cost_usd end as cost_usd,
+    allocation,
     is_provisional,
     case when is_shared then input_tokens_part else input_tokens end as input_tokens,
     case when is_shared then cached_input_tokens_part else cached_input_tokens end as cached_input_tokens,

@@ -1,0 +1,106 @@
+"""Forecast the rest of a period of several months for each key, as it is known on a day.
+
+The rest of the month is that of the projection. Each day of later months counts with the daily mean of what the next
+four weeks are expected to cost. So the forecast of a period that ends with the month is the projection itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+import numpy as np
+
+from usage_assets.insights.daily_costs import FOUR_WEEKS, DailyCosts, Floats
+from usage_assets.insights.key_sums import KeySums
+from usage_assets.insights.projection import Projector, deviations, missing_history
+from usage_assets.insights.projection_range import past_errors, scale_of
+from usage_assets.insights.rest_of_month import RestOfMonth
+
+
+class PeriodForecast(NamedTuple):
+    """What the rest of a period is expected to cost, of one key.
+
+    Attributes:
+        complete_through: The last day whose cost is known for every account of the key.
+        reason: Why there is no forecast; the other members then mean nothing.
+        first_day: The day of the first expected amount.
+        expected: The expected amount of each day to the end of the period, in millionths; of days that some accounts
+            are known of, what the others are expected to cost.
+        below: How far the 80 % range reaches below their sum, in millionths.
+        above: How far it reaches above.
+    """
+
+    complete_through: date
+    reason: str | None
+    first_day: date
+    expected: Sequence[float]
+    below: float
+    above: float
+
+
+class PeriodForecaster:
+    """Forecasts periods from one matrix of daily costs."""
+
+    def __init__(self, costs: DailyCosts) -> None:
+        self._costs = costs
+        self._projector = Projector(costs)
+
+    def forecast(self, as_of: date, last_day: date) -> dict[str, PeriodForecast]:
+        """Return the forecast of each key with rows in this month or the one before; empty if there is none.
+
+        Args:
+            as_of: The day; its next morning is the time of the forecast.
+            last_day: The last day of the period, of this month or a later one.
+        """
+        rest = self._projector.rest_of_month(as_of)
+        if rest is None:
+            return {}
+        keys, first_day = self._projector.keys_of(rest), as_of.replace(day=1)
+        later_days = (last_day - first_day).days - (rest.month.last - rest.month.first)
+        rate, usage_rate = rest.daily_rate()
+        of_month = keys.sum(self._of_month(rest))
+        expected = np.hstack([of_month, np.repeat(keys.sum(rate)[:, None], later_days, axis=1)])
+        below, above = self._deviations(rest, keys, usage_rate, later_days)
+        below = self._projector.without_loss(below, expected.sum(axis=1), rest, keys)
+        known = zip(
+            self._projector.complete_through(rest, keys),
+            self._projector.history_days(rest, keys).tolist(),
+            strict=True,
+        )
+        amounts = zip(expected.tolist(), below.tolist(), above.tolist(), strict=True)
+        return {
+            name: PeriodForecast(day, missing_history(days), first_day, *of_key)
+            for (_, name), (day, days), of_key in zip(keys.keys, known, amounts, strict=True)
+        }
+
+    def _of_month(self, rest: RestOfMonth) -> Floats:
+        """Return what is expected of each day of the month, with what is put in for missing days."""
+        expected = rest.by_day()
+        columns = np.arange(max(rest.month.first, 0), min(rest.month.last + 1, self._costs.cost.shape[1]))
+        at = np.ix_(rest.series, columns)
+        is_put_in = self._costs.is_missing[at] & (columns <= rest.last_day[:, None])
+        expected[:, columns - rest.month.first] += np.where(is_put_in, rest.history.forecasts.cost[at], 0.0)
+        return expected
+
+    def _deviations(
+        self, rest: RestOfMonth, keys: KeySums, usage_rate: Floats, later_days: int
+    ) -> tuple[Floats, Floats]:
+        """Return the range of the period: the past errors of four weeks at least, in the scale of all its days."""
+        days = int(rest.days.max())
+        past = past_errors(rest, keys, more_days=max(min(later_days, FOUR_WEEKS - days), 0))
+        level = keys.root_of_squares(rest.usage() + usage_rate * later_days)
+        scale = scale_of(past.surprise_now, level, days + later_days)
+        _, other_errors = rest.others()
+        months = 1 + later_days / (rest.month.last - rest.month.first + 1)
+        return deviations(past, scale, keys.sum(other_errors) * months)
+
+
+def expected_days(forecast: PeriodForecast) -> list[tuple[date, float]]:
+    """Return the days with an expected amount, in order, with the amount in millionths."""
+    return [
+        (forecast.first_day + timedelta(days=number), amount)
+        for number, amount in enumerate(forecast.expected)
+        if amount
+    ]

@@ -1,0 +1,316 @@
+"""Derive `budget_status`: for each budget and day, what was spent of it and what was expected the next morning.
+
+A status is derived again when cost, coverage or teams changed on a day that it depends on, or when the lines of its
+budget changed, and at no other time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import ClassVar
+
+import duckdb
+
+from usage_assets.insights.budgets import BudgetStatus, Forecast, budget_status
+from usage_assets.insights.period_forecast import PeriodForecast, PeriodForecaster, expected_days
+from usage_assets.insights.projection import reach_days
+from usage_assets.integrations.profiles import Profiles
+from usage_assets.integrations.windows import ONE_DAY, days_between
+from usage_assets.user_files.budgets import FILE_NAME, Budget, Period, read_budgets
+from usage_assets.user_files.csv_lines import UserFileError
+from usage_assets.user_files.in_force import FileInForce
+from usage_assets.warehouse.applied_files import applied_content, note_applied
+from usage_assets.warehouse.budget_costs import amounts_known, keep_scopes, read_amounts, scope_key, write_budget_costs
+from usage_assets.warehouse.daily_spend import (
+    ALL_KEY,
+    BUDGET,
+    Span,
+    SpendingAccount,
+    read_daily_costs,
+    read_known_days,
+    spending_accounts,
+)
+from usage_assets.warehouse.stale_days import forget_stale_days, published_name, record_stale_days, stale_days
+from usage_assets.warehouse.statements import TempTable, execute
+from usage_assets.warehouse.tables import BUDGET_STATUS
+from usage_assets.warehouse.temp_tables import create_temp_table
+
+MICROS = 10**6
+MOST_DAYS_AT_ONCE = 400
+"""So many days are forecast from one reading, which bounds memory."""
+
+NO_COST = "no cost in this month or the one before"
+STATUS_COLUMNS = (
+    "usage_date",
+    "budget",
+    "owner",
+    "scope",
+    "period",
+    "period_start",
+    "period_end",
+    "currency",
+    "amount",
+    "complete_through",
+    "spent",
+    "share",
+    "projected",
+    "low",
+    "high",
+    "thresholds",
+    "spent_on",
+    "reason",
+)
+
+
+@dataclass(frozen=True)
+class WrittenBudgetDays(TempTable):
+    """The budgets and days whose status is written. Key: budget, usage_date."""
+
+    name: ClassVar[str] = "written_budget_days"
+
+
+@dataclass(frozen=True)
+class NewBudgetStatus(TempTable):
+    """The statuses that a step derived. Key: budget, usage_date."""
+
+    name: ClassVar[str] = "new_budget_status"
+
+
+@dataclass(frozen=True)
+class NewCrossings(TempTable):
+    """The thresholds that they have reached. Key: budget, usage_date, threshold."""
+
+    name: ClassVar[str] = "new_crossings"
+
+
+@dataclass(frozen=True)
+class _History:
+    """The accounts with known days, and the days that can have a status."""
+
+    accounts: Sequence[SpendingAccount]
+    span: Span
+
+    @property
+    def reach(self) -> int:
+        """How many days before a day its forecast reads."""
+        return reach_days(max(account.lag for account in self.accounts))
+
+
+@dataclass(frozen=True)
+class DatedStatus:
+    """The status of a budget on a day, by the line that is valid on it."""
+
+    usage_date: date
+    budget: Budget
+    status: BudgetStatus
+    complete_through: date | None
+    reason: str | None
+
+
+def derive_budget_status(
+    connection: duckdb.DuckDBPyConnection,
+    requested: Collection[date],
+    profiles: Profiles,
+    in_force: FileInForce[tuple[Budget, ...]],
+) -> None:
+    """Write the statuses of the requested days and of the days whose statuses changed.
+
+    Args:
+        connection: A connection inside a transaction, after the aggregates and coverage.
+        requested: Days to derive in any case, where they can be.
+        profiles: The integration profiles, which know the lags of the vendors.
+        in_force: The content of `budgets.csv` that counts.
+    """
+    changed_days = stale_days(connection, BUDGET_STATUS) | set(requested)
+    forget_stale_days(connection, BUDGET_STATUS)
+    budgets, before = in_force.value, _applied_budgets(connection)
+    _write_costs(connection, changed_days, before, budgets)
+    note_applied(connection, FILE_NAME, in_force)
+    accounts = spending_accounts(connection, profiles)
+    [(first_day, _)] = execute(connection, "insights/first_day").fetchall()
+    if first_day is None or not accounts:
+        return
+    history = _History(accounts, Span(first_day, max(account.last_as_of for account in accounts)))
+    changed = changed_names(before, budgets)
+    dated = _lines_to_write(connection, budgets, history, changed_days, changed)
+    statuses = list(_statuses(connection, dated, history))
+    _write_statuses(connection, statuses, changed, budgets, history.span)
+
+
+def changed_names(before: Iterable[Budget], after: Iterable[Budget]) -> set[str]:
+    """Return the names of the budgets whose lines differ."""
+    old, new = _by_name(before), _by_name(after)
+    return {name for name in {*old, *new} if old.get(name) != new.get(name)}
+
+
+def affected_days(changed: Iterable[date], period: Period, reach: int, last_day: date) -> set[date]:
+    """Return the days up to `last_day` whose statuses depend on a changed day.
+
+    These are the later days of its period, and the days whose forecast reads it.
+    """
+    days, after = set[date](), date.min
+    for day in sorted(changed):
+        last = min(max(day + ONE_DAY * reach, period.last_day(day)), last_day)
+        days.update(days_between(max(day, after), last))
+        after = max(after, last + ONE_DAY)
+    return days
+
+
+def _applied_budgets(connection: duckdb.DuckDBPyConnection) -> tuple[Budget, ...]:
+    """Return the budgets by which the table is derived; none if this version of the program refuses them."""
+    content = applied_content(connection, FILE_NAME)
+    try:
+        return () if content is None else read_budgets(Path(FILE_NAME), content)
+    except UserFileError:
+        return ()
+
+
+def _write_costs(
+    connection: duckdb.DuckDBPyConnection,
+    changed_days: Iterable[date],
+    before: Iterable[Budget],
+    after: Iterable[Budget],
+) -> None:
+    """Write the costs of changed days for all scopes, and those of all days for new scopes."""
+    scopes = {budget.scope for budget in after}
+    keep_scopes(connection, scopes & {budget.scope for budget in before})
+    new = scopes.difference(budget.scope for budget in before)
+    write_budget_costs(connection, changed_days, sorted(scopes - new))
+    if new:
+        days = [day for (day,) in execute(connection, "budgets/cost_days").fetchall()]
+        write_budget_costs(connection, days, sorted(new))
+
+
+def _lines_to_write(
+    connection: duckdb.DuckDBPyConnection,
+    budgets: Iterable[Budget],
+    history: _History,
+    changed_days: Iterable[date],
+    changed_budgets: Collection[str],
+) -> list[tuple[date, Budget]]:
+    """Return the days whose statuses are written, each with the line of a budget that is valid on it, in order."""
+    last_days, span = dict(execute(connection, "budgets/last_days").fetchall()), history.span
+    lines = list[tuple[date, Budget]]()
+    for name, of_name in _by_name(budgets).items():
+        if name in changed_budgets or name not in last_days:
+            days = set(days_between(span.first, span.last))
+        else:
+            days = affected_days(changed_days, of_name[0].period, history.reach, span.last)
+            days.update(days_between(last_days[name] + ONE_DAY, span.last))
+        lines += [(day, line) for day in days for line in of_name if day >= span.first and line.is_valid_on(day)]
+    return sorted(lines, key=lambda dated: (dated[0], dated[1].name))
+
+
+def _by_name(budgets: Iterable[Budget]) -> dict[str, list[Budget]]:
+    by_name = dict[str, list[Budget]]()
+    for budget in budgets:
+        by_name.setdefault(budget.name, []).append(budget)
+    return by_name
+
+
+def _statuses(
+    connection: duckdb.DuckDBPyConnection, dated: Sequence[tuple[date, Budget]], history: _History
+) -> Iterator[DatedStatus]:
+    days = sorted({day for day, _ in dated})
+    for first in range(0, len(days), MOST_DAYS_AT_ONCE):
+        chosen = days[first : first + MOST_DAYS_AT_ONCE]
+        lines = [(day, line) for day, line in dated if chosen[0] <= day <= chosen[-1]]
+        yield from _statuses_of(connection, lines, chosen, history)
+
+
+def _statuses_of(
+    connection: duckdb.DuckDBPyConnection,
+    lines: Sequence[tuple[date, Budget]],
+    days: Sequence[date],
+    history: _History,
+) -> Iterator[DatedStatus]:
+    first_day = min(line.period.first_day(day) for day, line in lines)
+    amounts = read_amounts(connection, (line for _, line in lines), history.accounts, Span(first_day, days[-1]))
+    known = read_known_days(connection, history.accounts, Span(days[0] - ONE_DAY * history.reach, days[-1]))
+    costs = read_daily_costs(connection, BUDGET, known)
+    forecaster = None if costs is None else PeriodForecaster(costs)
+    forecasts = dict[tuple[date, date], Mapping[str, PeriodForecast]]()
+    for day, line in lines:
+        last_day, key = line.period.last_day(day), scope_key(line.scope)
+        if (day, last_day) not in forecasts:
+            forecasts[day, last_day] = {} if forecaster is None else forecaster.forecast(day, last_day)
+        spent = amounts_known(amounts.get((key, line.currency), {}), line.period.first_day(day), day)
+        yield _dated_status(day, line, spent, forecasts[day, last_day].get(key))
+
+
+def _dated_status(
+    day: date, line: Budget, spent: Mapping[date, Decimal], forecast: PeriodForecast | None
+) -> DatedStatus:
+    reason = NO_COST if forecast is None else forecast.reason
+    expected = None if forecast is None or reason else _in_units(forecast)
+    complete_through = None if forecast is None else forecast.complete_through
+    return DatedStatus(day, line, budget_status(line, spent, expected), complete_through, reason)
+
+
+def _in_units(forecast: PeriodForecast) -> Forecast:
+    days = [(day, amount / MICROS) for day, amount in expected_days(forecast)]
+    return Forecast(days, forecast.below / MICROS, forecast.above / MICROS)
+
+
+def _write_statuses(
+    connection: duckdb.DuckDBPyConnection,
+    statuses: Sequence[DatedStatus],
+    changed: Iterable[str],
+    budgets: Iterable[Budget],
+    span: Span,
+) -> None:
+    written = create_temp_table(
+        connection,
+        WrittenBudgetDays(),
+        ("budget", "usage_date"),
+        [(status.budget.name, status.usage_date) for status in statuses],
+    )
+    names = sorted({budget.name for budget in budgets})
+    limits = {"changed": sorted(changed), "budgets": names, "first_day": span.first, "last_day": span.last}
+    deleted = {day for (day,) in execute(connection, "budgets/delete_status", written, **limits).fetchall()}
+    new = create_temp_table(connection, NewBudgetStatus(), STATUS_COLUMNS, map(_status_row, statuses))
+    crossings = create_temp_table(
+        connection,
+        NewCrossings(),
+        ("budget", "usage_date", "threshold", "crossed_on"),
+        [
+            (status.budget.name, status.usage_date, crossing.threshold, crossing.crossed_on)
+            for status in statuses
+            for crossing in status.status.crossings
+        ],
+    )
+    execute(connection, "budgets/insert_status", new, crossings)
+    record_stale_days(connection, [published_name(BUDGET_STATUS)], deleted | {status.usage_date for status in statuses})
+
+
+def _status_row(dated: DatedStatus) -> tuple[object, ...]:
+    day, budget, status = dated.usage_date, dated.budget, dated.status
+    return (
+        day,
+        budget.name,
+        budget.owner or None,
+        scope_text(budget),
+        budget.period.value,
+        budget.period.first_day(day),
+        budget.period.last_day(day),
+        budget.currency,
+        budget.amount,
+        dated.complete_through,
+        status.spent,
+        status.share,
+        status.projected,
+        status.low,
+        status.high,
+        [f"{threshold:f}" for threshold in budget.thresholds],
+        status.spent_on,
+        dated.reason,
+    )
+
+
+def scope_text(budget: Budget) -> str:
+    """Return what a budget counts, for people."""
+    return ", ".join(f"{column}={value}" for column, value in budget.scope) or ALL_KEY
