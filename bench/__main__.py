@@ -27,6 +27,7 @@ GUARD_ROWS, GUARD_ROUNDS, GUARD_RATIO, GUARD_TRIES = 50_000, 3, 5.0, 3
 QUICK_ROWS = 20_000
 PROFILE_DAYS, PROFILE_ROWS = 92, 1_000
 DAYS_OF_ACCOUNTS, ROWS_OF_ACCOUNTS = 7, 100
+PEOPLE_OF_AN_ACCOUNT = 200
 
 
 def main() -> int:
@@ -129,6 +130,11 @@ def _partitions(options: argparse.Namespace, home: Path) -> list[str]:
     return tables.partitions_section([measure_page(accounts, days, home) for accounts, days in options.page_sizes])
 
 
+def _insights(options: argparse.Namespace, home: Path) -> list[str]:
+    size = options.insight_days, options.people, options.people // PEOPLE_OF_AN_ACCOUNT
+    return tables.insights_section(*size, parts.measure_insights(*size, home))
+
+
 def _anomalies(options: argparse.Namespace, home: Path) -> list[str]:
     groups = {"by which the limits were chosen": TUNED, "that were not looked at": UNSEEN}
     measured = {name: measure_anomalies(seeds[: options.companies], home) for name, seeds in groups.items()}
@@ -148,6 +154,7 @@ PARTS: dict[str, tuple[str, Callable[[argparse.Namespace, Path], list[str]]]] = 
     "onboarding": (results.ONBOARDING, _onboarding),
     "accounts": (results.ACCOUNTS, _accounts),
     "partitions": (results.PARTITIONS, _partitions),
+    "insights": (results.INSIGHTS, _insights),
     "anomalies": (results.ANOMALIES, _anomalies),
     "projection": (results.PROJECTION, _projection),
 }
@@ -171,6 +178,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--onboarding-days", type=int, default=365)
     parser.add_argument("--onboarding-rows", type=int, default=100, help="rows of each day (%(default)s)")
     parser.add_argument("--account-count", type=int, default=500, help="accounts of `--accounts` (%(default)s)")
+    parser.add_argument("--insight-days", type=int, default=365, help="days of `--insights` (%(default)s)")
+    parser.add_argument("--people", type=int, default=10_000, help="people of `--insights` (%(default)s)")
     parser.add_argument(
         "--companies", type=int, default=5, help="companies of each group of `--anomalies` (%(default)s)"
     )
@@ -194,6 +203,8 @@ QUICK = {
     "history_rows": 1000,
     "onboarding_days": 30,
     "account_count": 12,
+    "insight_days": 60,
+    "people": 400,
     "companies": 1,
     "page_sizes": [(5, 30)],
     "seeds": [1],

@@ -16,6 +16,7 @@ from bench.inside.tasks import (
     DayTask,
     HistoryTask,
     HistoryTimes,
+    InsightsTask,
     OnboardingTask,
     OnboardingTimes,
     Order,
@@ -79,6 +80,15 @@ def measure_allocation(rows: int, rules: int, home: Path) -> Seconds:
         report_progress(f"one day of {server.expected.rows:,} rows by {rules:,} rules")
         task = AllocationTask(server.url, str(folder), shape.dates[0], shape.account_ids, rules)
         return run_inside("allocation", task, environment(folder), Seconds)
+
+
+def measure_insights(days: int, people: int, accounts: int, home: Path) -> Seconds:
+    """Return the CPU seconds of projection, anomalies and budgets, and the peak memory of their process in GB."""
+    with empty_folder(home / "insights") as folder:
+        task = InsightsTask(str(folder / "data"), days, people, accounts)
+        report_progress(f"{days:,} days of {people:,} people in {accounts} accounts")
+        run_inside("insights", task, environment(folder), Seconds)
+        return run_inside("insights", task, environment(folder), Seconds)
 
 
 def measure_history(lengths: list[int], rows_per_day: int, home: Path) -> list[HistoryTimes]:

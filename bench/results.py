@@ -12,7 +12,7 @@ from bench.machine import load_line, machine_line, versions_line
 
 FOLDER = Path(__file__).resolve().parent
 RESULTS, PICTURE = FOLDER / "results.md", FOLDER / "results.svg"
-COMPARISON, MEMORY, DAY, ALLOCATION, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS, PROJECTION, ANOMALIES = (
+COMPARISON, MEMORY, DAY, ALLOCATION, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS, INSIGHTS, PROJECTION, ANOMALIES = (
     "From API to table, against peers and floors",
     "Memory and the decode floor",
     "One large day",
@@ -21,10 +21,23 @@ COMPARISON, MEMORY, DAY, ALLOCATION, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS, 
     "A new account",
     "Many accounts",
     "The partition page",
+    "Projection, anomalies and budgets of a large company",
     "Projections",
     "Incidents found and missed",
 )
-ORDER = (COMPARISON, MEMORY, DAY, ALLOCATION, HISTORY, ONBOARDING, ACCOUNTS, PARTITIONS, PROJECTION, ANOMALIES)
+ORDER = (
+    COMPARISON,
+    MEMORY,
+    DAY,
+    ALLOCATION,
+    HISTORY,
+    ONBOARDING,
+    ACCOUNTS,
+    PARTITIONS,
+    INSIGHTS,
+    PROJECTION,
+    ANOMALIES,
+)
 HEAD = """# Measurements
 
 Written by `make bench`; [README.md](README.md) explains each part. Sections may come from different days, commits and

@@ -20,6 +20,7 @@ PEAK = (0.9, 0.5)
 GROWTH = (1.3, 1.1)
 DAY_SECONDS = (2.0, 1.0)
 ALLOCATION_SECONDS = 1
+INSIGHT_SECONDS, INSIGHT_GIGABYTES = 20, 1
 TIMES_FASTER = (20.0, 50.0)
 SYNC_SECONDS, DAEMON_SECONDS = (480, 240), (1800, 900)
 PAGE_SECONDS = {(100, 365): (1.0, 0.5), (500, 730): (4.0, 1.0)}
@@ -101,6 +102,17 @@ def allocation_section(rows: int, rules: int, seconds: Seconds) -> list[str]:
         f"with two lines that share. Must: {ALLOCATION_SECONDS} s.",
         "",
         *_table(["way", "CPU s"], [[way, f"{cpu:.2f}"] for way, cpu in seconds.items()]),
+    ]
+
+
+def insights_section(days: int, people: int, accounts: int, figures: Seconds) -> list[str]:
+    """Return the CPU of projection, anomalies and budgets of a large company."""
+    of_all = sum(value for name, value in figures.items() if name.endswith("all days"))
+    return [
+        f"{days:,} days with a cost row for each of {people:,} people, in {accounts} accounts; twenty budgets. Must: "
+        f"{INSIGHT_SECONDS} s for all days of the three tables, here {of_all:.1f} s, and {INSIGHT_GIGABYTES} GB.",
+        "",
+        *_table(["table", "CPU s"], [[name, f"{value:.2f}"] for name, value in figures.items()]),
     ]
 
 

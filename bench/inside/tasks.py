@@ -97,6 +97,15 @@ class SandboxYearTask(msgspec.Struct, frozen=True):
     now: datetime
 
 
+class InsightsTask(msgspec.Struct, frozen=True):
+    """Make a warehouse in `folder` with the cost of many people on each of `days`, or measure it if it is there."""
+
+    folder: str
+    days: int
+    people: int
+    accounts: int
+
+
 class ProjectionTask(msgspec.Struct, frozen=True):
     """Project the months from `first_month` on, from `days` of each, in a copy of `warehouse` in `folder`."""
 
