@@ -6,7 +6,7 @@ four weeks are expected to cost. So the forecast of a period that ends with the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -47,33 +47,42 @@ class PeriodForecaster:
         self._costs = costs
         self._projector = Projector(costs)
 
-    def forecast(self, as_of: date, last_day: date) -> dict[str, PeriodForecast]:
-        """Return the forecast of each key with rows in this month or the one before; empty if there is none.
+    def forecasts(self, as_of: date, last_days: Iterable[date]) -> dict[tuple[date, str], PeriodForecast]:
+        """Return the forecast of each period and key with rows in this month or the one before.
 
         Args:
             as_of: The day; its next morning is the time of the forecast.
-            last_day: The last day of the period, of this month or a later one.
+            last_days: The last days of the periods, of this month or later ones.
         """
         rest = self._projector.rest_of_month(as_of)
         if rest is None:
             return {}
-        keys, first_day = self._projector.keys_of(rest), as_of.replace(day=1)
-        later_days = (last_day - first_day).days - (rest.month.last - rest.month.first)
-        rate, usage_rate = rest.daily_rate()
-        of_month = keys.sum(self._of_month(rest))
+        keys, of_month, rates = self._projector.keys_of(rest), self._of_month(rest), rest.daily_rate()
+        known = list(
+            zip(
+                self._projector.complete_through(rest, keys),
+                map(missing_history, self._projector.history_days(rest, keys).tolist()),
+                strict=True,
+            )
+        )
+        forecasts = dict[tuple[date, str], PeriodForecast]()
+        for last_day in last_days:
+            expected, below, above = self._expected(rest, keys, keys.sum(of_month), rates, last_day)
+            amounts = zip(keys.keys, known, expected.tolist(), below.tolist(), above.tolist(), strict=True)
+            for (_, name), (complete_through, reason), *of_key in amounts:
+                forecast = PeriodForecast(complete_through, reason, as_of.replace(day=1), *of_key)
+                forecasts[last_day, name] = forecast
+        return forecasts
+
+    def _expected(
+        self, rest: RestOfMonth, keys: KeySums, of_month: Floats, rates: tuple[Floats, Floats], last_day: date
+    ) -> tuple[Floats, Floats, Floats]:
+        """Return what each key is expected to cost on each day from the first of the month, and its range."""
+        rate, usage_rate = rates
+        later_days = (last_day - self._costs.known.first_day).days - rest.month.last
         expected = np.hstack([of_month, np.repeat(keys.sum(rate)[:, None], later_days, axis=1)])
         below, above = self._deviations(rest, keys, usage_rate, later_days)
-        below = self._projector.without_loss(below, expected.sum(axis=1), rest, keys)
-        known = zip(
-            self._projector.complete_through(rest, keys),
-            self._projector.history_days(rest, keys).tolist(),
-            strict=True,
-        )
-        amounts = zip(expected.tolist(), below.tolist(), above.tolist(), strict=True)
-        return {
-            name: PeriodForecast(day, missing_history(days), first_day, *of_key)
-            for (_, name), (day, days), of_key in zip(keys.keys, known, amounts, strict=True)
-        }
+        return expected, self._projector.without_loss(below, expected.sum(axis=1), rest, keys), above
 
     def _of_month(self, rest: RestOfMonth) -> Floats:
         """Return what is expected of each day of the month, with what is put in for missing days."""

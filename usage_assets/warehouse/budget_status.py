@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 from typing import ClassVar
 
@@ -233,13 +234,14 @@ def _statuses_of(
     known = read_known_days(connection, history.accounts, Span(days[0] - ONE_DAY * history.reach, days[-1]))
     costs = read_daily_costs(connection, BUDGET, known)
     forecaster = None if costs is None else PeriodForecaster(costs)
-    forecasts = dict[tuple[date, date], Mapping[str, PeriodForecast]]()
-    for day, line in lines:
-        last_day, key = line.period.last_day(day), scope_key(line.scope)
-        if (day, last_day) not in forecasts:
-            forecasts[day, last_day] = {} if forecaster is None else forecaster.forecast(day, last_day)
-        spent = amounts_known(amounts.get((key, line.currency), {}), line.period.first_day(day), day)
-        yield _dated_status(day, line, spent, forecasts[day, last_day].get(key))
+    for day, of_day in groupby(lines, key=lambda dated: dated[0]):
+        budgets = [line for _, line in of_day]
+        last_days = {line.period.last_day(day) for line in budgets}
+        forecasts = {} if forecaster is None else forecaster.forecasts(day, last_days)
+        for line in budgets:
+            key = scope_key(line.scope)
+            spent = amounts_known(amounts.get((key, line.currency), {}), line.period.first_day(day), day)
+            yield _dated_status(day, line, spent, forecasts.get((line.period.last_day(day), key)))
 
 
 def _dated_status(
