@@ -105,6 +105,7 @@ def planted_incidents(seed: int) -> list[Planted]:
 def reported_incidents(file: Path) -> list[Reported]:
     """Return the incidents that this program finds in the cost of a warehouse file, which it writes."""
     with Warehouse(file).transaction() as connection:
+        connection.execute("delete from bookkeeping.judged_days")  # so that the present code judges every day
         derive_anomalies(connection, [], {})
         columns = "account_id, kind, scope, scope_key, first_day, last_day"
         rows = connection.execute(f"select {columns} from spend_anomalies order by all").fetchall()  # noqa: S608
