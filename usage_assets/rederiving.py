@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from usage_assets.pricing.book import book_name
 from usage_assets.project import Project
 from usage_assets.sync import DeriveResult, Runs
 from usage_assets.warehouse.errors import NothingLoaded
-from usage_assets.warehouse.prices import reconvert, reprice
+from usage_assets.warehouse.exchange_rates import reconvert
+from usage_assets.warehouse.prices import reprice
 from usage_assets.warehouse.publications import record_publication
 
 
@@ -41,11 +41,12 @@ def reprice_days(project: Project, runs: Runs, first: date, last: date) -> Repri
     """
     if not project.warehouse.path.exists():
         raise NothingLoaded(f"{project.warehouse.path} holds no usage yet: run `usage-assets sync` first.")
+    book = project.price_book
     with project.warehouse.transaction() as connection:
-        priced = reprice(connection, first, last, project.price_book)
+        priced = reprice(connection, first, last, book)
         converted = reconvert(connection, first, last, project.exchange_rates)
     failure = runs.derive(priced | converted).failure if priced | converted else None
-    return RepriceResult(priced, converted, book_name(), failure)
+    return RepriceResult(priced, converted, book.name, failure)
 
 
 def rebuild_warehouse(project: Project, runs: Runs) -> RebuildResult:

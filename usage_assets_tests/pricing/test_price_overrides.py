@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from usage_assets.errors import WRONG_CALL
-from usage_assets.pricing.book import PriceBook, UnitPrice, book_name
+from usage_assets.pricing.book import PriceBook, UnitPrice
 from usage_assets.pricing.price_overrides import COLUMNS, read_price_overrides
 from usage_assets.user_files.csv_lines import UserFileError
 
@@ -114,7 +114,7 @@ def test_searches_that_a_line_does_not_price_keep_the_price_of_the_book(file: Pa
 
     found = found_in(file, "anthropic", "claude-sonnet-4-5", "web_search")
 
-    assert found == UnitPrice("claude-sonnet-4-5", Decimal(10) / 1000, book_name())
+    assert found == UnitPrice("claude-sonnet-4-5", Decimal(10) / 1000, PriceBook().name)
 
 
 def test_a_line_for_a_price_context_applies_to_rows_in_it(file: Path) -> None:
