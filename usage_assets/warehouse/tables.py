@@ -11,6 +11,7 @@ TABLES = (
     "cost",
     *COST_DEPENDENTS,
     "prices",
+    "exchange_rates",
     "loads",
     "restatements",
     "rejected_rows",
@@ -27,6 +28,7 @@ BOOKKEEPING = (
     "outside_rows",
     "windows_set_aside",
     "publications",
+    "shown_currencies",
     "schema_version",
 )
 
@@ -43,6 +45,7 @@ WHOLE_TABLES = {
     "users": None,
     "loads": "window_start",
     "prices": "usage_date",
+    "exchange_rates": "usage_date",
     "rejected_rows": "window_start",
 }
 """Published tables with one file, and the column of their days, if they have one."""
