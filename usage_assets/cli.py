@@ -86,7 +86,7 @@ def sync(
     checks = check_report(project, known)
     for line in problem_lines(result, known, unreadable):
         typer.echo(single_line(line), err=True)
-    for line in [*summary_lines(result, project.published_dir), *check_lines(checks, known)]:
+    for line in [*summary_lines(result, project.published_dir, project.settings.currency), *check_lines(checks, known)]:
         typer.echo(single_line(line))
     raise typer.Exit(FAILED if result.has_failed or unreadable or (strict and checks.has_red) else 0)
 
@@ -138,7 +138,7 @@ def accounts() -> None:
     if warning:
         typer.echo(single_line(warning), err=True)
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
-    console.print(account_table(project.published_dir, known))
+    console.print(account_table(project.published_dir, known, project.settings.currency))
 
 
 @app.command()
