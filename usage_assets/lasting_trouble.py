@@ -1,4 +1,4 @@
-"""What does not heal by itself yet, in sentences: windows that should be final, and what keeps failing.
+"""What does not heal by itself yet, in sentences: windows that should be final, what keeps failing, and old rates.
 
 Checks, sensors and `doctor` show the same sentences.
 """
@@ -16,6 +16,8 @@ from usage_assets.planning import skip_reason
 from usage_assets.project import Project
 
 LONG = timedelta(days=1)
+OVERDUE, FAILING = "windows_overdue", "what_keeps_failing"
+OLD_REFERENCE, FAILED_DOWNLOADS = "old_reference_rates", "failed_downloads"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,26 @@ class Trouble:
 
     sentence: str
     is_severe: bool = False
+
+
+def troubles(project: Project, accounts: list[Account], now: datetime) -> dict[str, list[Trouble]]:
+    """Return what each check finds that needs no warehouse, by the check's name."""
+    return {
+        OVERDUE: overdue(project, accounts, now),
+        FAILING: failing(project, accounts, now),
+        OLD_REFERENCE: old_reference(project, now),
+        FAILED_DOWNLOADS: failed_downloads(project),
+    }
+
+
+def old_reference(project: Project, now: datetime) -> list[Trouble]:
+    """Return the rates and prices that are old."""
+    return [Trouble(sentence) for sentence in project.reference.old(now.date())]
+
+
+def failed_downloads(project: Project) -> list[Trouble]:
+    """Return the rates and prices of which the last download failed or was refused."""
+    return [Trouble(sentence) for sentence in project.reference.failures()]
 
 
 def failure_text(subject: str, failure: Failure) -> str:

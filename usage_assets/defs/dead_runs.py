@@ -17,10 +17,10 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from usage_assets.defs.assets import derived_keys
+from usage_assets.defs.assets import derived_keys, fetched_keys
 from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.run_locks import forget_lock, has_taken_lock, holds_lock, locked_run_ids
-from usage_assets.defs.run_requests import DERIVE, FETCH, STEP_TAG, UNFINISHED
+from usage_assets.defs.run_requests import DERIVE, FETCH, REFRESH, STEP_TAG, UNFINISHED
 
 GRACE = timedelta(seconds=20)
 START_TIMEOUT = timedelta(seconds=90)
@@ -53,11 +53,12 @@ def end_dead_runs(instance: dg.DagsterInstance, location: CodeLocation, now: dat
 
 def is_ours(run: dg.DagsterRun, location: CodeLocation) -> bool:
     """Return whether every step of a run is one of this code location's own, so that it takes its lock."""
-    steps = {location.naming.name(step) for step in (FETCH, DERIVE)}
-    if run.tags.get(STEP_TAG) in steps or run.job_name == location.naming.name(FETCH):
+    steps = {location.naming.name(step) for step in (FETCH, DERIVE, REFRESH)}
+    jobs = {location.naming.name(job) for job in (FETCH, REFRESH)}
+    if run.tags.get(STEP_TAG) in steps or run.job_name in jobs:
         return True
     selected = run.asset_selection or frozenset()
-    return bool(selected) and selected <= {location.naming.key("raw_usage"), *derived_keys(location)}
+    return bool(selected) and selected <= {*fetched_keys(location), *derived_keys(location)}
 
 
 def free_slots_of_ended_runs(instance: dg.DagsterInstance) -> None:

@@ -1,4 +1,4 @@
-"""The checks of what does not heal by itself: windows that should be final, and what keeps failing.
+"""The checks that need no warehouse: windows that should be final, what keeps failing, old rates, failed downloads.
 
 They run with the derive runs. What is wrong may keep any derive run from starting, so the sensor `new_accounts` and
 `sync` also report them without a run, whenever they change.
@@ -11,31 +11,39 @@ import dagster as dg
 
 from usage_assets.defs.location import CodeLocation
 from usage_assets.landing.accounts import Account
-from usage_assets.lasting_trouble import Trouble, failing, overdue
+from usage_assets.lasting_trouble import FAILED_DOWNLOADS, FAILING, OLD_REFERENCE, OVERDUE, Trouble, troubles
 
-TABLE = "usage"
-OVERDUE, FAILING = "windows_overdue", "what_keeps_failing"
 LANDING_CHECKS = {
     OVERDUE: "Windows that are still provisional after the date on which a fetch would have made them final.",
     FAILING: "Accounts and derive runs that keep failing: since when, how often, why, and when they are tried again.",
+    OLD_REFERENCE: "Exchange rates in use that are older than 7 days, or prices older than 30 days.",
+    FAILED_DOWNLOADS: "Exchange rates or prices whose last download failed or was refused, and why.",
 }
+TABLES = {
+    OVERDUE: "usage",
+    FAILING: "usage",
+    OLD_REFERENCE: "reference_rates",
+    FAILED_DOWNLOADS: "reference_rates",
+}
+"""The asset of each check."""
+
 EXAMPLES_SHOWN = 10
 RECORDS_READ = 20
 
 
 def build_landing_checks(location: CodeLocation) -> dg.AssetChecksDefinition:
-    """Return the two checks, in one step; they need no warehouse."""
+    """Return the checks, in one step."""
     specs = [
-        dg.AssetCheckSpec(name, asset=location.naming.key(TABLE), description=description)
+        dg.AssetCheckSpec(name, asset=_key(location, name), description=description)
         for name, description in LANDING_CHECKS.items()
     ]
 
     @dg.multi_asset_check(name=location.naming.name("landing_checks"), specs=specs, can_subset=True)
     def results(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        """Read what is overdue and what keeps failing."""
+        """Read what is overdue, what keeps failing, and how the last downloads ended."""
         project = location.project
         selected = {key.name for key in context.selected_asset_check_keys}
-        for name, found in _found(location, project.account_list.read(), project.now()).items():
+        for name, found in troubles(project, project.account_list.read(), project.now()).items():
             if name in selected:
                 yield _result(location, name, found)
 
@@ -46,12 +54,12 @@ def report_lasting_trouble(
     instance: dg.DagsterInstance, location: CodeLocation, accounts: list[Account], now: datetime
 ) -> None:
     """Report each check whose outcome has changed since its last evaluation."""
-    for name, found in _found(location, accounts, now).items():
+    for name, found in troubles(location.project, accounts, now).items():
         result = _result(location, name, found)
-        if _outcome(result) != _last_outcome(instance, dg.AssetCheckKey(location.naming.key(TABLE), name)):
+        if _outcome(result) != _last_outcome(instance, dg.AssetCheckKey(_key(location, name), name)):
             instance.report_runless_asset_event(
                 dg.AssetCheckEvaluation(
-                    asset_key=location.naming.key(TABLE),
+                    asset_key=_key(location, name),
                     check_name=name,
                     passed=result.passed,
                     severity=result.severity,
@@ -60,15 +68,14 @@ def report_lasting_trouble(
             )
 
 
-def _found(location: CodeLocation, accounts: list[Account], now: datetime) -> dict[str, list[Trouble]]:
-    project = location.project
-    return {OVERDUE: overdue(project, accounts, now), FAILING: failing(project, accounts, now)}
+def _key(location: CodeLocation, name: str) -> dg.AssetKey:
+    return location.naming.key(TABLES[name])
 
 
 def _result(location: CodeLocation, name: str, found: list[Trouble]) -> dg.AssetCheckResult:
     is_severe = any(trouble.is_severe for trouble in found)
     return dg.AssetCheckResult(
-        asset_key=location.naming.key(TABLE),
+        asset_key=_key(location, name),
         check_name=name,
         passed=not found,
         severity=dg.AssetCheckSeverity.ERROR if is_severe else dg.AssetCheckSeverity.WARN,

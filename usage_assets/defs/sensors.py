@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import dagster as dg
 
+from usage_assets.conversion import has_new_conversion
 from usage_assets.defs.assets import derived_keys
 from usage_assets.defs.dead_runs import end_dead_runs
 from usage_assets.defs.failed_runs import note_last_derive, remove_old_failures
@@ -125,9 +126,14 @@ def landed_request(
 
 
 def _lacks_derived_tables(project: Project) -> bool:
-    """Return whether a changed `accounts.csv`, or a warehouse file that was removed or restored, needs a derive run."""
-    return project.has_new_account_rules or needs_derive(
-        project.warehouse, project.landing, project.published_dir, wait_seconds=0
+    """Return whether something else than landed windows needs a derive run.
+
+    That is a changed `accounts.csv`, newer exchange rates, or a warehouse file that was removed or restored.
+    """
+    return (
+        project.has_new_account_rules
+        or has_new_conversion(project)
+        or needs_derive(project.warehouse, project.landing, project.published_dir, wait_seconds=0)
     )
 
 
