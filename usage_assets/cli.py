@@ -28,7 +28,7 @@ Result = TypeVar("Result")
 Output = Literal["json", "ndjson", "csv", "table"]
 ResponseFormat = Literal["unified", "raw", "normalized", "stream", "debug"]
 EVENTS_PER_BATCH = "1000"
-WIDTH_OF_A_FILE = 160
+WIDTH_OF_A_FILE = 190
 
 
 def main() -> None:
