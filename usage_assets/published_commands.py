@@ -8,7 +8,7 @@ from rich.console import Console
 
 from usage_assets.truto.display_text import single_line
 
-WIDTH_OF_A_FILE = 160
+WIDTH_OF_A_FILE = 190
 
 
 def accounts() -> None:
@@ -22,7 +22,7 @@ def accounts() -> None:
     if warning:
         typer.echo(single_line(warning), err=True)
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
-    console.print(account_table(project.published_dir, known, live_coverage(project)))
+    console.print(account_table(project.published_dir, known, live_coverage(project), project.settings.currency))
 
 
 def seats(
