@@ -48,10 +48,14 @@ def projection(
     from usage_assets.completeness_report import completeness_lines
     from usage_assets.project import current_project
     from usage_assets.projection_report import last_projections, names_of, projection_json, projection_table
+    from usage_assets.shown_currency import not_shown_text
 
     project = current_project()
     known = project.account_list.read()
-    shown = last_projections(project.published_dir)
+    currency = project.settings.currency
+    shown = last_projections(project.published_dir, currency)
+    if lacking := not_shown_text(currency, (row.currency for row in shown)):
+        typer.echo(lacking, err=True)
     if as_json:
         typer.echo(projection_json(shown, names_of(known)))
         return

@@ -19,6 +19,19 @@ CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
+class PeriodRate:
+    """A currency, and the rate by which an amount of several days is shown in it."""
+
+    currency: str = USD
+    units_per_usd: Decimal = Decimal(1)
+
+    def of(self, usd: Decimal) -> Decimal:
+        """Return an amount in the currency, rounded once to twelve decimals, half away from zero."""
+        with localcontext(prec=PRECISION):
+            return (usd * self.units_per_usd).quantize(STEP, ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
 class ShownCurrency:
     """A currency and its recorded rates.
 
@@ -36,6 +49,11 @@ class ShownCurrency:
             return usd
         rate = self.units_per_usd.get(day)
         return None if rate is None else converted(usd, rate)
+
+    def at(self, day: date) -> PeriodRate:
+        """Return the newest rate up to `day`, as only days of cost have one; that of USD where there is none."""
+        known = max((rated for rated in self.units_per_usd if rated <= day), default=None)
+        return PeriodRate() if known is None else PeriodRate(self.code, self.units_per_usd[known])
 
 
 @dataclass(frozen=True)
@@ -85,6 +103,13 @@ def lacking_text(total: ShownTotal) -> str:
         for currency, amount in total.unconverted.items()
     )
     return f" without {' and '.join(amounts)}"
+
+
+def not_shown_text(currency: str, shown: Iterable[str]) -> str:
+    """Return the sentence that amounts are in USD for want of a rate; "" if all of them are `shown` in `currency`."""
+    if {*shown} <= {currency}:
+        return ""
+    return f"Amounts are in USD where no rate of {currency} is published yet: run `usage-assets sync` first."
 
 
 def shown_amount(amount: Decimal) -> str:

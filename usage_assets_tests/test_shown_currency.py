@@ -9,9 +9,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from usage_assets.integrations.windows import ONE_DAY
 from usage_assets.pricing.rates import ExchangeRates, RateOverride
 from usage_assets.published import published_totals
-from usage_assets.shown_currency import ShownCurrency, ShownTotal, converted, lacking_text, shown_amount, sum_of
+from usage_assets.shown_currency import (
+    PeriodRate,
+    ShownCurrency,
+    ShownTotal,
+    converted,
+    lacking_text,
+    not_shown_text,
+    shown_amount,
+    sum_of,
+)
 from usage_assets.warehouse.statements import create_macros
 from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, row
 
@@ -56,6 +66,25 @@ def test_without_a_rate_or_an_amount_there_is_no_figure() -> None:
 
 def test_dollars_need_no_rate() -> None:
     assert ShownCurrency().of_usd(Decimal("1.000000000001"), DAY) == Decimal("1.000000000001")
+
+
+def test_an_amount_of_several_days_has_the_newest_rate_up_to_its_day() -> None:
+    euros = ShownCurrency("EUR", {DAY: Decimal("0.8"), NEXT_DAY + ONE_DAY: Decimal("0.5")})
+
+    assert euros.at(NEXT_DAY) == PeriodRate("EUR", Decimal("0.8"))
+    assert euros.at(NEXT_DAY).of(Decimal(10)) == Decimal(8)
+
+
+def test_an_amount_of_several_days_without_a_rate_stays_in_dollars() -> None:
+    euros = ShownCurrency("EUR", {NEXT_DAY: Decimal("0.8")})
+
+    assert euros.at(DAY) == ShownCurrency().at(DAY) == PeriodRate("USD", Decimal(1))
+    assert euros.at(DAY).of(Decimal("1.000000000001")) == Decimal("1.000000000001")
+
+
+def test_amounts_that_are_not_in_the_shown_currency_are_named() -> None:
+    assert not_shown_text("EUR", ["EUR", "EUR"]) == not_shown_text("EUR", []) == ""
+    assert "in USD where no rate of EUR is published" in not_shown_text("EUR", ["EUR", "USD"])
 
 
 def test_a_sum_adds_what_its_parts_have_and_what_they_lack() -> None:
