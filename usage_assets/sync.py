@@ -142,7 +142,8 @@ class Sync:
         count_fetched(fetched, due, result)
         self._record(fetched, due)
         self._sync_lists([account for account in active if not _failed_whole(fetched, account)], result)
-        self._runs.refresh(self._progress)
+        with stopping(self._project.landing):
+            self._runs.refresh(self._progress)
         result.derived = self._derive()
         return result
 

@@ -11,7 +11,7 @@ import pytest
 
 from usage_assets.check_report import CheckReport, check_lines, check_report
 from usage_assets.landing.accounts import Account
-from usage_assets.lasting_trouble import OLD_REFERENCE, Trouble
+from usage_assets.lasting_trouble import OLD_REFERENCE, USER_FILES, Trouble
 from usage_assets.project import Project
 from usage_assets.settings import Settings
 from usage_assets.warehouse.checks import CheckFindings
@@ -19,6 +19,7 @@ from usage_assets.warehouse.data_checks import RED, YELLOW, DataCheck
 from usage_assets_tests.warehouse.pipeline import Pipeline, charge, row, tokens
 
 NOW = datetime(2026, 6, 13, tzinfo=UTC)
+FILES = ("allocation.csv", "seats.csv")
 BAD = DataCheck("usage", "bad_rows", RED, "Bad rows.")
 CURSOR = Account(
     account_id="a-1", integration="cursor", tenant_id="acme", status="active", is_sandbox=False, connected_at=None,
@@ -92,6 +93,19 @@ def test_a_project_without_warehouse_has_no_findings(tmp_path: Path) -> None:
     project = Project(Settings.model_validate({"data_dir": tmp_path}), lambda: NOW)
 
     assert without_old_prices(check_report(project, [])) == CheckReport([])
+
+
+def test_the_mistakes_of_all_files_of_the_user_are_one_red_line(tmp_path: Path) -> None:
+    for name in FILES:
+        (tmp_path / name).write_text("colour\nblue\n")
+    project = Project(Settings.model_validate({"data_dir": tmp_path}), lambda: NOW)
+
+    report = without_old_prices(check_report(project, []))
+
+    sentences = [mistake.sentence for mistake in report.troubles[USER_FILES]]
+    assert {sentence.partition(",")[0] for sentence in sentences} == {f"{tmp_path}/{name}" for name in FILES}
+    [line] = check_lines(report, [])
+    assert line.startswith(f"red user_files: {len(sentences)} findings. {tmp_path}/allocation.csv")
 
 
 def test_a_warehouse_without_findings_gives_no_line(tmp_path: Path, project_of: Callable[[Pipeline], Project]) -> None:
