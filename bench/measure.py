@@ -139,9 +139,10 @@ def prepare_instance(home: Path) -> None:
 def environment(home: Path) -> dict[str, str]:
     """Return the environment of a child process that keeps all its files, hidden ones too, in `home`.
 
-    Events are stored in batches, as by the commands and the Makefile.
+    Events are stored in batches, as by the commands and the Makefile. Rates and prices are those of the packages.
     """
     variables = {"HOME": str(home), "PYTHONPATH": str(CHECKOUT), "DAGSTER_EVENT_BATCH_SIZE": EVENTS_PER_BATCH}
+    variables |= {"USAGE_RATES_URL": "off", "USAGE_PRICES_URL": "off"}
     return {**os.environ, **variables}
 
 

@@ -24,8 +24,10 @@ from usage_assets.completeness_report import completeness_lines
 from usage_assets.errors import UsageAssetsError
 from usage_assets.locks import LockHeld, file_lock
 from usage_assets.project import Project, utc_now
+from usage_assets.published import current_generation, published_currency
 from usage_assets.reading import read
-from usage_assets.settings import Settings
+from usage_assets.settings import OFF, Settings
+from usage_assets.shown_currency import USD
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 ACCOUNTS = 12
@@ -71,13 +73,16 @@ def run(arguments: Sequence[str], checkout: Path = CHECKOUT) -> int:
     return 1
 
 
-def demo_variables(home: Path, sandbox: str, today: date) -> dict[str, str]:
+def demo_variables(home: Path, sandbox: str, today: date, currency: str = USD) -> dict[str, str]:
     """Return the environment variables that configure the pipeline and the commands for the demo.
+
+    The demo downloads nothing: rates and prices are those of the packages.
 
     Args:
         home: The folder of the demo.
         sandbox: The address of its sandbox.
         today: The present day, in UTC; the partitions start with the first day of the history.
+        currency: The currency in which totals are shown.
     """
     return {
         "TRUTO_API_TOKEN": "sandbox",
@@ -85,6 +90,9 @@ def demo_variables(home: Path, sandbox: str, today: date) -> dict[str, str]:
         "USAGE_DATA_DIR": str(home / "data"),
         "USAGE_START_DATE": str(today - timedelta(days=BACKFILL_DAYS)),
         "USAGE_BACKFILL_DAYS": str(BACKFILL_DAYS),
+        "USAGE_CURRENCY": currency,
+        "USAGE_RATES_URL": OFF,
+        "USAGE_PRICES_URL": OFF,
         "DAGSTER_HOME": str(home / "dagster"),
     }
 
@@ -98,6 +106,9 @@ def demo_settings(variables: Mapping[str, str]) -> Settings:
         "start_date": date.fromisoformat(variables["USAGE_START_DATE"]),
         "backfill_days": int(variables["USAGE_BACKFILL_DAYS"]),
         "include_sandbox": False,
+        "currency": variables["USAGE_CURRENCY"],
+        "rates_url": variables["USAGE_RATES_URL"],
+        "prices_url": variables["USAGE_PRICES_URL"],
     }
     return Settings(**values)
 
@@ -114,7 +125,8 @@ def _run(console: Console, checkout: Path, *, once: bool) -> int:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(OWN_VARIABLES)}
     with Processes(home) as processes:
         console.print("Starting the sandbox and Dagster (about 10 s) …")
-        variables = demo_variables(home, processes.start_sandbox(inherited, ACCOUNTS), today)
+        sandbox = processes.start_sandbox(inherited, ACCOUNTS)
+        variables = demo_variables(home, sandbox, today, os.environ.get("USAGE_CURRENCY") or USD)
         (home / "env").write_text(export_line(variables) + "\n")
         ui = processes.start_dagster({**inherited, **variables}, checkout / "workspace.yaml")
         console.print(f"Sandbox: {variables['TRUTO_BASE_URL']}  UI: {ui}  (files of this demo: .demo/)")
@@ -159,11 +171,12 @@ def _show(console: Console, settings: Settings, today: date) -> None:
     first = last - timedelta(days=SHOWN_DAYS - 1)
     console.print(f"\nCost from {first} to {last}, the last {SHOWN_DAYS} days that every vendor reports:")
     published = settings.published_dir
+    shown = published_currency(current_generation(published), settings.currency)
     for view in VIEWS:
-        console.print(cost_table(view, read(view.table, first, last, published)))
+        console.print(cost_table(view, read(view.table, first, last, published), shown))
     console.print(NONE_TEXT, soft_wrap=True, highlight=False)
     by_account, cost = (read(table, first, last, published) for table in ("cost_by_account", "cost"))
-    console.print(f"[bold]{total_text(by_account, cost)}[/bold]", soft_wrap=True, highlight=False)
+    console.print(f"[bold]{total_text(by_account, cost, shown)}[/bold]", soft_wrap=True, highlight=False)
     project = Project(settings, utc_now)
     for line in completeness_lines(project, project.account_list.read()):
         console.print(line, soft_wrap=True, highlight=False, markup=False)

@@ -16,10 +16,12 @@ from usage_assets.errors import UsageAssetsError
 from usage_assets.landing.accounts import Account, EmptyAccountList, merge_accounts, unreadable_sentence
 from usage_assets.project import Project
 from usage_assets.published import AccountTotals, NothingPublished, published_totals
+from usage_assets.shown_currency import ShownTotal, lacking_text, shown_amount
 from usage_assets.truto import ListedAccounts, TrutoError
 from usage_assets.truto.display_text import single_line
 
 COLUMNS = ("account", "id", "status", "first day", "last day", "complete through", "rows", "cost")
+TOTAL = "total in {}"
 
 
 class NoAccountList(UsageAssetsError):
@@ -53,18 +55,19 @@ def _warnings(folder: Path, listed: ListedAccounts) -> Iterator[str]:
         yield f"{unreadable_sentence(row)}."
 
 
-def account_table(published: Path, accounts: Iterable[Account], coverage: Coverage) -> Table:
+def account_table(published: Path, accounts: Iterable[Account], coverage: Coverage, currency: str) -> Table:
     """Return a table with one line per account; unknown values are blank.
 
     Args:
         published: The folder of published generations.
         accounts: The accounts to show.
         coverage: The history of each account as it is now.
+        currency: The currency of the last column.
     """
     table = Table()
-    for column in COLUMNS:
+    for column in (*COLUMNS, TOTAL.format(currency)):
         table.add_column(column, overflow="fold")
-    totals = _totals(published)
+    totals = _totals(published, currency)
     for account in accounts:
         figures = _figures(totals.get(account.account_id), coverage.get(account.account_id, ()))
         cells = (account.display_name, account.account_id, _status(account), *figures)
@@ -72,9 +75,9 @@ def account_table(published: Path, accounts: Iterable[Account], coverage: Covera
     return table
 
 
-def _totals(published: Path) -> Mapping[str, AccountTotals]:
+def _totals(published: Path, currency: str) -> Mapping[str, AccountTotals]:
     try:
-        return published_totals(published)
+        return published_totals(published, currency)
     except NothingPublished:
         return {}
 
@@ -87,6 +90,11 @@ def _status(account: Account) -> str:
 def _figures(totals: AccountTotals | None, spans: Sequence[CoverageSpan]) -> tuple[str, ...]:
     through = str(complete_through(spans) or "")
     if totals is None:
-        return "", "", through, "", ""
+        return "", "", through, "", "", ""
     cost = ", ".join(f"{amount:,.2f} {currency}" for currency, amount in totals.cost.items() if amount is not None)
-    return str(totals.first_day), str(totals.last_day), through, f"{totals.usage_rows:,}", cost
+    return str(totals.first_day), str(totals.last_day), through, f"{totals.usage_rows:,}", cost, _total(totals.total)
+
+
+def _total(total: ShownTotal) -> str:
+    amount = "" if total.amount is None else shown_amount(total.amount)
+    return f"{amount}{lacking_text(total)}".strip()

@@ -17,6 +17,7 @@ def anomalies(
     from usage_assets.acknowledging import acknowledge
     from usage_assets.anomaly_report import anomalies_json, anomaly_lines, read_anomalies
     from usage_assets.project import current_project
+    from usage_assets.shown_currency import not_shown_text
     from usage_assets.truto.display_text import single_line
 
     if (anomaly_id is None) != (note is None):
@@ -27,7 +28,10 @@ def anomalies(
         later = "" if is_published else " The published files show it after the derive run that is under way."
         typer.echo(single_line(f"Anomaly {anomaly_id} is acknowledged.{later}"))
         return
-    found = read_anomalies(project.published_dir, project.acknowledgements)
+    currency = project.settings.currency
+    found = read_anomalies(project.published_dir, project.acknowledgements, currency)
+    if lacking := not_shown_text(currency, (anomaly.currency for anomaly in found)):
+        typer.echo(lacking, err=True)
     if as_json:
         typer.echo(anomalies_json(found, is_all=is_all))
         return

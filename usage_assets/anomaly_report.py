@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,7 +14,8 @@ import duckdb
 
 from usage_assets.acknowledgements import Acknowledgement
 from usage_assets.landing.accounts import Account
-from usage_assets.published import current_generation, files_of
+from usage_assets.published import current_generation, files_of, published_currency
+from usage_assets.shown_currency import USD, ShownCurrency
 from usage_assets.warehouse.anomalies import ACKNOWLEDGED, OPEN
 from usage_assets.warehouse.statements import execute
 
@@ -24,7 +25,7 @@ ACCOUNT = "account"
 
 @dataclass(frozen=True)
 class Anomaly:
-    """A row of `spend_anomalies`."""
+    """A row of `spend_anomalies`, with amounts in the shown currency."""
 
     anomaly_id: str
     scope: str
@@ -45,16 +46,25 @@ class Anomaly:
     note: str | None
 
 
-def read_anomalies(published: Path, acknowledgements: Mapping[str, Acknowledgement]) -> list[Anomaly]:
+def read_anomalies(
+    published: Path, acknowledgements: Mapping[str, Acknowledgement], currency: str = USD
+) -> list[Anomaly]:
     """Return the published anomalies, newest first, with what people acknowledged since.
+
+    Args:
+        published: The folder of published generations.
+        acknowledgements: What people acknowledged, by anomaly id.
+        currency: The currency to show amounts in, at the rate of the first day; without a rate they are in USD.
 
     Raises:
         NothingPublished: Nothing has been published yet.
     """
-    files = [str(file) for file in files_of(current_generation(published), "spend_anomalies")]
+    generation = current_generation(published)
+    files = [str(file) for file in files_of(generation, "spend_anomalies")]
     with duckdb.connect(config={"threads": 1}) as connection:
         rows = execute(connection, "published/anomalies", files=files).fetchall()
-    return [_acknowledged(Anomaly(*row), acknowledgements) for row in rows]
+    shown = published_currency(generation, currency)
+    return [_in_currency(_acknowledged(Anomaly(*row), acknowledgements), shown) for row in rows]
 
 
 def _acknowledged(anomaly: Anomaly, acknowledgements: Mapping[str, Acknowledgement]) -> Anomaly:
@@ -63,6 +73,18 @@ def _acknowledged(anomaly: Anomaly, acknowledgements: Mapping[str, Acknowledgeme
         return anomaly
     changed = {"status": ACKNOWLEDGED, "acknowledged_at": found.acknowledged_at, "note": found.note}
     return Anomaly(**{**asdict(anomaly), **changed})
+
+
+def _in_currency(anomaly: Anomaly, shown: ShownCurrency) -> Anomaly:
+    rate = shown.at(anomaly.first_day)
+    return replace(
+        anomaly,
+        currency=rate.currency,
+        expected=rate.of(anomaly.expected),
+        actual=rate.of(anomaly.actual),
+        excess=rate.of(anomaly.excess),
+        causes=[{**cause, "excess": rate.of(cause["excess"])} for cause in anomaly.causes],
+    )
 
 
 def anomaly_lines(anomalies: Iterable[Anomaly], accounts: Iterable[Account], *, is_all: bool) -> Iterator[str]:

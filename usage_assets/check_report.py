@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from usage_assets.errors import UsageAssetsError
 from usage_assets.landing.accounts import Account
-from usage_assets.lasting_trouble import Trouble, failing, mistakes_of, overdue
+from usage_assets.lasting_trouble import Trouble, troubles
 from usage_assets.project import Project
 from usage_assets.terminal import counted
 from usage_assets.warehouse.checks import CheckFindings, run_check
@@ -51,14 +51,7 @@ def check_report(project: Project, accounts: list[Account]) -> CheckReport:
         project: The project.
         accounts: Every account ever listed.
     """
-    now = project.now()
-    troubles = {
-        "windows_overdue": overdue(project, accounts, now),
-        "what_keeps_failing": failing(project, accounts, now),
-        "user_files": [found for file in project.files_in_force for found in mistakes_of(file)],
-    }
-    report = _warehouse_report(project)
-    return replace(report, troubles={name: found for name, found in troubles.items() if found})
+    return replace(_warehouse_report(project), troubles=troubles(project, accounts, project.now()))
 
 
 def _warehouse_report(project: Project) -> CheckReport:

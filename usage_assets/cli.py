@@ -74,8 +74,8 @@ def sync(
     checks = check_report(project, known)
     for line in problem_lines(result, known, unreadable):
         typer.echo(single_line(line), err=True)
-    summary = [*summary_lines(result, project.published_dir), *completeness_lines(project, known)]
-    for line in [*summary, *check_lines(checks, known)]:
+    totals = summary_lines(result, project.published_dir, project.settings.currency)
+    for line in [*totals, *completeness_lines(project, known), *check_lines(checks, known)]:
         typer.echo(single_line(line))
     raise typer.Exit(FAILED if result.has_failed or unreadable or (strict and checks.has_red) else 0)
 

@@ -1,10 +1,12 @@
-"""What does not heal by itself, in sentences: windows that should be final, what keeps failing, wrong files.
+"""What does not heal by itself yet: the checks that need no warehouse, and what they find, in sentences.
 
 Checks, sensors and `doctor` show the same sentences.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +20,8 @@ from usage_assets.project import Project
 from usage_assets.user_files.in_force import UserFile
 
 LONG = timedelta(days=1)
+OVERDUE, FAILING, USER_FILES = "windows_overdue", "what_keeps_failing", "user_files"
+OLD_REFERENCE, FAILED_DOWNLOADS = "old_reference_rates", "failed_downloads"
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,29 @@ class Trouble:
 
     sentence: str
     is_severe: bool = False
+
+
+Find = Callable[[Project, list[Account], datetime], list[Trouble]]
+
+
+@dataclass(frozen=True)
+class LandingCheck:
+    """A check of an asset that needs no warehouse: its meaning, and the function that finds what is wrong."""
+
+    table: str
+    name: str
+    description: str
+    find: Find
+
+
+def old_reference(project: Project, now: datetime) -> list[Trouble]:
+    """Return the rates and prices that are old."""
+    return [Trouble(sentence) for sentence in project.reference.old(now.date())]
+
+
+def failed_downloads(project: Project) -> list[Trouble]:
+    """Return the rates and prices of which the last download failed or was refused."""
+    return [Trouble(sentence) for sentence in project.reference.failures()]
 
 
 def failure_text(subject: str, failure: Failure) -> str:
@@ -91,3 +118,58 @@ def _name(account: Account) -> str:
 
 def _shown(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+LANDING_CHECKS = (
+    LandingCheck(
+        "usage",
+        OVERDUE,
+        "Windows that are still provisional after the date on which a fetch would have made them final.",
+        overdue,
+    ),
+    LandingCheck(
+        "usage",
+        FAILING,
+        "Accounts and derive runs that keep failing: since when, how often, why, and when they are tried again.",
+        failing,
+    ),
+    LandingCheck(
+        "reference_rates",
+        OLD_REFERENCE,
+        "Exchange rates in use that are older than 7 days, or prices older than 30 days.",
+        lambda project, _accounts, now: old_reference(project, now),
+    ),
+    LandingCheck(
+        "reference_rates",
+        FAILED_DOWNLOADS,
+        "Exchange rates or prices whose last download failed or was refused, and why.",
+        lambda project, _accounts, _now: failed_downloads(project),
+    ),
+    LandingCheck(
+        "cost_by_team",
+        USER_FILES,
+        "Mistakes in allocation.csv. Its last good content stays in force.",
+        lambda project, _accounts, _now: mistakes_of(project.allocation_file),
+    ),
+    LandingCheck(
+        "seats",
+        USER_FILES,
+        "Mistakes in seats.csv. Its last good content stays in force.",
+        lambda project, _accounts, _now: mistakes_of(project.seats_file),
+    ),
+    LandingCheck(
+        "budget_status",
+        USER_FILES,
+        "Mistakes in budgets.csv. Its last good content stays in force.",
+        lambda project, _accounts, _now: mistakes_of(project.budgets_file),
+    ),
+)
+"""Every check that needs no warehouse."""
+
+
+def troubles(project: Project, accounts: list[Account], now: datetime) -> dict[str, list[Trouble]]:
+    """Return what the checks that need no warehouse find, by the name of the check, without those that find nothing."""
+    found: dict[str, list[Trouble]] = defaultdict(list)
+    for check in LANDING_CHECKS:
+        found[check.name] += check.find(project, accounts, now)
+    return {name: listed for name, listed in found.items() if listed}

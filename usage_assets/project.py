@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from usage_assets.pricing.book import PriceBook
     from usage_assets.pricing.rates import ExchangeRates
+    from usage_assets.reference.reference_data import ReferenceData
     from usage_assets.warehouse.connection import Warehouse
 
 Clock = Callable[[], datetime]
@@ -133,18 +134,27 @@ class Project:
 
     @property
     def price_book(self) -> PriceBook:
-        """The price book with the current content of the user's price file."""
+        """The newest price book with the current content of the user's price file."""
         from usage_assets.pricing.book import PriceBook
         from usage_assets.pricing.price_overrides import read_price_overrides
 
-        return PriceBook(read_price_overrides(self.settings.prices_path))
+        return PriceBook(read_price_overrides(self.settings.prices_path), self.reference.price_list())
 
     @property
     def exchange_rates(self) -> ExchangeRates:
-        """The ECB's exchange rates with the current content of the user's rate file."""
+        """The ECB's newest exchange rates with the current content of the user's rate file."""
         from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
 
-        return ExchangeRates(read_rate_overrides(self.settings.rates_path))
+        return ExchangeRates(read_rate_overrides(self.settings.rates_path), self.reference.rates_file())
+
+    @property
+    def reference(self) -> ReferenceData:
+        """The downloaded exchange rates and prices."""
+        from usage_assets.reference.copies import CopyFolder
+        from usage_assets.reference.reference_data import ReferenceData
+
+        addresses = {"rates": self.settings.rates_url, "prices": self.settings.prices_url}
+        return ReferenceData(CopyFolder(self.settings.reference_dir), addresses)
 
     @property
     def acknowledgements(self) -> dict[str, Acknowledgement]:

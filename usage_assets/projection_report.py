@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from usage_assets.landing.accounts import Account
-from usage_assets.published import NothingPublished, current_generation, files_of
+from usage_assets.published import NothingPublished, current_generation, files_of, published_currency
+from usage_assets.shown_currency import USD, ShownCurrency
 from usage_assets.truto.display_text import single_line
 from usage_assets.warehouse.statements import execute
 from usage_assets.warehouse.tables import SPEND_PROJECTION
@@ -23,7 +24,7 @@ SCOPES = ("all", "account", "provider", "team")
 
 
 class ShownProjection(NamedTuple):
-    """One row of `spend_projection`; its columns are described there."""
+    """One row of `spend_projection`, whose columns are described there, with amounts in the shown currency."""
 
     scope: str
     scope_key: str
@@ -38,18 +39,36 @@ class ShownProjection(NamedTuple):
     reason: str | None
 
 
-def last_projections(published: Path) -> list[ShownProjection]:
+def last_projections(published: Path, currency: str = USD) -> list[ShownProjection]:
     """Return the published projections of the last day that is projected, of all scopes but models and users.
+
+    Args:
+        published: The folder of published generations.
+        currency: The currency to show amounts in, at the rate of that day; without a rate they are in USD.
 
     Raises:
         NothingPublished: Nothing has been published yet, or no day can be projected yet.
     """
-    file = files_of(current_generation(published), SPEND_PROJECTION)[-1]
+    generation = current_generation(published)
+    file = files_of(generation, SPEND_PROJECTION)[-1]
     with duckdb.connect(config={"threads": 1}) as connection:
         rows = execute(connection, "published/last_projections", file=str(file), scopes=list(SCOPES)).fetchall()
     if not rows:
         raise NothingPublished("No month is projected yet: run `usage-assets sync` until a day of usage is derived.")
-    return [ShownProjection(*row) for row in rows]
+    shown = published_currency(generation, currency)
+    return [_in_currency(ShownProjection(*row), shown) for row in rows]
+
+
+def _in_currency(projection: ShownProjection, shown: ShownCurrency) -> ShownProjection:
+    rate = shown.at(projection.usage_date)
+    projected, low, high = (
+        None if amount is None else rate.of(amount)
+        for amount in (projection.projected, projection.low, projection.high)
+    )
+    month_to_date = rate.of(projection.month_to_date)
+    return projection._replace(
+        currency=rate.currency, month_to_date=month_to_date, projected=projected, low=low, high=high
+    )
 
 
 def names_of(accounts: Iterable[Account]) -> dict[str, str]:

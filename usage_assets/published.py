@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 
 from usage_assets.completeness import CoverageSpan
 from usage_assets.errors import UsageAssetsError
 from usage_assets.integrations.windows import ONE_DAY, Window
-from usage_assets.warehouse.statements import execute
+from usage_assets.shown_currency import USD, ShownCurrency, ShownTotal
+from usage_assets.warehouse.statements import TempTable, create_macros, execute
 from usage_assets.warehouse.tables import MONTHLY_TABLES, WHOLE_TABLES
+from usage_assets.warehouse.temp_tables import create_temp_table
 
+RATE_COLUMNS = ("usage_date", "units_per_usd")
 TABLES = tuple(sorted((*MONTHLY_TABLES, *WHOLE_TABLES)))
 
 
@@ -32,12 +36,21 @@ class AccountTotals:
         last_day: The last day with rows.
         usage_rows: The number of API rows, counted once per currency.
         cost: The cost by currency, without currencies whose cost is unknown.
+        total: The cost in the shown currency.
     """
 
     first_day: date
     last_day: date
     usage_rows: int
+    total: ShownTotal
     cost: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ShownRates(TempTable):
+    """The published rates of the shown currency. Key: usage_date."""
+
+    name: ClassVar[str] = "shown_rates"
 
 
 def current_generation(published: Path) -> Path:
@@ -68,16 +81,33 @@ def files_of(generation: Path, table: str) -> list[Path]:
     return files
 
 
-def published_totals(published: Path) -> dict[str, AccountTotals]:
-    """Return the totals of each account with published rows.
+def published_totals(published: Path, currency: str = USD) -> dict[str, AccountTotals]:
+    """Return the totals of each account with published rows, in their currencies and in the shown `currency`.
 
     Raises:
         NothingPublished: Nothing has been published yet.
     """
-    files = [str(file) for file in files_of(current_generation(published), "cost_by_account")]
+    generation = current_generation(published)
+    files = [str(file) for file in files_of(generation, "cost_by_account")]
+    shown = published_currency(generation, currency)
     with duckdb.connect(config={"threads": 1}) as connection:
-        rows = execute(connection, "published/account_totals", files=files).fetchall()
-    return {account_id: AccountTotals(first, last, count, cost) for account_id, first, last, count, cost in rows}
+        create_macros(connection)
+        rates = create_temp_table(connection, ShownRates(), RATE_COLUMNS, sorted(shown.units_per_usd.items()))
+        rows = execute(connection, "published/account_totals", rates, files=files, currency=currency).fetchall()
+    return {
+        account_id: AccountTotals(first, last, count, ShownTotal(currency, amount, unconverted), cost)
+        for account_id, first, last, count, cost, amount, unconverted in rows
+    }
+
+
+def published_currency(generation: Path, currency: str) -> ShownCurrency:
+    """Return a currency with the rates of it in a generation; USD needs none, and an older version published none."""
+    file = generation / "exchange_rates.parquet"
+    if currency == USD or not file.exists():
+        return ShownCurrency(currency)
+    with duckdb.connect(config={"threads": 1}) as connection:
+        rows = execute(connection, "published/shown_rates", files=[str(file)], currency=currency).fetchall()
+    return ShownCurrency(currency, dict(rows))
 
 
 def published_coverage(published: Path) -> dict[str, list[CoverageSpan]]:

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from usage_assets.truto.display_text import single_line
 
-WIDTH_OF_A_FILE = 160
+WIDTH_OF_A_FILE = 190
 
 
 def accounts() -> None:
@@ -22,7 +22,7 @@ def accounts() -> None:
     if warning:
         typer.echo(single_line(warning), err=True)
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
-    console.print(account_table(project.published_dir, known, live_coverage(project)))
+    console.print(account_table(project.published_dir, known, live_coverage(project), project.settings.currency))
 
 
 def seats(
@@ -48,10 +48,14 @@ def projection(
     from usage_assets.completeness_report import completeness_lines
     from usage_assets.project import current_project
     from usage_assets.projection_report import last_projections, names_of, projection_json, projection_table
+    from usage_assets.shown_currency import not_shown_text
 
     project = current_project()
     known = project.account_list.read()
-    shown = last_projections(project.published_dir)
+    currency = project.settings.currency
+    shown = last_projections(project.published_dir, currency)
+    if lacking := not_shown_text(currency, (row.currency for row in shown)):
+        typer.echo(lacking, err=True)
     if as_json:
         typer.echo(projection_json(shown, names_of(known)))
         return

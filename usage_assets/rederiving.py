@@ -9,7 +9,8 @@ from pathlib import Path
 from usage_assets.project import Project
 from usage_assets.sync import DeriveResult, Runs
 from usage_assets.warehouse.errors import NothingLoaded
-from usage_assets.warehouse.prices import reconvert, reprice
+from usage_assets.warehouse.exchange_rates import reconvert
+from usage_assets.warehouse.prices import reprice
 from usage_assets.warehouse.publications import record_publication
 
 

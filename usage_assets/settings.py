@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from usage_assets.errors import WRONG_CALL, UsageAssetsError
+
+OFF = "off"
+"""The address of rates or prices that are not downloaded."""
+
+CURRENCY_CODE = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 class SettingsError(UsageAssetsError, ValueError):
@@ -47,6 +53,17 @@ def _switch(value: object) -> object:
     return value
 
 
+def _currency(text: str) -> str:
+    code = text.strip().upper()
+    if CURRENCY_CODE.fullmatch(code) is None:
+        raise ValueError("it must be a currency code of three letters, such as EUR")
+    return code
+
+
+def _source(text: str) -> str:
+    return OFF if text.strip().lower() == OFF else _address(text.strip())
+
+
 def _stripped(text: str | None) -> str | None:
     return (text or "").strip() or None
 
@@ -66,6 +83,9 @@ class Settings(BaseSettings):
     backfill_days: Annotated[int, BeforeValidator(_positive_days)] = Field(90, alias="USAGE_BACKFILL_DAYS")
     include_sandbox: Annotated[bool, BeforeValidator(_switch)] = Field(False, alias="USAGE_INCLUDE_SANDBOX")
     seat_idle_days: Annotated[int, BeforeValidator(_positive_days)] = Field(30, alias="USAGE_SEAT_IDLE_DAYS")
+    currency: Annotated[str, AfterValidator(_currency)] = Field("USD", alias="USAGE_CURRENCY")
+    rates_url: Annotated[str, AfterValidator(_source)] | None = Field(None, alias="USAGE_RATES_URL", repr=False)
+    prices_url: Annotated[str, AfterValidator(_source)] | None = Field(None, alias="USAGE_PRICES_URL", repr=False)
     dagster_home: Path = Field(Path(), alias="DAGSTER_HOME")
 
     @property
@@ -107,6 +127,11 @@ class Settings(BaseSettings):
     def acknowledgements_path(self) -> Path:
         """The file of the anomalies that people acknowledged."""
         return self.data_dir / "anomalies.jsonl"
+
+    @property
+    def reference_dir(self) -> Path:
+        """The folder of downloaded rates and prices."""
+        return self.data_dir / "reference"
 
     @property
     def accounts_path(self) -> Path:

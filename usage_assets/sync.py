@@ -16,6 +16,7 @@ from functools import partial
 from typing import Protocol
 
 from usage_assets.account_histories import digest_of
+from usage_assets.conversion import has_new_conversion, shown_currency
 from usage_assets.due import due_days_of
 from usage_assets.errors import WRONG_CALL, UsageAssetsError, expected_error
 from usage_assets.integrations.windows import days_between, windows_of
@@ -74,6 +75,10 @@ class Runs(Protocol):
         """Record the lists of users that landed, by account id."""
         ...
 
+    def refresh(self, progress: Progress) -> None:
+        """Download the exchange rates and prices that are due."""
+        ...
+
     def derive(self, days: Iterable[date]) -> DeriveResult:
         """Derive and publish `days` and every other day that is stale."""
         ...
@@ -117,11 +122,13 @@ class Sync:
 
         Raises:
             WrongRange: The range includes a day that is not a daily partition.
+            SettingsError: `USAGE_CURRENCY` is no currency with a rate.
             AccountNotFound: A name in `accounts` matches no account, or several.
             TrutoError: Listing the accounts failed.
             SyncInterrupted: The user stopped the process.
         """
         check_range(first, last, self._project.first_day, self._now.date())
+        shown_currency(self._project)
         chosen = self._chosen(accounts)
         result = SyncResult(to_reconnect=[account for account in chosen if account.status == NEEDS_RECONNECTING])
         active = self._project.fetched_accounts(chosen)
@@ -135,6 +142,8 @@ class Sync:
         count_fetched(fetched, due, result)
         self._record(fetched, due)
         self._sync_lists([account for account in active if not _failed_whole(fetched, account)], result)
+        with stopping(self._project.landing):
+            self._runs.refresh(self._progress)
         result.derived = self._derive()
         return result
 
@@ -229,6 +238,7 @@ class Sync:
         project = self._project
         return (
             project.has_changed_files
+            or has_new_conversion(project)
             or needs_derive(project.warehouse, project.landing, project.published_dir, project.seat_rules)
             or is_coverage_behind(project.warehouse, digest_of(project.account_histories()))
         )

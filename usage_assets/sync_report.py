@@ -9,6 +9,7 @@ from pathlib import Path
 
 from usage_assets.landing.accounts import Account, unreadable_sentence
 from usage_assets.published import AccountTotals, NothingPublished, published_totals
+from usage_assets.shown_currency import lacking_text, shown_amount, sum_of
 from usage_assets.sync import DeriveResult, SyncResult
 from usage_assets.terminal import counted
 from usage_assets.truto import UnreadableAccount
@@ -48,15 +49,22 @@ def _derive_lines(derived: DeriveResult) -> Iterator[str]:
         yield f"{derived.waiting} windows wait until every day of the old granularity is refetched."
 
 
-def summary_lines(result: SyncResult, published: Path) -> Iterator[str]:
-    """Yield a line with the fetched windows, and a line with the published accounts, cost, days and folder."""
+def summary_lines(result: SyncResult, published: Path, currency: str) -> Iterator[str]:
+    """Yield a line with the fetched windows, and a line with the published accounts, cost, days and folder.
+
+    Args:
+        result: The result of the sync.
+        published: The folder of published generations.
+        currency: The currency in which totals across currencies are shown.
+    """
     failed = counted(len(result.failures), "account")
     yield f"{counted(result.windows, 'window')} fetched, {result.changed} changed, {failed} failed."
     try:
-        totals = list(published_totals(published).values())
+        totals = list(published_totals(published, currency).values())
     except NothingPublished:
         return
-    yield f"{counted(len(totals), 'account')}, {_money(totals)}{_span(totals)}: {published / 'current'}"
+    money = f"{_money(totals)}{_together(totals, currency)}"
+    yield f"{counted(len(totals), 'account')}, {money}{_span(totals)}: {published / 'current'}"
 
 
 def _money(totals: Iterable[AccountTotals]) -> str:
@@ -65,6 +73,15 @@ def _money(totals: Iterable[AccountTotals]) -> str:
         for currency, cost in account.cost.items():
             costs[currency] += cost
     return " and ".join(f"{cost:,.2f} {currency}" for currency, cost in sorted(costs.items())) or "no cost"
+
+
+def _together(totals: list[AccountTotals], currency: str) -> str:
+    """Return the total in the shown currency, unless all cost is in that currency."""
+    if {code for account in totals for code in account.cost} <= {currency}:
+        return ""
+    total = sum_of((account.total for account in totals), currency)
+    figure = f", together {shown_amount(total.amount)} {currency}" if total.amount is not None else ""
+    return f"{figure}{lacking_text(total)}"
 
 
 def _span(totals: list[AccountTotals]) -> str:

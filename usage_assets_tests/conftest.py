@@ -16,6 +16,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # No test reaches out: rates and prices are those of the packages, or come from a server on loopback.
+    os.environ.update({"USAGE_RATES_URL": "off", "USAGE_PRICES_URL": "off"})
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(tempfile.gettempdir()) / "hypothesis"))
     times = config.getoption("--cases")
     # By default every run tries the same cases, so a failure is reproducible; with `--cases N`, cases are random.

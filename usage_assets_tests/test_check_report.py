@@ -1,6 +1,7 @@
 """The checks that are not green, as a person reads them after a sync."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from usage_assets.check_report import CheckReport, check_lines, check_report
 from usage_assets.landing.accounts import Account
-from usage_assets.lasting_trouble import Trouble
+from usage_assets.lasting_trouble import OLD_REFERENCE, USER_FILES, Trouble
 from usage_assets.project import Project
 from usage_assets.settings import Settings
 from usage_assets.warehouse.checks import CheckFindings
@@ -18,6 +19,7 @@ from usage_assets.warehouse.data_checks import RED, YELLOW, DataCheck
 from usage_assets_tests.warehouse.pipeline import Pipeline, charge, row, tokens
 
 NOW = datetime(2026, 6, 13, tzinfo=UTC)
+FILES = ("allocation.csv", "seats.csv")
 BAD = DataCheck("usage", "bad_rows", RED, "Bad rows.")
 CURSOR = Account(
     account_id="a-1", integration="cursor", tenant_id="acme", status="active", is_sandbox=False, connected_at=None,
@@ -72,6 +74,11 @@ def test_what_does_not_heal_by_itself_is_a_line_and_red_once_it_is_severe() -> N
     assert (one.has_red, severe.has_red) == (False, True)
 
 
+def without_old_prices(report: CheckReport) -> CheckReport:
+    """Return a report without the age of the prices, which are those of the package and newer than these tests."""
+    return replace(report, troubles={name: found for name, found in report.troubles.items() if name != OLD_REFERENCE})
+
+
 @pytest.fixture
 def project_of(tmp_path: Path) -> Callable[[Pipeline], Project]:
     """Return a function that gives the project whose warehouse a pipeline wrote."""
@@ -83,7 +90,22 @@ def project_of(tmp_path: Path) -> Callable[[Pipeline], Project]:
 
 
 def test_a_project_without_warehouse_has_no_findings(tmp_path: Path) -> None:
-    assert check_report(Project(Settings.model_validate({"data_dir": tmp_path}), lambda: NOW), []) == CheckReport([])
+    project = Project(Settings.model_validate({"data_dir": tmp_path}), lambda: NOW)
+
+    assert without_old_prices(check_report(project, [])) == CheckReport([])
+
+
+def test_the_mistakes_of_all_files_of_the_user_are_one_red_line(tmp_path: Path) -> None:
+    for name in FILES:
+        (tmp_path / name).write_text("colour\nblue\n")
+    project = Project(Settings.model_validate({"data_dir": tmp_path}), lambda: NOW)
+
+    report = without_old_prices(check_report(project, []))
+
+    sentences = [mistake.sentence for mistake in report.troubles[USER_FILES]]
+    assert {sentence.partition(",")[0] for sentence in sentences} == {f"{tmp_path}/{name}" for name in FILES}
+    [line] = check_lines(report, [])
+    assert line.startswith(f"red user_files: {len(sentences)} findings. {tmp_path}/allocation.csv")
 
 
 def test_a_warehouse_without_findings_gives_no_line(tmp_path: Path, project_of: Callable[[Pipeline], Project]) -> None:
@@ -91,7 +113,7 @@ def test_a_warehouse_without_findings_gives_no_line(tmp_path: Path, project_of: 
     pipeline.land([row("r1", charge("net", "1"))])
     pipeline.run()
 
-    assert check_report(project_of(pipeline), []) == CheckReport([])
+    assert without_old_prices(check_report(project_of(pipeline), [])) == CheckReport([])
 
 
 def test_the_findings_of_a_warehouse_are_reported_red_ones_first(
@@ -106,7 +128,7 @@ def test_the_findings_of_a_warehouse_are_reported_red_ones_first(
     )
     pipeline.run()
 
-    lines = list(check_lines(check_report(project_of(pipeline), []), []))
+    lines = list(check_lines(without_old_prices(check_report(project_of(pipeline), [])), []))
 
     assert [line.partition(":")[0] for line in lines] == ["red rejected_rows", "yellow negative_counts"]
     assert "3.00 EUR and 7.00 USD, newest day 2026-06-10" in lines[0]
@@ -116,7 +138,7 @@ def test_a_warehouse_that_is_no_database_is_a_line(tmp_path: Path) -> None:
     (tmp_path / "usage.duckdb").write_bytes(b"not a database" * 100)
     project = Project(Settings.model_validate({"data_dir": tmp_path}), lambda: NOW)
 
-    [line] = check_lines(check_report(project, []), [])
+    [line] = check_lines(without_old_prices(check_report(project, [])), [])
 
     assert line.startswith("The checks could not be read: The warehouse ")
 

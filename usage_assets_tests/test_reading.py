@@ -16,6 +16,7 @@ from usage_assets.completeness import CoverageSpan
 from usage_assets.integrations.windows import Window, day_window
 from usage_assets.published import AccountTotals, NothingPublished, published_coverage, published_totals
 from usage_assets.reading import InvalidDay, UnknownTable, read
+from usage_assets.shown_currency import ShownTotal
 from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, account, charge, row
 
 MAY = date(2026, 5, 10)
@@ -107,9 +108,13 @@ def test_a_missing_table_in_the_generation_is_an_error_with_a_remedy(tmp_path: P
 
 
 def test_totals_are_those_of_each_account(published: Path) -> None:
+    total = sum((usd for usd in read("cost_by_account", published=published)["cost_usd"].dropna()), Decimal())
+
     assert published_totals(published) == {
-        "acme": AccountTotals(MAY, DAY, 3, {"EUR": Decimal(2), "USD": Decimal("5.000000000001")}),
-        "other": AccountTotals(NEXT_DAY, NEXT_DAY, 1, {}),
+        "acme": AccountTotals(
+            MAY, DAY, 3, ShownTotal("USD", total), {"EUR": Decimal(2), "USD": Decimal("5.000000000001")}
+        ),
+        "other": AccountTotals(NEXT_DAY, NEXT_DAY, 1, ShownTotal("USD"), {}),
     }
 
 

@@ -44,6 +44,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> Read:
         ("start_date", date(2026, 1, 1)),
         ("backfill_days", 90),
         ("include_sandbox", False),
+        ("currency", "USD"),
+        ("rates_url", None),
+        ("prices_url", None),
     ],
 )
 def test_an_unset_variable_has_its_documented_default(read: Read, setting: str, default: object) -> None:
@@ -59,6 +62,9 @@ def test_an_unset_variable_has_its_documented_default(read: Read, setting: str, 
         "USAGE_START_DATE",
         "USAGE_BACKFILL_DAYS",
         "USAGE_INCLUDE_SANDBOX",
+        "USAGE_CURRENCY",
+        "USAGE_RATES_URL",
+        "USAGE_PRICES_URL",
     ],
 )
 def test_an_empty_variable_counts_as_not_set(read: Read, name: str) -> None:
@@ -77,6 +83,10 @@ def test_an_empty_variable_counts_as_not_set(read: Read, name: str) -> None:
         ("USAGE_START_DATE", "2025-06-30", "start_date", date(2025, 6, 30)),
         ("USAGE_BACKFILL_DAYS", "1", "backfill_days", 1),
         ("USAGE_INCLUDE_SANDBOX", "1", "include_sandbox", True),
+        ("USAGE_CURRENCY", "eur", "currency", "EUR"),
+        ("USAGE_RATES_URL", "Off", "rates_url", "off"),
+        ("USAGE_RATES_URL", "https://mirror.example/rates.zip", "rates_url", "https://mirror.example/rates.zip"),
+        ("USAGE_PRICES_URL", "off", "prices_url", "off"),
     ],
 )
 def test_a_variable_sets_its_setting(read: Read, name: str, text: str, setting: str, value: object) -> None:
@@ -98,6 +108,7 @@ def test_an_absolute_data_folder_stays_where_it_is(read: Read) -> None:
         ("warehouse_path", "usage.duckdb"),
         ("published_dir", "published"),
         ("profiles_path", "profiles.toml"),
+        ("reference_dir", "reference"),
     ],
 )
 def test_every_path_is_in_the_data_folder(read: Read, place: str, name: str) -> None:
@@ -120,6 +131,10 @@ def test_every_path_is_in_the_data_folder(read: Read, place: str, name: str) -> 
         ("USAGE_BACKFILL_DAYS", "many", "it must be a whole number of days, 1 or more."),
         ("USAGE_INCLUDE_SANDBOX", "yes", "it must be 0 or 1."),
         ("USAGE_INCLUDE_SANDBOX", "2", "it must be 0 or 1."),
+        ("USAGE_CURRENCY", "euro", "it must be a currency code of three letters, such as EUR."),
+        ("USAGE_CURRENCY", "€", "it must be a currency code of three letters, such as EUR."),
+        ("USAGE_RATES_URL", "file:///rates.zip", "it must start with http:// or https://."),
+        ("USAGE_PRICES_URL", "none", "it must start with http:// or https://."),
     ],
 )
 def test_a_value_that_cannot_be_read_is_one_sentence(read: Read, name: str, text: str, sentence: str) -> None:

@@ -191,8 +191,10 @@ def _wait_for(url: str) -> None:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment without the variables of this project."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("TRUTO_", "USAGE_", "DAGSTER_"))}
+    """Return the environment without the variables of this project, except those that keep it from downloading."""
+    own = ("TRUTO_", "USAGE_", "DAGSTER_")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(own)}
+    return {**inherited, "USAGE_RATES_URL": "off", "USAGE_PRICES_URL": "off"}
 
 
 def _free_port() -> int:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from usage_assets.conversion import conversion_of, note_conversion, note_published_conversion, recorded_currencies
 from usage_assets.defs.derived_asset import derived_asset
 from usage_assets.defs.insight_assets import insight_assets
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.location import CodeLocation
 from usage_assets.defs.metadata import OWNERS, documented, record_landed, row_counts
 from usage_assets.defs.partitions import days_by_account, days_of
-from usage_assets.defs.people_assets import activity_asset, raw_users_asset, seats_asset
+from usage_assets.defs.people_assets import RAW_USERS, activity_asset, raw_users_asset, seats_asset
+from usage_assets.defs.reference_rates import ASSET as REFERENCE_RATES
+from usage_assets.defs.reference_rates import reference_rates_asset
 from usage_assets.defs.resources import WAREHOUSE_POOL
 from usage_assets.defs.run_locks import run_lock_key
 from usage_assets.warehouse.aggregates import COST_BY_TEAM, COST_DEPENDENTS
@@ -47,6 +50,7 @@ def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
     return [
         raw_usage_asset(location),
         raw_users_asset(location),
+        reference_rates_asset(location),
         usage_asset(location),
         prices_asset(location),
         cost_asset(location),
@@ -60,8 +64,13 @@ def build_assets(location: CodeLocation) -> list[dg.AssetsDefinition]:
 
 
 def derived_keys(location: CodeLocation) -> list[dg.AssetKey]:
-    """Return the keys of all assets but those that fetch."""
+    """Return the keys of the assets that are derived from what was fetched."""
     return [location.naming.key(table) for table in DERIVED]
+
+
+def fetched_keys(location: CodeLocation) -> list[dg.AssetKey]:
+    """Return the keys of the assets that are fetched."""
+    return [location.naming.key(name) for name in ("raw_usage", RAW_USERS, REFERENCE_RATES)]
 
 
 def raw_usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
@@ -124,11 +133,11 @@ def prices_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `prices`, whose runs look up prices."""
     project = location.project
 
-    @derived_asset(location, "prices", deps=["usage"])
+    @derived_asset(location, "prices", deps=["usage", REFERENCE_RATES])
     def prices(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Price of a token in USD, from the price book. One row per provider, model and day. Key: all three.
 
-        A recorded price stays, even if a later version of the book has another price; only `reprice` changes it.
+        A recorded price stays, even if a newer book has another price; only `reprice` changes it.
         """
         with project.warehouse.transaction() as connection:
             price(connection, days_of(context, location.today()), project.price_book)
@@ -141,15 +150,21 @@ def cost_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `cost`, whose runs derive cost."""
     project = location.project
 
-    @derived_asset(location, "cost", deps=["usage", "prices"])
+    @derived_asset(location, "cost", deps=["usage", "prices", REFERENCE_RATES])
     def cost(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """Cost of each usage row. One row per row of the API, currency and day. Key: usage_key, currency, usage_date.
 
-        Billed where the vendor charges, else estimated from the price book, else NULL; never the sum of both.
+        Billed where the vendor charges, else estimated from the price book, else NULL; never the sum of both. A day
+        keeps its exchange rates, which are in the table exchange_rates; only `reprice` changes them.
         """
+        # The rates are read after what is noted of them: newer ones that arrive in between ask for one more run.
+        conversion, rates = conversion_of(project), project.exchange_rates
+        shown = recorded_currencies(project)
         with project.warehouse.transaction() as connection:
-            derive_cost(connection, days_of(context, location.today()), project.profiles, project.exchange_rates)
-            return dg.MaterializeResult(metadata=row_counts(connection, "cost"))
+            derive_cost(connection, days_of(context, location.today()), project.profiles, rates, shown)
+            counts = row_counts(connection, "cost")
+        note_conversion(project, conversion)
+        return dg.MaterializeResult(metadata=counts)
 
     return cost
 
@@ -227,6 +242,7 @@ def published_asset(location: CodeLocation) -> dg.AssetsDefinition:
         )
         project.failures.note_derived()
         project.applied_files.note_published()
+        note_published_conversion(project)
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(folder)})
 
     return published

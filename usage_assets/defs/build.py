@@ -16,7 +16,7 @@ from usage_assets.defs.naming import Naming
 from usage_assets.defs.partitions import partitions_from
 from usage_assets.defs.resources import TrutoSource, UsageSource, connect_by_dagster
 from usage_assets.defs.run_locks import run_lock_key, run_lock_resource
-from usage_assets.defs.schedules import build_daily_usage, build_fetch_job
+from usage_assets.defs.schedules import build_daily_usage, build_fetch_job, build_hourly_refresh, build_refresh_job
 from usage_assets.defs.sensors import build_landed_usage, build_new_accounts
 from usage_assets.project import Project
 
@@ -40,13 +40,13 @@ def build_definitions(
     with warnings.catch_warnings():
         # Ranged runs need `backfill_policy`, for which Dagster logs a beta warning per asset.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        fetch_job = build_fetch_job(location)
+        fetch_job, refresh_job = build_fetch_job(location), build_refresh_job(location)
         return dg.Definitions(
             assets=build_assets(location),
             asset_checks=[*build_checks(location), build_landing_checks(location)],
-            jobs=[fetch_job],
+            jobs=[fetch_job, refresh_job],
             sensors=[build_new_accounts(location), build_landed_usage(location)],
-            schedules=[build_daily_usage(location, fetch_job)],
+            schedules=[build_daily_usage(location, fetch_job), build_hourly_refresh(location, refresh_job)],
             resources={run_lock_key(location.naming): run_lock_resource(location.project)},
             executor=dg.in_process_executor,
         )

@@ -17,11 +17,10 @@ from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 
-from usage_assets.defs.assets import derived_keys
+from usage_assets.defs.assets import derived_keys, fetched_keys
 from usage_assets.defs.location import CodeLocation
-from usage_assets.defs.people_assets import RAW_USERS
 from usage_assets.defs.run_locks import forget_lock, has_taken_lock, holds_lock, locked_run_ids
-from usage_assets.defs.run_requests import DERIVE, FETCH, FETCH_USERS, STEP_TAG, UNFINISHED
+from usage_assets.defs.run_requests import DERIVE, FETCH, FETCH_USERS, REFRESH, STEP_TAG, UNFINISHED
 
 GRACE = timedelta(seconds=20)
 START_TIMEOUT = timedelta(seconds=90)
@@ -54,12 +53,12 @@ def end_dead_runs(instance: dg.DagsterInstance, location: CodeLocation, now: dat
 
 def is_ours(run: dg.DagsterRun, location: CodeLocation) -> bool:
     """Return whether every step of a run is one of this code location's own, so that it takes its lock."""
-    steps = {location.naming.name(step) for step in (FETCH, FETCH_USERS, DERIVE)}
-    if run.tags.get(STEP_TAG) in steps or run.job_name == location.naming.name(FETCH):
+    steps = {location.naming.name(step) for step in (FETCH, FETCH_USERS, DERIVE, REFRESH)}
+    jobs = {location.naming.name(job) for job in (FETCH, REFRESH)}
+    if run.tags.get(STEP_TAG) in steps or run.job_name in jobs:
         return True
     selected = run.asset_selection or frozenset()
-    fetched = {location.naming.key(name) for name in ("raw_usage", RAW_USERS)}
-    return bool(selected) and selected <= {*fetched, *derived_keys(location)}
+    return bool(selected) and selected <= {*fetched_keys(location), *derived_keys(location)}
 
 
 def free_slots_of_ended_runs(instance: dg.DagsterInstance) -> None:

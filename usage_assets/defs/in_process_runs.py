@@ -19,8 +19,9 @@ from usage_assets.defs.failed_runs import failure_of_run, note_last_derive, remo
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.landing_checks import report_lasting_trouble
 from usage_assets.defs.people_assets import RAW_USERS
+from usage_assets.defs.reference_rates import ASSET as REFERENCE_RATES
 from usage_assets.defs.run_locks import forget_lock, held_run_lock
-from usage_assets.defs.run_requests import derive_tags, fetch_tags, users_tags
+from usage_assets.defs.run_requests import derive_tags, fetch_tags, refresh_tags, users_tags
 from usage_assets.landing.fetch import FetchResult
 from usage_assets.planning import MOST_ACCOUNTS, chunks_of, derive_window
 from usage_assets.progress import Progress
@@ -84,6 +85,18 @@ class InProcessRuns:
         progress.advance()
         accounts = self._project.account_list.read()
         report_lasting_trouble(self._instance, location, accounts, self._project.now())
+
+    def refresh(self, progress: Progress) -> None:
+        """Download the rates and prices that are due; what fails is a finding of the checks."""
+        if not self._project.reference.due(self._project.now()):
+            return
+        progress.start("downloading exchange rates and prices", 1)
+        location = self._location
+        definitions = build_definitions(self._project)
+        result = self.execute(definitions, [location.naming.key(REFERENCE_RATES)], refresh_tags(location))
+        if not result.success:
+            progress.note(f"Exchange rates and prices were not downloaded: {failure_of_run(result.all_events)}")
+        progress.advance()
 
     def derive(self, days: Iterable[date]) -> DeriveResult:
         """Derive and publish `days` and every other day that is stale."""

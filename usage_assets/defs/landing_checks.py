@@ -1,73 +1,20 @@
-"""The checks of what does not heal by itself: windows that should be final, what keeps failing, and files of the user.
+"""The checks that need no warehouse, as checks of assets; `lasting_trouble` lists them and finds what is wrong.
 
-They run with the derive runs. What is wrong may keep any derive run from starting, so the sensor `new_accounts` and
-`sync` also report them without a run, whenever they change.
+They run with the runs of their assets. What is wrong may keep any derive run from starting, so the sensor
+`new_accounts` and `sync` also report them without a run, whenever they change.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 
 import dagster as dg
 
 from usage_assets.defs.location import CodeLocation
 from usage_assets.landing.accounts import Account
-from usage_assets.lasting_trouble import Trouble, failing, mistakes_of, overdue
-from usage_assets.project import Project
+from usage_assets.lasting_trouble import LANDING_CHECKS, LandingCheck, Trouble
 
-OVERDUE, FAILING, USER_FILES = "windows_overdue", "what_keeps_failing", "user_files"
 EXAMPLES_SHOWN = 20
 RECORDS_READ = 20
-
-Find = Callable[[Project, list[Account], datetime], list[Trouble]]
-
-
-@dataclass(frozen=True)
-class LandingCheck:
-    """A check of an asset that needs no warehouse: its meaning, and the function that finds what is wrong."""
-
-    table: str
-    name: str
-    description: str
-    find: Find
-
-    def key(self, location: CodeLocation) -> dg.AssetCheckKey:
-        """Return the key of the check in a code location."""
-        return dg.AssetCheckKey(location.naming.key(self.table), self.name)
-
-
-LANDING_CHECKS = (
-    LandingCheck(
-        "usage",
-        OVERDUE,
-        "Windows that are still provisional after the date on which a fetch would have made them final.",
-        overdue,
-    ),
-    LandingCheck(
-        "usage",
-        FAILING,
-        "Accounts and derive runs that keep failing: since when, how often, why, and when they are tried again.",
-        failing,
-    ),
-    LandingCheck(
-        "cost_by_team",
-        USER_FILES,
-        "Mistakes in allocation.csv. Its last good content stays in force.",
-        lambda project, _accounts, _now: mistakes_of(project.allocation_file),
-    ),
-    LandingCheck(
-        "seats",
-        USER_FILES,
-        "Mistakes in seats.csv. Its last good content stays in force.",
-        lambda project, _accounts, _now: mistakes_of(project.seats_file),
-    ),
-    LandingCheck(
-        "budget_status",
-        USER_FILES,
-        "Mistakes in budgets.csv. Its last good content stays in force.",
-        lambda project, _accounts, _now: mistakes_of(project.budgets_file),
-    ),
-)
 
 
 def build_landing_checks(location: CodeLocation) -> dg.AssetChecksDefinition:
@@ -79,10 +26,10 @@ def build_landing_checks(location: CodeLocation) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name=location.naming.name("landing_checks"), specs=specs, can_subset=True)
     def results(context: dg.AssetCheckExecutionContext) -> Iterator[dg.AssetCheckResult]:
-        """Read what is overdue, what keeps failing, and which files of the user have mistakes."""
+        """Read what is overdue, what keeps failing, which files of the user have mistakes, and how downloads ended."""
         project = location.project
         for check in LANDING_CHECKS:
-            if check.key(location) in context.selected_asset_check_keys:
+            if _key(location, check) in context.selected_asset_check_keys:
                 yield _result(location, check, check.find(project, project.account_list.read(), project.now()))
 
     return results
@@ -93,7 +40,7 @@ def report_lasting_trouble(
 ) -> None:
     """Report each check whose outcome has changed since its last evaluation."""
     for check in LANDING_CHECKS:
-        key = check.key(location)
+        key = _key(location, check)
         result = _result(location, check, check.find(location.project, accounts, now))
         if _outcome(result) != _last_outcome(instance, key):
             instance.report_runless_asset_event(
@@ -105,6 +52,10 @@ def report_lasting_trouble(
                     metadata=dict(result.metadata or {}),
                 )
             )
+
+
+def _key(location: CodeLocation, check: LandingCheck) -> dg.AssetCheckKey:
+    return dg.AssetCheckKey(location.naming.key(check.table), check.name)
 
 
 def _result(location: CodeLocation, check: LandingCheck, found: list[Trouble]) -> dg.AssetCheckResult:

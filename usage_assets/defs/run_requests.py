@@ -18,7 +18,7 @@ from usage_assets.planning import Chunk
 STEP_TAG = "usage/step"
 CHUNK_TAG = "usage/chunk"
 ACCOUNT_TAG = "usage/account"
-FETCH, FETCH_USERS, DERIVE = "fetch", "fetch_users", "derive"
+FETCH, FETCH_USERS, DERIVE, REFRESH = "fetch", "fetch_users", "derive", "refresh"
 UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -44,6 +44,11 @@ def fetch_tags(location: CodeLocation, chunk: Chunk, accounts: Mapping[str, Acco
 def derive_tags(location: CodeLocation, window: Window) -> dict[str, str]:
     """Return the tags of a run that derives `window`."""
     return {**date_range_tags(window), STEP_TAG: location.naming.name(DERIVE)}
+
+
+def refresh_tags(location: CodeLocation) -> dict[str, str]:
+    """Return the tags of a run that downloads rates and prices."""
+    return {STEP_TAG: location.naming.name(REFRESH)}
 
 
 def fetch_request(

@@ -1,4 +1,4 @@
-"""The schedule `daily_usage`: every morning, fetch what is due: new days, and those that vendors may still restate."""
+"""The schedules: `daily_usage` fetches what is due every morning, `hourly_refresh` downloads rates and prices."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import dagster as dg
 
 from usage_assets.defs.instance import claim_instance
 from usage_assets.defs.location import CodeLocation
-from usage_assets.defs.run_requests import days_in_flight, fetch_request, users_request
+from usage_assets.defs.reference_rates import ASSET as REFERENCE_RATES
+from usage_assets.defs.run_requests import REFRESH, days_in_flight, fetch_request, refresh_tags, users_request
 from usage_assets.due import due_days_of, is_list_due_of, read_by_account
 from usage_assets.planning import DAILY_HOUR_UTC, accounts_per_run, chunks_of
 
@@ -35,6 +36,36 @@ def build_daily_usage(location: CodeLocation, job: dg.UnresolvedAssetJobDefiniti
         return reread_requests(context.instance, location, now) or dg.SkipReason("Nothing is due.")
 
     return daily_usage
+
+
+def build_refresh_job(location: CodeLocation) -> dg.UnresolvedAssetJobDefinition:
+    """Return the job that downloads rates and prices."""
+    return dg.define_asset_job(location.naming.name(REFRESH), selection=[location.naming.key(REFERENCE_RATES)])
+
+
+def build_hourly_refresh(location: CodeLocation, job: dg.UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+    """Return the schedule `hourly_refresh`, which runs `job` once a day, and hourly while downloads fail."""
+
+    @dg.schedule(
+        name=location.naming.name("hourly_refresh"),
+        description="Downloads exchange rates and prices once a day, and hourly while that fails.",
+        job=job,
+        cron_schedule="15 * * * *",
+        execution_timezone="UTC",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+    )
+    def hourly_refresh(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+        claim_instance(context.instance, location)
+        return refresh_request(location, context.scheduled_execution_time.astimezone(UTC))
+
+    return hourly_refresh
+
+
+def refresh_request(location: CodeLocation, now: datetime) -> dg.RunRequest | dg.SkipReason:
+    """Return the request for a run that downloads rates and prices, if any of them is due."""
+    if not location.project.reference.due(now):
+        return dg.SkipReason("The rates and prices of today are downloaded, or are not to be downloaded.")
+    return dg.RunRequest(run_key=f"refresh:{now:%Y-%m-%dT%H}", tags=refresh_tags(location))
 
 
 def reread_requests(instance: dg.DagsterInstance, location: CodeLocation, now: datetime) -> list[dg.RunRequest]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 import dagster as dg
 
 from usage_assets.account_histories import digest_of
+from usage_assets.conversion import has_new_conversion
 from usage_assets.defs.assets import derived_keys
 from usage_assets.defs.dead_runs import end_dead_runs
 from usage_assets.defs.failed_runs import note_last_derive, remove_old_failures
@@ -157,9 +158,14 @@ def landed_request(
 
 
 def _lacks_derived_tables(project: Project) -> bool:
-    """Return whether a changed file of the user, or a removed or restored warehouse file, needs a derive run."""
-    return project.has_changed_files or needs_derive(
-        project.warehouse, project.landing, project.published_dir, project.seat_rules, wait_seconds=0
+    """Return whether something else than landed windows needs a derive run.
+
+    That is a changed file of the user, newer exchange rates, or a warehouse file that was removed or restored.
+    """
+    return (
+        project.has_changed_files
+        or has_new_conversion(project)
+        or needs_derive(project.warehouse, project.landing, project.published_dir, project.seat_rules, wait_seconds=0)
     )
 
 

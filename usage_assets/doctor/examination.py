@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from usage_assets.account_rules import read_account_rules
+from usage_assets.conversion import shown_currency
 from usage_assets.doctor.api import api_findings, error_sentence
 from usage_assets.doctor.configuration import (
     dagster_finding,
@@ -24,10 +25,11 @@ from usage_assets.doctor.data_folder import (
     landing_finding,
     pending_window_finding,
 )
-from usage_assets.doctor.findings import Finding, fail, lock_findings, warn
+from usage_assets.doctor.findings import Finding, fail, lock_findings, ok, warn
 from usage_assets.doctor.held_locks import held_locks, warehouse_lock
 from usage_assets.doctor.history import coverage_finding, history_findings, published_finding
 from usage_assets.doctor.landing_files import landing_file_findings, user_list_findings
+from usage_assets.doctor.reference import reference_findings
 from usage_assets.doctor.warehouse_file import warehouse_finding
 from usage_assets.errors import UsageAssetsError, os_error_sentence
 from usage_assets.pricing.price_overrides import read_price_overrides
@@ -52,6 +54,8 @@ def examine(project: Project, env_file: Path) -> Iterator[Finding]:
     yield from _guarded("profiles", lambda: [profiles_finding(settings.profiles_path)])
     yield from _guarded("prices", lambda: [_prices_finding(settings.prices_path)])
     yield from _guarded("exchange rates", lambda: [_rates_finding(settings.rates_path)])
+    yield from _guarded("currency", lambda: [_currency_finding(project)])
+    yield from _guarded("reference", lambda: reference_findings(project, now))
     yield from _guarded("accounts.csv", lambda: [_account_rules_finding(project)])
     yield from _guarded("allocation.csv", lambda: file_in_force_findings(project.allocation_file))
     yield from _guarded("seats.csv", lambda: file_in_force_findings(project.seats_file))
@@ -72,6 +76,10 @@ def _prices_finding(path: Path) -> Finding:
 
 def _rates_finding(path: Path) -> Finding:
     return user_file_finding("exchange rates", path, read_rate_overrides, "the ECB's rates")
+
+
+def _currency_finding(project: Project) -> Finding:
+    return ok("currency", f"totals across currencies are shown in {shown_currency(project)}")
 
 
 def _account_rules_finding(project: Project) -> Finding:

@@ -23,6 +23,7 @@ def held_locks(settings: Settings) -> dict[str, LockHolder]:
     """Return the holder of each held lock, by what the lock protects."""
     folder = settings.landing_dir / "locks"
     protected = {warehouse_lock(settings): "the warehouse", folder / "accounts": "the account list"}
+    protected |= {settings.reference_dir / "lock": "the downloaded rates and prices"}
     protected |= {path: f"the landing of account {path.stem}" for path in sorted(folder.glob("*.lock"))}
     lists = settings.users_dir / "locks"
     protected |= {path: f"the list of users of account {path.stem}" for path in sorted(lists.glob("*.lock"))}

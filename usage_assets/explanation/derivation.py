@@ -196,7 +196,12 @@ def _derived_rows(facts: CellFacts, project: Project) -> Iterator[DerivedRow]:
 
 
 def _units_per_usd(row: CostRow, rates: Callable[[], ExchangeRates]) -> Decimal | None:
-    """Return the price of a dollar in the currency of `row`, None if it is not needed or not known."""
+    """Return the price of a dollar in the currency of `row`, None if it is not needed or not known.
+
+    A day that an older version of this program derived has no recorded rate.
+    """
+    if row.units_per_usd is not None:
+        return row.units_per_usd
     rate = rates().rate(row.currency, row.usage_date) if needs_units_per_usd(row) else None
     return rate.units_per_usd if rate else None
 

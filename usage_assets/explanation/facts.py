@@ -91,6 +91,7 @@ class CostRow:
     fx_rate: Decimal | None
     fx_date: date | None
     fx_stale: bool | None
+    units_per_usd: Decimal | None
     model_id: str | None
     user_id: str | None
     user_email: str | None

@@ -10,13 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
-from functools import cache
-from importlib.metadata import version
 
 from usage_assets.pricing.list_prices import DECIMALS, PROMPT_TOKENS, ListedModel, ListPrices
 from usage_assets.pricing.meters import is_token_meter
 from usage_assets.pricing.names import canonical_model
 from usage_assets.pricing.price_context import PriceContext, parse_context
+from usage_assets.pricing.price_list import PriceList, bundled_price_list
 from usage_assets.pricing.price_overrides import PriceOverride
 
 PRECISION = 60
@@ -29,7 +28,8 @@ class UnitPrice:
     Attributes:
         matched_model: The model's id in the price book, None if the book does not have it.
         price: USD per unit, with at most 18 decimals; None if the book has no price of this meter.
-        price_book: `genai-prices 0.2.3`, or the user's file, `prices.csv 1a2b3c4d`.
+        price_book: `genai-prices 0.2.3` as the package brings it, `genai-prices 2026-11-28 1a2b3c4d` for a download,
+            or the user's file, `prices.csv 1a2b3c4d`.
         is_context_priced: Whether it is the price of the whole context; if not, the book has only the standard price.
     """
 
@@ -40,20 +40,26 @@ class UnitPrice:
 
 
 class PriceBook:
-    """The unit prices: the user's own, else those of `genai-prices`."""
+    """The unit prices: the user's own, else those of a price list of `genai-prices`.
 
-    def __init__(self, price_overrides: Sequence[PriceOverride] = ()) -> None:
+    Attributes:
+        name: The name of the price list.
+    """
+
+    def __init__(self, price_overrides: Sequence[PriceOverride] = (), prices: PriceList | None = None) -> None:
+        listed = prices or bundled_price_list()
+        self.name = listed.name
         self._overrides: dict[str, list[PriceOverride]] = {}
         for override in price_overrides:
             self._overrides.setdefault(override.model, []).append(override)
-        self._list_prices = ListPrices()
+        self._list_prices = ListPrices(listed.snapshot)
         self._found: dict[tuple[str, str, str, str, date], UnitPrice] = {}
 
     @property
     def sources(self) -> str:
-        """Where prices come from: the user's file, if it has prices, and the price book."""
+        """Where prices come from: the user's file, if it has prices, and the price list."""
         own = {override.price_book for overrides in self._overrides.values() for override in overrides}
-        return " and ".join([*sorted(own), book_name()])
+        return " and ".join([*sorted(own), self.name])
 
     def unit_price(self, provider: str, model: str, price_context: str, meter: str, day: date) -> UnitPrice:
         """Return the price of one unit of `meter`.
@@ -76,11 +82,9 @@ class PriceBook:
                 covers = context.priced_pairs <= own.price_context.items()
                 return UnitPrice(own.model, _multiplied(price, meter, context), own.price_book, covers)
         if listed is None:
-            return UnitPrice(None, None, book_name())
+            return UnitPrice(None, None, self.name)
         price = listed.unit_price(meter)
-        return UnitPrice(
-            listed.matched_model, _multiplied(price, meter, context), book_name(), listed.is_context_priced
-        )
+        return UnitPrice(listed.matched_model, _multiplied(price, meter, context), self.name, listed.is_context_priced)
 
     def _has_variant(
         self, listed: ListedModel | None, provider: str, name: str, context: PriceContext, day: date
@@ -115,9 +119,3 @@ def _multiplied(price: Decimal | None, meter: str, context: PriceContext) -> Dec
         return price
     with localcontext(prec=PRECISION):
         return round(price * context.factor, DECIMALS)
-
-
-@cache
-def book_name() -> str:
-    """Return the name and version of the price book, which each price records."""
-    return f"genai-prices {version('genai-prices')}"

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
-from genai_prices import Usage, calc_price
+from genai_prices import Usage
+from genai_prices.data_snapshot import DataSnapshot
 from genai_prices.types import ModelPrice, PriceCalculation, TieredPrices
 
 from usage_assets.pricing.meters import REQUESTS, is_token_meter, lineage_of, usage_keys
@@ -85,7 +86,8 @@ class ListPrices:
     Prices rarely change from day to day, so the latest of each seller's model is kept with its unit prices.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, snapshot: DataSnapshot) -> None:
+        self._snapshot = snapshot
         self._latest: dict[tuple[str, bool, str, str], ListedModel] = {}
         self._found: dict[tuple[str, str, tuple[tuple[str, str], ...], date], ListedModel | None] = {}
 
@@ -93,7 +95,7 @@ class ListPrices:
         """Return the model `name` in `context` on `day`, None if no seller has it. `provider` comes first of them."""
         key = (provider, name, tuple(sorted(context.items())), day)
         if key not in self._found:
-            found = None if is_router(name) else _first(provider, name, context, day)
+            found = None if is_router(name) else _first(self._snapshot, provider, name, context, day)
             self._found[key] = found and self._kept(provider, context.get(PROMPT_TOKENS, ""), found)
         return self._found[key]
 
@@ -105,12 +107,12 @@ class ListPrices:
         return latest
 
 
-def _first(provider: str, name: str, context: Context, day: date) -> ListedModel | None:
+def _first(snapshot: DataSnapshot, provider: str, name: str, context: Context, day: date) -> ListedModel | None:
     """Return the model at the first seller that prices its input tokens, else at the first with any price."""
     noon = datetime.combine(day, time(12), UTC)
     other = None
     for seller in _sellers(provider, name):
-        found = _of_seller(seller, name, context, noon)
+        found = _of_seller(snapshot, seller, name, context, noon)
         if found is not None and found.price.input_mtok is not None:
             return found
         if other is None and found is not None and any(value is not None for value in vars(found.price).values()):
@@ -118,28 +120,32 @@ def _first(provider: str, name: str, context: Context, day: date) -> ListedModel
     return other
 
 
-def _of_seller(seller: str | None, name: str, context: Context, at: datetime) -> ListedModel | None:
+def _of_seller(
+    snapshot: DataSnapshot, seller: str | None, name: str, context: Context, at: datetime
+) -> ListedModel | None:
     """Return the seller's model; a fast model never gets the prices of its standard speed."""
-    listed = listed_model(seller, name, context, at)
+    listed = listed_model(snapshot, seller, name, context, at)
     usual_name = name.removesuffix(f"-{FAST}")
     if usual_name == name:
         return listed
     others = {key: value for key, value in context.items() if key not in FAST_REQUEST}
-    usual = listed_model(seller, usual_name, others, at)
+    usual = listed_model(snapshot, seller, usual_name, others, at)
     if usual is None or (listed and listed.matched_model != usual.matched_model):
         return listed
-    fast = listed_model(seller, usual_name, {**others, **FAST_REQUEST}, at)
+    fast = listed_model(snapshot, seller, usual_name, {**others, **FAST_REQUEST}, at)
     if fast is None or fast.price == usual.price:
         return None
     return replace(fast, matched_model=f"{fast.matched_model} ({FAST})", is_context_priced=usual.is_context_priced)
 
 
-def listed_model(seller: str | None, name: str, context: Context, at: datetime) -> ListedModel | None:
+def listed_model(
+    snapshot: DataSnapshot, seller: str | None, name: str, context: Context, at: datetime
+) -> ListedModel | None:
     """Return the model `name` at a seller; with None, `genai-prices` finds the maker. None for an unknown model."""
     prompt = context.get(PROMPT_TOKENS, "")
     variant = {key: value for key, value in context.items() if key != PROMPT_TOKENS}
     try:
-        found = calc_price(Usage(), name, provider_id=seller, genai_request_timestamp=at, price_context=variant or None)
+        found = snapshot.calc(Usage(), name, seller, None, at, variant or None)
     except LookupError:
         return None
     price = _of_tier(found.model_price, int(prompt)) if TOKENS.fullmatch(prompt) else found.model_price

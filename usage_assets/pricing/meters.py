@@ -66,5 +66,11 @@ def usage_keys() -> tuple[str, ...]:
     return tuple(key for key in _UNITS.units if key != REQUESTS)
 
 
+@cache
+def price_keys() -> frozenset[str]:
+    """Return the names of the prices that a model may have in `genai-prices`."""
+    return frozenset(unit.price_key for unit in _UNITS.units.values())
+
+
 def _meter_of(usage_key: str) -> str:
     return PLURAL.sub("", usage_key)

@@ -17,6 +17,7 @@ import duckdb
 
 from usage_assets.allocation.rules import Allocation
 from usage_assets.integrations.windows import ONE_DAY
+from usage_assets.shown_currency import ShownCurrency
 from usage_assets.user_files.budgets import SCOPE, Budget
 from usage_assets.warehouse.allocation import applied_allocation, create_team_lines
 from usage_assets.warehouse.cost_lines import create_cost_lines
@@ -111,6 +112,15 @@ def read_amounts(
     for scope, currency, day, lag, amount in rows:
         amounts[scope, currency][lag][day] = amount
     return {key: dict(by_lag) for key, by_lag in amounts.items()}
+
+
+def read_currencies(connection: duckdb.DuckDBPyConnection, currencies: Collection[str]) -> dict[str, ShownCurrency]:
+    """Return these currencies with their recorded rates."""
+    rates: dict[str, dict[date, Decimal]] = {currency: {} for currency in currencies}
+    rows = execute(connection, "budgets/rates", currencies=sorted(currencies)).fetchall()
+    for currency, day, units_per_usd in rows:
+        rates[currency][day] = units_per_usd
+    return {currency: ShownCurrency(currency, of_days) for currency, of_days in rates.items()}
 
 
 def amounts_known(amounts: AmountsByLag, first_day: date, as_of: date) -> dict[date, Decimal]:

@@ -21,11 +21,19 @@ from usage_assets.insights.period_forecast import PeriodForecast, PeriodForecast
 from usage_assets.insights.projection import reach_days
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.integrations.windows import ONE_DAY, days_between
+from usage_assets.shown_currency import PeriodRate
 from usage_assets.user_files.budgets import FILE_NAME, Budget, Period, read_budgets
 from usage_assets.user_files.csv_lines import UserFileError
 from usage_assets.user_files.in_force import FileInForce
 from usage_assets.warehouse.applied_files import applied_content, note_applied
-from usage_assets.warehouse.budget_costs import amounts_known, keep_scopes, read_amounts, scope_key, write_budget_costs
+from usage_assets.warehouse.budget_costs import (
+    amounts_known,
+    keep_scopes,
+    read_amounts,
+    read_currencies,
+    scope_key,
+    write_budget_costs,
+)
 from usage_assets.warehouse.daily_spend import (
     ALL_KEY,
     BUDGET,
@@ -234,6 +242,7 @@ def _statuses_of(
     known = read_known_days(connection, history.accounts, Span(days[0] - ONE_DAY * history.reach, days[-1]))
     costs = read_daily_costs(connection, BUDGET, known)
     forecaster = None if costs is None else PeriodForecaster(costs)
+    rates = read_currencies(connection, {line.currency for _, line in lines})
     for day, of_day in groupby(lines, key=lambda dated: dated[0]):
         budgets = [line for _, line in of_day]
         last_days = {line.period.last_day(day) for line in budgets}
@@ -241,21 +250,25 @@ def _statuses_of(
         for line in budgets:
             key = scope_key(line.scope)
             spent = amounts_known(amounts.get((key, line.currency), {}), line.period.first_day(day), day)
-            yield _dated_status(day, line, spent, forecasts.get((line.period.last_day(day), key)))
+            forecast = forecasts.get((line.period.last_day(day), key))
+            yield _dated_status(day, line, spent, forecast, rates[line.currency].at(day))
 
 
 def _dated_status(
-    day: date, line: Budget, spent: Mapping[date, Decimal], forecast: PeriodForecast | None
+    day: date, line: Budget, spent: Mapping[date, Decimal], forecast: PeriodForecast | None, rate: PeriodRate
 ) -> DatedStatus:
     reason = NO_COST if forecast is None else forecast.reason
-    expected = None if forecast is None or reason else _in_units(forecast)
+    if reason is None and rate.currency != line.currency:
+        reason = f"no exchange rate of {line.currency} up to {day}"
+    expected = None if forecast is None or reason else _in_units(forecast, float(rate.units_per_usd))
     complete_through = None if forecast is None else forecast.complete_through
     return DatedStatus(day, line, budget_status(line, spent, expected), complete_through, reason)
 
 
-def _in_units(forecast: PeriodForecast) -> Forecast:
-    days = [(day, amount / MICROS) for day, amount in expected_days(forecast)]
-    return Forecast(days, forecast.below / MICROS, forecast.above / MICROS)
+def _in_units(forecast: PeriodForecast, units_per_usd: float) -> Forecast:
+    factor = units_per_usd / MICROS
+    days = [(day, amount * factor) for day, amount in expected_days(forecast)]
+    return Forecast(days, forecast.below * factor, forecast.above * factor)
 
 
 def _write_statuses(

@@ -28,6 +28,13 @@ from usage_assets.warehouse.aggregates import (
 from usage_assets.warehouse.allocation import apply_allocation, insert_cost_by_team
 from usage_assets.warehouse.charges import ChargeSums, create_charge_sums, create_integration_rules
 from usage_assets.warehouse.cost_lines import CostLines, create_cost_lines
+from usage_assets.warehouse.exchange_rates import (
+    DayRates,
+    create_day_rates,
+    record_rates,
+    record_shown_currencies,
+    renew_stale_rates,
+)
 from usage_assets.warehouse.invariants import assert_holds, assert_invariant, violations
 from usage_assets.warehouse.load_plan import up_to_date_windows
 from usage_assets.warehouse.meters import insert_cost_by_meter
@@ -44,9 +51,6 @@ from usage_assets.warehouse.stale_days import (
 )
 from usage_assets.warehouse.statements import CHARGE_FINDINGS, COST_FINDINGS, TempTable, execute, execute_on
 from usage_assets.warehouse.tables import INSIGHTS
-from usage_assets.warehouse.temp_tables import create_temp_table
-
-RATE_COLUMNS = ("currency", "usage_date", "usd_per_unit", "units_per_usd", "rate_date", "is_stale")
 
 
 @dataclass(frozen=True)
@@ -57,13 +61,6 @@ class RowCosts(TempTable):
     """
 
     name: ClassVar[str] = "row_costs"
-
-
-@dataclass(frozen=True)
-class DayRates(TempTable):
-    """The exchange rates of the days of a step. Key: currency, usage_date."""
-
-    name: ClassVar[str] = "day_rates"
 
 
 @dataclass(frozen=True)
@@ -88,21 +85,36 @@ class AggregateSums(TempTable):
 
 
 def derive_cost(
-    connection: duckdb.DuckDBPyConnection, days: Iterable[date], profiles: Profiles, rates: ExchangeRates
+    connection: duckdb.DuckDBPyConnection,
+    days: Iterable[date],
+    profiles: Profiles,
+    rates: ExchangeRates,
+    shown: Collection[str] = (),
 ) -> set[date]:
-    """Write `cost` for `days` and its stale days; return the written days.
+    """Write `cost` for `days`, its stale days, and the days of which a newer rate is known; return the written days.
+
+    Args:
+        connection: A connection inside a transaction.
+        days: The requested days.
+        profiles: The rules of each integration.
+        rates: The exchange rates; a day that has recorded rates keeps them.
+        shown: The currencies of which every day gets a rate, besides those of its costs.
 
     Raises:
         InvariantViolated: The days of a split row do not sum to the row.
     """
+    renew_stale_rates(connection, rates)
     claimed = claim_stale_days(connection, "cost", days)
     if claimed.days:
         charge_sums, row_costs = _create_row_costs(connection, claimed, profiles)
-        day_rates = _create_day_rates(connection, claimed, row_costs, rates)
+        used = [currency for (currency,) in execute(connection, "cost/currencies", row_costs).fetchall()]
+        day_rates = create_day_rates(connection, claimed, [*used, *shown], rates)
         _write_cost(connection, claimed, row_costs, day_rates)
+        record_rates(connection, claimed, day_rates, shown)
         assert_invariant(connection, "broken_splits", row_costs)
         _write_findings(connection, claimed, row_costs, charge_sums)
         record_stale_days(connection, [*COST_DEPENDENTS, *INSIGHTS, PUBLISHED], claimed.days)
+    record_shown_currencies(connection, shown, rates)
     log_restatements(connection, max(claimed.days, default=date.min))
     return set(claimed.days)
 
@@ -128,19 +140,6 @@ def _create_row_costs(
         bills_by=others.bills_by,
     )
     return charge_sums, RowCosts()
-
-
-def _create_day_rates(
-    connection: duckdb.DuckDBPyConnection, days: Days, row_costs: RowCosts, rates: ExchangeRates
-) -> DayRates:
-    currencies = execute(connection, "cost/currencies", row_costs).fetchall()
-    lines = [
-        (currency, day, rate.usd_per_unit, rate.units_per_usd, rate.rate_date, rate.is_stale)
-        for (currency,) in currencies
-        for day in sorted(days.days)
-        if (rate := rates.rate(currency, day)) is not None
-    ]
-    return create_temp_table(connection, DayRates(), RATE_COLUMNS, lines)
 
 
 def _write_cost(connection: duckdb.DuckDBPyConnection, days: Days, row_costs: RowCosts, day_rates: DayRates) -> None:

@@ -12,11 +12,9 @@ import duckdb
 
 from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.meters import count_meters
-from usage_assets.pricing.rates import ExchangeRates
 from usage_assets.warehouse.stale_days import (
     create_days,
     create_start_days,
-    record_stale_days,
     record_stale_spans,
     stale_days,
 )
@@ -74,22 +72,9 @@ def reprice(connection: duckdb.DuckDBPyConnection, first: date, last: date, book
     return {line[4] for line in changed}
 
 
-def reconvert(connection: duckdb.DuckDBPyConnection, first: date, last: date, rates: ExchangeRates) -> set[date]:
-    """Return the days from `first` to `last` on which an exchange rate changed; `cost` becomes stale there."""
-    converted = execute(connection, "prices/converted_days", first_day=first, last_day=last).fetchall()
-    changed = {day for day, currency, *recorded in converted if tuple(recorded) != _rate_line(rates, currency, day)}
-    record_stale_days(connection, ["cost"], changed)
-    return changed
-
-
 def create_new_prices(connection: duckdb.DuckDBPyConnection, lines: Iterable[PriceLine]) -> NewPrices:
     """Create the temp table `new_prices`."""
     return create_temp_table(connection, NewPrices(), PRICE_COLUMNS, lines)
-
-
-def _rate_line(rates: ExchangeRates, currency: str, day: date) -> tuple[Decimal | None, date | None, bool | None]:
-    rate = rates.rate(currency, day)
-    return (None, None, None) if rate is None else (rate.usd_per_unit, rate.rate_date, rate.is_stale)
 
 
 def price_line(book: PriceBook, key: PriceKey) -> PriceLine:

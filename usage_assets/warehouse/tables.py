@@ -20,6 +20,7 @@ TABLES = (
     SEATS,
     *INSIGHTS,
     "prices",
+    "exchange_rates",
     "loads",
     "restatements",
     "rejected_rows",
@@ -45,6 +46,7 @@ BOOKKEEPING = (
     "judged_days",
     "publications",
     "coverage_inputs",
+    "shown_currencies",
     "schema_version",
 )
 
@@ -66,6 +68,7 @@ WHOLE_TABLES = {
     "users": None,
     "loads": "window_start",
     "prices": "usage_date",
+    "exchange_rates": "usage_date",
     "rejected_rows": "window_start",
     SPEND_ANOMALIES: "first_day",
 }

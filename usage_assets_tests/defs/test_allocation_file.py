@@ -11,9 +11,10 @@ import pytest
 from usage_assets.check_report import check_lines, check_report
 from usage_assets.defs.build import code_location
 from usage_assets.defs.in_process_runs import InProcessRuns
-from usage_assets.defs.landing_checks import USER_FILES, report_lasting_trouble
+from usage_assets.defs.landing_checks import report_lasting_trouble
 from usage_assets.defs.sensors import build_landed_usage
 from usage_assets.doctor.configuration import file_in_force_findings
+from usage_assets.lasting_trouble import USER_FILES
 from usage_assets.progress import NoProgress
 from usage_assets.project import Project
 from usage_assets.rederiving import rebuild_warehouse

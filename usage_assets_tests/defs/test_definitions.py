@@ -9,7 +9,7 @@ import pytest
 
 from usage_assets.defs.build import build_definitions
 from usage_assets.defs.checks import INVARIANTS
-from usage_assets.defs.landing_checks import LANDING_CHECKS
+from usage_assets.lasting_trouble import LANDING_CHECKS
 from usage_assets.project import Project
 from usage_assets_tests.checkout import CHECKOUT
 
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:The `__fields__` attribute")
 ASSETS = {
     "raw_usage",
     "raw_users",
+    "reference_rates",
     "usage",
     "prices",
     "cost",
@@ -69,25 +70,22 @@ def test_the_assets_are_the_tables(defs: dg.Definitions) -> None:
 def test_every_asset_with_partitions_runs_a_range_in_a_single_run(defs: dg.Definitions) -> None:
     nodes = [node for node in defs.resolve_asset_graph().asset_nodes if node.is_partitioned]
 
-    assert {node.key.to_user_string() for node in nodes} == ASSETS - {"raw_users"}
-
+    assert {node.key.to_user_string() for node in nodes} == ASSETS - {"raw_users", "reference_rates"}
     assert {node.key: node.backfill_policy for node in nodes} == {
         node.key: dg.BackfillPolicy.single_run() for node in nodes
     }
 
 
-def test_sensors_and_schedule_run_from_the_start(defs: dg.Definitions) -> None:
+def test_sensors_and_schedules_run_from_the_start(defs: dg.Definitions) -> None:
     repository = defs.get_repository_def()
 
     sensors = {sensor.name: sensor.default_status for sensor in repository.sensor_defs}
-    [schedule] = repository.schedule_defs
+    schedules = {(schedule.name, schedule.cron_schedule) for schedule in repository.schedule_defs}
     assert sensors == dict.fromkeys(["new_accounts", "landed_usage"], dg.DefaultSensorStatus.RUNNING)
-    assert (schedule.name, schedule.cron_schedule, schedule.execution_timezone, schedule.default_status) == (
-        "daily_usage",
-        "0 6 * * *",
-        "UTC",
-        dg.DefaultScheduleStatus.RUNNING,
-    )
+    assert schedules == {("daily_usage", "0 6 * * *"), ("hourly_refresh", "15 * * * *")}
+    assert {(schedule.execution_timezone, schedule.default_status) for schedule in repository.schedule_defs} == {
+        ("UTC", dg.DefaultScheduleStatus.RUNNING)
+    }
 
 
 def test_every_check_belongs_to_an_asset_and_has_a_query(defs: dg.Definitions) -> None:

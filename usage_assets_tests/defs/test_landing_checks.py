@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 import pytest
 
-from usage_assets.defs.landing_checks import FAILING, OVERDUE, report_lasting_trouble
+from usage_assets.defs.landing_checks import report_lasting_trouble
 from usage_assets.defs.location import CodeLocation
 from usage_assets.integrations.windows import ONE_DAY
 from usage_assets.landing.accounts import Account
 from usage_assets.landing.fetch import FetchResult
 from usage_assets.landing.manifest import WindowKey
+from usage_assets.lasting_trouble import FAILING, OVERDUE
 from usage_assets.project import Project
 from usage_assets.truto import RequestRejected
 from usage_assets_tests.defs.conftest import NOW

@@ -1,6 +1,7 @@
 """The cost tables and the total of the demo."""
 
 import io
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,9 +10,12 @@ import pyarrow as pa
 from rich.console import Console
 
 from demo.tables import View, cost_table, total_text
+from usage_assets.shown_currency import ShownCurrency
 
 BY_MODEL = View("model", "cost_by_model", ("provider", "model"))
 MONEY = pa.decimal128(38, 12)
+DAY = date(2026, 6, 10)
+DOLLARS, EUROS = ShownCurrency(), ShownCurrency("EUR", {DAY: Decimal("0.8")})
 
 
 def frame(*rows: dict[str, Any]) -> pd.DataFrame:
@@ -24,12 +28,12 @@ def frame(*rows: dict[str, Any]) -> pd.DataFrame:
 
 def costs(amount: str | None, usd: str | None = None, currency: str = "USD", **names: str | None) -> dict[str, Any]:
     money = {name: value and Decimal(value) for name, value in (("cost", amount), ("cost_usd", usd or amount))}
-    return {**names, "currency": currency, **money, "provisional_cost": None}
+    return {**names, "usage_date": DAY, "currency": currency, **money, "provisional_cost": None}
 
 
-def cells(view: View, rows: pd.DataFrame) -> list[list[str]]:
+def cells(view: View, rows: pd.DataFrame, shown: ShownCurrency = DOLLARS) -> list[list[str]]:
     out = io.StringIO()
-    Console(file=out, width=120).print(cost_table(view, rows))
+    Console(file=out, width=120).print(cost_table(view, rows, shown))
     return [
         [cell.strip() for cell in line.strip("│\n").split("│")] for line in out.getvalue().splitlines() if "│" in line
     ]
@@ -89,12 +93,10 @@ def test_a_person_is_named_by_name_and_email() -> None:
 
 
 def test_the_total_is_in_usd_with_its_provisional_part() -> None:
-    by_account = frame({"cost_usd": Decimal("1200.5"), "unpriced_rows": 0, "unconverted_rows": 0})
-    cost = frame(
-        {"cost_usd": Decimal(1000), "is_provisional": False}, {"cost_usd": Decimal("200.5"), "is_provisional": True}
-    )
+    by_account = frame({**costs("1200.5"), "unpriced_rows": 0, "unconverted_rows": 0})
+    cost = frame({**costs("1000"), "is_provisional": False}, {**costs("200.5"), "is_provisional": True})
 
-    text = total_text(by_account, cost)
+    text = total_text(by_account, cost, DOLLARS)
 
     assert text.startswith("Total: 1,200.50 USD, of which 200.50 USD are provisional")
     assert text.endswith("Every row has a price and an exchange rate.")
@@ -102,10 +104,19 @@ def test_the_total_is_in_usd_with_its_provisional_part() -> None:
 
 def test_the_total_says_what_it_lacks() -> None:
     by_account = frame(
-        {"cost_usd": Decimal(1), "unpriced_rows": 1, "unconverted_rows": 2},
-        {"cost_usd": None, "unpriced_rows": 0, "unconverted_rows": 1},
+        {**costs("1"), "unpriced_rows": 1, "unconverted_rows": 2},
+        {**costs("7", currency="XTS"), "cost_usd": None, "unpriced_rows": 0, "unconverted_rows": 1},
     )
 
-    text = total_text(by_account, frame({"cost_usd": Decimal(1), "is_provisional": False}))
+    text = total_text(by_account, frame({**costs("1"), "is_provisional": False}), DOLLARS)
 
-    assert text.endswith("It lacks 1 usage row without a price and 3 usage rows without an exchange rate.")
+    assert text.endswith("It lacks 1 usage row without a price and 3 usage rows without an exchange rate, 7.00 XTS.")
+
+
+def test_tables_and_total_are_in_the_shown_currency() -> None:
+    rows = frame(costs("10", provider="a", model="x"), costs("9", "10", "EUR", provider="b", model="y"))
+    by_account = frame({**costs("20"), "unpriced_rows": 0, "unconverted_rows": 0})
+    cost = frame({**costs("20"), "is_provisional": True})
+
+    assert [row[4] for row in cells(BY_MODEL, rows, EUROS)] == ["8.00", "8.00"]
+    assert total_text(by_account, cost, EUROS).startswith("Total: 16.00 EUR, of which 16.00 EUR are provisional")

@@ -12,7 +12,7 @@ from genai_prices import Usage, calc_price
 from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import ConditionalPrice, ModelInfo, ModelPrice, PriceCalculation, TieredPrices
 
-from usage_assets.pricing.book import PriceBook, UnitPrice, book_name
+from usage_assets.pricing.book import PriceBook, UnitPrice
 from usage_assets.pricing.list_prices import PROBE_UNITS, listed_model
 from usage_assets.pricing.meters import count_meters, lineage_of, token_meters, unit_of, usage_keys
 from usage_assets.pricing.names import canonical_model
@@ -114,7 +114,7 @@ def test_unit_prices_times_quantities_are_the_price_of_the_request_to_the_last_d
                 request_with(quantities), model.id, provider_id=seller, genai_request_timestamp=noon,
                 price_context=context,
             )  # fmt: skip
-            listed = listed_model(seller, model.id, context, noon)
+            listed = listed_model(get_snapshot(), seller, model.id, context, noon)
             assert listed is not None
             ours = sum(
                 (quantity * (listed.unit_price(meter) or Decimal()) for meter, quantity in quantities.items()),
@@ -139,7 +139,7 @@ def test_a_search_has_the_price_of_a_thousandth_of_a_thousand() -> None:
 
 @pytest.mark.parametrize("meter", ["code_execution", "requests", "storage_search", "no such meter"])
 def test_a_meter_that_the_book_does_not_price_has_no_price(meter: str) -> None:
-    assert BOOK.unit_price(*SONNET, "(none)", meter, DAY) == UnitPrice("claude-sonnet-4-5", None, book_name())
+    assert BOOK.unit_price(*SONNET, "(none)", meter, DAY) == UnitPrice("claude-sonnet-4-5", None, BOOK.name)
 
 
 def test_a_request_costs_the_fee_of_a_model_that_has_one() -> None:
@@ -186,7 +186,7 @@ def test_a_factor_that_is_no_number_leaves_no_price() -> None:
 def test_a_context_that_the_book_does_not_know_has_the_standard_price_and_says_so(context: str) -> None:
     found = BOOK.unit_price(*SONNET, context, "input", LATER)
 
-    assert found == UnitPrice("claude-sonnet-4-5", Decimal(3) / PER_MILLION, book_name(), is_context_priced=False)
+    assert found == UnitPrice("claude-sonnet-4-5", Decimal(3) / PER_MILLION, BOOK.name, is_context_priced=False)
 
 
 @pytest.mark.parametrize("context", ["service_tier=standard", "service_tier=default", "speed=standard", "geo=eu"])
@@ -197,7 +197,7 @@ def test_a_context_that_means_the_standard_price_is_priced(context: str) -> None
 def test_a_variant_is_priced_from_its_first_day_on() -> None:
     before = BOOK.unit_price(*SONNET, "processing=batch", "input", date(2026, 10, 13))
 
-    assert before == UnitPrice("claude-sonnet-4-5", Decimal(3) / PER_MILLION, book_name(), is_context_priced=False)
+    assert before == UnitPrice("claude-sonnet-4-5", Decimal(3) / PER_MILLION, BOOK.name, is_context_priced=False)
 
 
 def test_a_fast_name_and_a_fast_context_are_the_same_price() -> None:
@@ -210,7 +210,7 @@ def test_a_fast_name_and_a_fast_context_are_the_same_price() -> None:
 
 def test_the_price_of_a_token_is_a_millionth_of_that_per_million() -> None:
     assert BOOK.unit_price(*SONNET, "(none)", "cache_write", DAY) == UnitPrice(
-        matched_model="claude-sonnet-4-5", price=Decimal("3.75") / PER_MILLION, price_book=book_name()
+        matched_model="claude-sonnet-4-5", price=Decimal("3.75") / PER_MILLION, price_book=BOOK.name
     )
     assert [price(*SONNET, meter) for meter in ("input", "cache_read", "output")] == [3, Decimal("0.30"), 15]
 
@@ -265,7 +265,7 @@ def test_tokens_of_a_model_sold_by_the_minute_have_no_price(model: str) -> None:
 
 
 def test_an_unknown_model_has_no_price() -> None:
-    assert BOOK.unit_price("anthropic", "unheard-of-9", "(none)", "input", DAY) == UnitPrice(None, None, book_name())
+    assert BOOK.unit_price("anthropic", "unheard-of-9", "(none)", "input", DAY) == UnitPrice(None, None, BOOK.name)
 
 
 @pytest.mark.parametrize("model", ["", "(none)", " ", "/", "-fast"])
@@ -326,7 +326,7 @@ def test_a_hundred_thousand_rows_of_one_key_take_less_than_a_second_of_cpu() -> 
 
 
 def test_the_book_is_named_with_its_version() -> None:
-    assert book_name() == f"genai-prices {version('genai-prices')}"
+    assert BOOK.name == f"genai-prices {version('genai-prices')}"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from usage_assets.errors import WRONG_CALL
-from usage_assets.pricing.book import PriceBook, UnitPrice, book_name
+from usage_assets.pricing.book import PriceBook, UnitPrice
 from usage_assets.pricing.price_overrides import COLUMNS, read_price_overrides
 from usage_assets.user_files.csv_lines import UserFileError
 
@@ -56,12 +56,12 @@ def test_a_file_with_only_a_header_has_no_prices(file: Path) -> None:
 
 
 def test_the_file_is_named_as_a_source_of_prices_only_if_it_has_some(file: Path) -> None:
-    assert PriceBook(read_price_overrides(file)).sources == book_name()
-    assert PriceBook(read_price_overrides(write(file))).sources == book_name()
+    assert PriceBook(read_price_overrides(file)).sources == PriceBook().name
+    assert PriceBook(read_price_overrides(write(file))).sources == PriceBook().name
 
     write(file, GOOD)
 
-    assert PriceBook(read_price_overrides(file)).sources == f"{book_of(file)} and {book_name()}"
+    assert PriceBook(read_price_overrides(file)).sources == f"{book_of(file)} and {PriceBook().name}"
 
 
 def test_an_own_price_takes_precedence_over_the_price_book(file: Path) -> None:
@@ -123,7 +123,7 @@ def test_searches_that_a_line_does_not_price_keep_the_price_of_the_book(file: Pa
 
     found = found_in(file, "anthropic", "claude-sonnet-4-5", "web_search")
 
-    assert found == UnitPrice("claude-sonnet-4-5", Decimal(10) / 1000, book_name())
+    assert found == UnitPrice("claude-sonnet-4-5", Decimal(10) / 1000, PriceBook().name)
 
 
 def test_a_line_for_a_price_context_applies_to_rows_in_it(file: Path) -> None:

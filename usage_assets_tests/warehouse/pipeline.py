@@ -1,6 +1,6 @@
 """The pipeline for tests: lands rows of the API as windows and loads, prices and derives them by the real steps."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -59,6 +59,7 @@ class Pipeline:
     profiles: Profiles = field(default_factory=load_profiles)
     book: PriceBook = field(default_factory=PriceBook)
     rates: ExchangeRates = field(default_factory=ExchangeRates)
+    shown: Sequence[str] = ()
     threads: int = 1
     now: datetime = FETCHED_AT
     create: Create = copy_empty
@@ -181,7 +182,8 @@ class Pipeline:
 
     def _derive(self, connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> None:
         price(connection, [], self.book)
-        derive.derive_cost(connection, [], self.profiles, self.rates)
+        shown = {*self.shown, *(budget.currency for budget in self.budgets.value)}
+        derive.derive_cost(connection, [], self.profiles, self.rates, shown)
         derive.derive_aggregates(connection, tables, [], self.allocation)
         derive_activity(connection, [], self.profiles)
         load_user_lists(connection, self.lists, self.profiles, compares_all=False)

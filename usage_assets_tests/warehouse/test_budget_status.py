@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from usage_assets.integrations.windows import days_between
+from usage_assets.pricing.rates import ExchangeRates, RateOverride
 from usage_assets.user_files.budgets import Period
 from usage_assets.warehouse.budget_status import affected_days
 from usage_assets.warehouse.stale_days import published_name, stale_days
@@ -23,6 +24,8 @@ AS_OF = LAST + timedelta(days=2)
 NIGHT = time()
 HEADER = "name,period,amount,currency"
 WORKDAY, WEEKEND = 100, 10
+EURO = Decimal("1.25")
+"""What a euro costs in dollars."""
 JUNE_TO_DATE = 8 * WORKDAY + 2 * WEEKEND
 JUNE = 22 * WORKDAY + 8 * WEEKEND
 
@@ -199,6 +202,27 @@ def test_a_budget_in_a_currency_of_its_cost_counts_it_as_billed(pipeline: Pipeli
     pipeline.run_with_insights()
 
     assert one(pipeline, "spent") == (Decimal("33.33"),)
+
+
+def test_other_currencies_count_at_the_rate_of_their_day(derived: Pipeline) -> None:
+    derived.rates = ExchangeRates([RateOverride(date(2026, 1, 1), "EUR", EURO)])
+    derived.budget(HEADER, "ai,month,2000,EUR")
+
+    derived.run_with_insights()
+
+    # a euro costs 1.25 dollars
+    assert one(derived, "spent, projected") == (
+        Decimal(JUNE_TO_DATE) / Decimal("1.25"),
+        Decimal(JUNE) / Decimal("1.25"),
+    )
+
+
+def test_a_currency_without_rate_has_a_reason_instead_of_a_projection(derived: Pipeline) -> None:
+    derived.budget(HEADER, "ai,month,2000,XTS")
+
+    derived.run_with_insights()
+
+    assert one(derived, "spent, projected, reason") == (0, None, f"no exchange rate of XTS up to {AS_OF}")
 
 
 def test_a_missing_day_is_expected_and_not_taken_as_zero(pipeline: Pipeline) -> None:

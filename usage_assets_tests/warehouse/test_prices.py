@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from usage_assets.pricing.book import PriceBook, book_name
+from usage_assets.pricing.book import PriceBook
 from usage_assets.pricing.price_overrides import read_price_overrides
 from usage_assets.pricing.rates import ExchangeRates, read_rate_overrides
-from usage_assets.warehouse.prices import reconvert, reprice
+from usage_assets.warehouse.exchange_rates import reconvert
+from usage_assets.warehouse.prices import reprice
 from usage_assets_tests.warehouse.pipeline import DAY, NEXT_DAY, Pipeline, charge, money, row, tokens
 
 SONNET = {"id": "claude-sonnet-4-5", "provider": "anthropic"}
@@ -50,8 +51,8 @@ def test_a_new_book_leaves_past_days_unchanged(priced: Pipeline) -> None:
     priced.run()
 
     assert priced.query("select usage_date, cost, price_book from cost order by usage_date") == [
-        (DAY, 2000 * LIST_PRICE, book_name()),
-        (NEXT_DAY, 1000 * LIST_PRICE, book_name()),
+        (DAY, 2000 * LIST_PRICE, PriceBook().name),
+        (NEXT_DAY, 1000 * LIST_PRICE, PriceBook().name),
     ]
 
 

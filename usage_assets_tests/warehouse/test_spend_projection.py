@@ -22,19 +22,20 @@ from usage_assets_tests.warehouse.pipeline import ACCOUNT, Pipeline, charge, row
 FIRST, LAST = date(2026, 4, 20), date(2026, 6, 10)
 AS_OF = LAST + timedelta(days=2)
 NIGHT = time()
+NOW = datetime.combine(LAST + timedelta(days=3), NIGHT, UTC)
 WORKDAY, WEEKEND = 100, 10
 
 
 @pytest.fixture
 def pipeline(tmp_path: Path) -> Pipeline:
     """An empty pipeline on the morning on which the day `LAST` is the last that is ready."""
-    return Pipeline(tmp_path, now=datetime.combine(LAST + timedelta(days=3), NIGHT, UTC))
+    return Pipeline(tmp_path, now=NOW)
 
 
 @pytest.fixture(scope="module")
 def derived_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a pipeline that has derived and published every day."""
-    derived = Pipeline(tmp_path_factory.mktemp("derived"), now=datetime.combine(LAST + timedelta(days=3), NIGHT, UTC))
+    derived = Pipeline(tmp_path_factory.mktemp("derived"), now=NOW)
     land(derived, days_between(FIRST, LAST))
     derived.run_with_insights()
     derived.publish()

@@ -65,6 +65,7 @@ select
     chosen.fx_rate,
     chosen.fx_date,
     chosen.fx_stale,
+    exchange_rates.units_per_usd,
     usage.model_id,
     usage.user_id,
     usage.user_email,
@@ -94,5 +95,7 @@ left join loads
         and usage.report = loads.report
         and usage.window_start = loads.window_start
         and usage.window_end = loads.window_end
+left join exchange_rates
+    on chosen.usage_date = exchange_rates.usage_date and chosen.currency = exchange_rates.currency
 left join row_meters on chosen.usage_key = row_meters.usage_key
 order by chosen.rank

@@ -20,4 +20,4 @@ comment on column prices.usage_date is 'first day of the rows it prices';
 comment on column prices.matched_model is 'the model''s id in the price book; NULL where the book has none';
 comment on column prices.unit_price is 'USD per unit of the meter: a token, a search, a request; NULL where the book has none';
 comment on column prices.is_context_priced is 'whether it is the price of the whole context; false where the book has only the standard price';
-comment on column prices.price_book is 'name and version of the price book, such as `genai-prices 0.2.3`; `prices.csv` and the start of its hash for your own price';
+comment on column prices.price_book is 'the price book: `genai-prices 0.2.3` as the package brings it, `genai-prices 2026-11-28 1a2b3c4d` for a download, by day and start of its hash; `prices.csv` and the start of its hash for your own price';

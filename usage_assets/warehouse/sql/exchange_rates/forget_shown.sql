@@ -1,0 +1,3 @@
+-- deletes: all shown currencies
+-- key: currency
+delete from bookkeeping.shown_currencies
