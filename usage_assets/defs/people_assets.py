@@ -42,7 +42,7 @@ def activity_asset(location: CodeLocation) -> dg.AssetsDefinition:
     """Return the asset `activity_by_user`, whose runs sum what people did."""
     project = location.project
 
-    @derived_asset(location, ACTIVITY_BY_USER, deps=["usage"], group="aggregates")
+    @derived_asset(location, ACTIVITY_BY_USER, deps=["usage"])
     def activity_by_user(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         """What people did: every number of `usage` that no meter reads, such as lines added.
 
