@@ -1,6 +1,6 @@
 """Read the user's `accounts.csv`: names of accounts, accounts that replace others, and days that do not count.
 
-Pure but for reading the file. `warehouse.account_rules` applies the rules to the usage that is loaded.
+Pure. `warehouse.account_rules` applies the rules to the usage that is loaded.
 """
 
 from __future__ import annotations
@@ -85,17 +85,14 @@ def replaced_days(rules: AccountRules, first_days: Mapping[str, date]) -> list[I
     return spans
 
 
-def read_account_rules(path: Path) -> AccountRules:
-    """Return the rules in the file, none if there is no file.
+def parse_account_rules(path: Path, content: bytes) -> AccountRules:
+    """Return the rules in the content of the file.
 
     Only the column `account_id` is required. `ignore_from` alone means from that day on, `ignore_to` alone up to it.
 
     Raises:
         UserFileError: A line is invalid, names an account twice in different ways, or replacements form a circle.
     """
-    if not path.exists():
-        return AccountRules()
-    content = path.read_bytes()
     rules = list[AccountRule]()
     for line in parse_lines(path, content, REQUIRED, optional=OPTIONAL):
         rule = _rule(line)

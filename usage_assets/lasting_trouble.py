@@ -146,6 +146,12 @@ LANDING_CHECKS = (
         lambda project, _accounts, _now: failed_downloads(project),
     ),
     LandingCheck(
+        "usage",
+        USER_FILES,
+        "Mistakes in accounts.csv. Its last good content stays in force.",
+        lambda project, _accounts, _now: mistakes_of(project.accounts_file),
+    ),
+    LandingCheck(
         "cost_by_team",
         USER_FILES,
         "Mistakes in allocation.csv. Its last good content stays in force.",

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from usage_assets.account_histories import AccountHistory, HistoryRules, account_histories
-from usage_assets.account_rules import AccountRules, read_account_rules
+from usage_assets.account_rules import AccountRules, parse_account_rules
 from usage_assets.acknowledgements import Acknowledgement, read_acknowledgements
 from usage_assets.allocation.reading import parse_allocation
 from usage_assets.allocation.rules import Allocation
@@ -168,8 +168,14 @@ class Project:
 
     @property
     def account_rules(self) -> AccountRules:
-        """The names and rules in the current content of the user's `accounts.csv`."""
-        return read_account_rules(self.settings.accounts_path)
+        """The names and rules in force of the user's `accounts.csv`."""
+        return self.accounts_file.look().value
+
+    @property
+    def accounts_file(self) -> UserFile[AccountRules]:
+        """The user's `accounts.csv`."""
+        path = self.settings.accounts_path
+        return UserFile(path, self.settings.in_force_dir / path.name, parse_account_rules, AccountRules())
 
     @property
     def allocation_file(self) -> UserFile[Allocation]:
@@ -192,7 +198,7 @@ class Project:
     @property
     def files_in_force(self) -> tuple[UserFile[Any], ...]:
         """The user files of which the last good content stays in force while the present one has mistakes."""
-        return (self.allocation_file, self.seats_file, self.budgets_file)
+        return (self.accounts_file, self.allocation_file, self.seats_file, self.budgets_file)
 
     @property
     def applied_files(self) -> AppliedFiles:
@@ -203,9 +209,7 @@ class Project:
     def has_changed_files(self) -> bool:
         """Whether a user file counts with another content than that by which the published tables are derived."""
         applied = self.applied_files
-        return self.account_rules.sha256 != applied.published_by(self.settings.accounts_path.name) or any(
-            file.differs_from(applied.published_by(file.name)) for file in self.files_in_force
-        )
+        return any(file.differs_from(applied.published_by(file.name)) for file in self.files_in_force)
 
     @contextmanager
     def client(self, limits: RequestLimits | None = None) -> Iterator[TrutoClient]:

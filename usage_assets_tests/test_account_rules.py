@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from usage_assets.account_rules import AccountRule, AccountRules, IgnoredDays, read_account_rules, replaced_days
+from usage_assets.account_rules import AccountRule, AccountRules, IgnoredDays, parse_account_rules, replaced_days
 from usage_assets.user_files.csv_lines import UserFileError
 
 HEADER = "account_id,display_name,replaces,ignore_from,ignore_to"
@@ -18,12 +18,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def rules_of(file: Path, *lines: str, header: str = HEADER) -> AccountRules:
-    file.write_text("\n".join([header, *lines, ""]), encoding="utf-8")
-    return read_account_rules(file)
-
-
-def test_without_a_file_there_is_no_rule(file: Path) -> None:
-    assert read_account_rules(file) == AccountRules()
+    return parse_account_rules(file, "\n".join([header, *lines, ""]).encode())
 
 
 def test_only_the_account_id_is_required(file: Path) -> None:

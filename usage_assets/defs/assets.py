@@ -109,7 +109,8 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         A run loads every window whose landed content changed, also outside its own days, and replaces all rows of it.
         """
         claim_instance(context.instance, location)
-        days, accounts, rules = days_of(context, location.today()), project.account_list.read(), project.account_rules
+        days, rules = days_of(context, location.today()), project.accounts_file.put_in_force().value
+        accounts = project.account_list.read()
         report = load_landed(project.warehouse, project.landing, project.profiles, accounts, days, project.now(), rules)
         with project.warehouse.reading() as connection:
             counts = row_counts(connection, "usage")

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from usage_assets.account_rules import read_account_rules
 from usage_assets.conversion import shown_currency
 from usage_assets.doctor.api import api_findings, error_sentence
 from usage_assets.doctor.configuration import (
@@ -56,9 +55,10 @@ def examine(project: Project, env_file: Path) -> Iterator[Finding]:
     yield from _guarded("exchange rates", lambda: [_rates_finding(settings.rates_path)])
     yield from _guarded("currency", lambda: [_currency_finding(project)])
     yield from _guarded("reference", lambda: reference_findings(project, now))
-    yield from _guarded("accounts.csv", lambda: [_account_rules_finding(project)])
+    yield from _guarded("accounts.csv", lambda: _account_rules_findings(project))
     yield from _guarded("allocation.csv", lambda: file_in_force_findings(project.allocation_file))
     yield from _guarded("seats.csv", lambda: file_in_force_findings(project.seats_file))
+    yield from _guarded("budgets.csv", lambda: file_in_force_findings(project.budgets_file))
     yield from _guarded("lock", lambda: lock_findings(held_locks(settings)))
     yield from _guarded("warehouse", lambda: [warehouse_finding(settings.warehouse_path, warehouse_lock(settings))])
     yield from _guarded("landing files", lambda: landing_file_findings(project.landing))
@@ -82,16 +82,11 @@ def _currency_finding(project: Project) -> Finding:
     return ok("currency", f"totals across currencies are shown in {shown_currency(project)}")
 
 
-def _account_rules_finding(project: Project) -> Finding:
-    path = project.settings.accounts_path
-    finding = user_file_finding("accounts.csv", path, read_account_rules, "integration and tenant as names")
-    known = {account.account_id for account in project.account_list.stored()}
-    unknown = sorted(read_account_rules(path).account_ids - known)
-    if unknown:
-        return warn(
-            "accounts.csv", f"{path} names accounts that no list has held: {', '.join(unknown)}: correct the ids"
-        )
-    return finding
+def _account_rules_findings(project: Project) -> list[Finding]:
+    file, known = project.accounts_file, {account.account_id for account in project.account_list.stored()}
+    unknown = sorted(file.look().value.account_ids - known)
+    sentence = f"{file.path} names accounts that no list has held: {', '.join(unknown)}: correct the ids"
+    return [*file_in_force_findings(file), *([warn(file.name, sentence)] if unknown else [])]
 
 
 def _guarded(subject: str, examine_part: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ import pytest
 from usage_assets.defs.build import code_location
 from usage_assets.defs.in_process_runs import InProcessRuns
 from usage_assets.defs.sensors import build_landed_usage, build_new_accounts
+from usage_assets.lasting_trouble import mistakes_of
 from usage_assets.progress import NoProgress
 from usage_assets.project import Project
 from usage_assets.settings import Settings
@@ -120,3 +121,20 @@ def test_a_changed_file_of_accounts_starts_a_derive_run(
     project.settings.accounts_path.write_text("account_id,ignore_from\nolder,2026-11-01\n")
 
     assert isinstance(sensor(context), dg.RunRequest)
+
+
+def test_mistakes_in_the_file_of_accounts_leave_its_last_good_content_in_force(
+    project: Project, sync_day: SyncDay
+) -> None:
+    sync_day()
+    project.settings.accounts_path.write_text("account_id,display_name,replaces\nnewer,Research,older\n")
+    sync_day()
+
+    project.settings.accounts_path.write_text("account_id,ignore_from\nolder,yesterday\n")
+    assert not are_new(project)
+    sync_day()
+
+    assert costs(project) == [("newer", 7)]
+    assert project.account_rules.names == {"newer": "Research"}
+    [mistake] = [trouble.sentence for trouble in mistakes_of(project.accounts_file)]
+    assert "line 2, column ignore_from: 'yesterday'" in mistake

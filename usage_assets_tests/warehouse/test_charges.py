@@ -221,4 +221,4 @@ def test_a_reduction_of_a_row_that_is_not_loaded_counts_by_the_same_rule(pipelin
     pipeline.land([row("late", charge("usage_based", "-10"), charge("discount", "2"), start_date="soon")])
     pipeline.derive_cost()
 
-    assert pipeline.one("select amount from bookkeeping.load_findings") == -money("8")
+    assert pipeline.one("select amount from bookkeeping.load_findings") == money("10") - money("2")
