@@ -18,7 +18,7 @@ def check(
     from usage_assets.warehouse.allocation_preview import read_preview
 
     project = current_project()
-    file = project.allocation_file
+    file = project.files.allocation
     found = file.look()
     if found.mistakes is not None:
         raise found.mistakes

@@ -90,7 +90,7 @@ def budget_lines(budgets: Sequence[ShownBudget]) -> Iterator[str]:
 
 def file_warnings(project: Project) -> Iterator[str]:
     """Yield the mistakes of `budgets.csv`, or that it has changed since the tables were published."""
-    file = project.budgets_file
+    file = project.files.budgets
     mistakes = file.mistakes()
     if mistakes is not None:
         yield from mistakes.sentences

@@ -22,7 +22,8 @@ from usage_assets.truto.display_text import single_line
 
 if TYPE_CHECKING:
     from usage_assets.project import Project
-    from usage_assets.sync import Runs, SyncResult
+    from usage_assets.sync import Runs
+    from usage_assets.sync_result import SyncResult
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 usage_app = typer.Typer(no_args_is_help=True, help="Call the usage API directly.")

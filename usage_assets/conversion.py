@@ -28,7 +28,7 @@ def recorded_currencies(project: Project) -> set[str]:
     Raises:
         SettingsError: The shown currency is none, or it has no exchange rate.
     """
-    return {shown_currency(project), *(budget.currency for budget in project.budgets_file.look().value)}
+    return {shown_currency(project), *(budget.currency for budget in project.files.budgets.look().value)}
 
 
 def conversion_of(project: Project) -> str:

@@ -149,25 +149,25 @@ LANDING_CHECKS = (
         "usage",
         USER_FILES,
         "Mistakes in accounts.csv. Its last good content stays in force.",
-        lambda project, _accounts, _now: mistakes_of(project.accounts_file),
+        lambda project, _accounts, _now: mistakes_of(project.files.accounts),
     ),
     LandingCheck(
         "cost_by_team",
         USER_FILES,
         "Mistakes in allocation.csv. Its last good content stays in force.",
-        lambda project, _accounts, _now: mistakes_of(project.allocation_file),
+        lambda project, _accounts, _now: mistakes_of(project.files.allocation),
     ),
     LandingCheck(
         "seats",
         USER_FILES,
         "Mistakes in seats.csv. Its last good content stays in force.",
-        lambda project, _accounts, _now: mistakes_of(project.seats_file),
+        lambda project, _accounts, _now: mistakes_of(project.files.seats),
     ),
     LandingCheck(
         "budget_status",
         USER_FILES,
         "Mistakes in budgets.csv. Its last good content stays in force.",
-        lambda project, _accounts, _now: mistakes_of(project.budgets_file),
+        lambda project, _accounts, _now: mistakes_of(project.files.budgets),
     ),
 )
 """Every check that needs no warehouse."""

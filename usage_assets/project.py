@@ -11,13 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from usage_assets.account_histories import AccountHistory, HistoryRules, account_histories
-from usage_assets.account_rules import AccountRules, parse_account_rules
+from usage_assets.account_rules import AccountRules
 from usage_assets.acknowledgements import Acknowledgement, read_acknowledgements
-from usage_assets.allocation.reading import parse_allocation
-from usage_assets.allocation.rules import Allocation
 from usage_assets.integrations.profiles import Profile, Profiles, load_profiles
 from usage_assets.landing.account_search import AccountNotFound, AmbiguousAccount, find_account
 from usage_assets.landing.accounts import Account, AccountList, check_not_empty, profile_of
@@ -29,9 +27,8 @@ from usage_assets.landing.users import UserLists
 from usage_assets.settings import Settings, read_settings, read_token
 from usage_assets.truto import IntegratedAccount, ListedAccounts, RequestLimits, RetryPolicy, TrutoClient
 from usage_assets.user_files.applied import AppliedFiles
-from usage_assets.user_files.budgets import Budget, read_budgets
-from usage_assets.user_files.in_force import UserFile
-from usage_assets.user_files.seat_prices import SeatPrices, SeatRules, parse_seat_prices
+from usage_assets.user_files.files import UserFiles
+from usage_assets.user_files.seat_prices import SeatRules
 
 if TYPE_CHECKING:
     import duckdb
@@ -164,41 +161,17 @@ class Project:
     @property
     def seat_rules(self) -> SeatRules:
         """The prices in force of the user's `seats.csv`, and after how many days a seat is idle."""
-        return SeatRules(self.seats_file.look().value, self.settings.seat_idle_days)
+        return SeatRules(self.files.seats.look().value, self.settings.seat_idle_days)
 
     @property
     def account_rules(self) -> AccountRules:
         """The names and rules in force of the user's `accounts.csv`."""
-        return self.accounts_file.look().value
+        return self.files.accounts.look().value
 
     @property
-    def accounts_file(self) -> UserFile[AccountRules]:
-        """The user's `accounts.csv`."""
-        path = self.settings.accounts_path
-        return UserFile(path, self.settings.in_force_dir / path.name, parse_account_rules, AccountRules())
-
-    @property
-    def allocation_file(self) -> UserFile[Allocation]:
-        """The user's `allocation.csv`."""
-        path = self.settings.allocation_path
-        return UserFile(path, self.settings.in_force_dir / path.name, parse_allocation, Allocation())
-
-    @property
-    def seats_file(self) -> UserFile[SeatPrices]:
-        """The user's `seats.csv`."""
-        path = self.settings.seats_path
-        return UserFile(path, self.settings.in_force_dir / path.name, parse_seat_prices, SeatPrices())
-
-    @property
-    def budgets_file(self) -> UserFile[tuple[Budget, ...]]:
-        """The user's `budgets.csv`."""
-        path = self.settings.budgets_path
-        return UserFile(path, self.settings.in_force_dir / path.name, read_budgets, ())
-
-    @property
-    def files_in_force(self) -> tuple[UserFile[Any], ...]:
-        """The user files of which the last good content stays in force while the present one has mistakes."""
-        return (self.accounts_file, self.allocation_file, self.seats_file, self.budgets_file)
+    def files(self) -> UserFiles:
+        """The user's files of which the last good content stays in force while the present one has mistakes."""
+        return UserFiles(self.settings)
 
     @property
     def applied_files(self) -> AppliedFiles:
@@ -209,7 +182,7 @@ class Project:
     def has_changed_files(self) -> bool:
         """Whether a user file counts with another content than that by which the published tables are derived."""
         applied = self.applied_files
-        return any(file.differs_from(applied.published_by(file.name)) for file in self.files_in_force)
+        return any(file.differs_from(applied.published_by(file.name)) for file in self.files.all)
 
     @contextmanager
     def client(self, limits: RequestLimits | None = None) -> Iterator[TrutoClient]:

@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from usage_assets.project import Project
-from usage_assets.sync import DeriveResult, Runs
+from usage_assets.sync import Runs
+from usage_assets.sync_result import DeriveResult
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.exchange_rates import reconvert
 from usage_assets.warehouse.prices import reprice

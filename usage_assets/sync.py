@@ -10,7 +10,6 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Protocol
@@ -28,7 +27,8 @@ from usage_assets.landing.store import Landing
 from usage_assets.planning import partition_days, skip_reason
 from usage_assets.progress import Progress
 from usage_assets.project import Project
-from usage_assets.truto import NeedsReconnecting, TrutoClient
+from usage_assets.sync_result import DeriveResult, SyncResult, count_fetched
+from usage_assets.truto import TrutoClient
 from usage_assets.truto.display_text import single_line
 from usage_assets.user_list_sync import count_lists, fetch_due_lists
 from usage_assets.warehouse.coverage import is_coverage_behind
@@ -53,15 +53,6 @@ class SyncInterrupted(UsageAssetsError):
     exit_code = INTERRUPTED
 
 
-@dataclass(frozen=True)
-class DeriveResult:
-    """The result of a derive run: rejected rows, windows that wait for others, and the reason of a failure."""
-
-    rejected: int = 0
-    waiting: int = 0
-    failure: str | None = None
-
-
 class Runs(Protocol):
     """Records fetches and executes derive runs."""
 
@@ -82,24 +73,6 @@ class Runs(Protocol):
     def derive(self, days: Iterable[date]) -> DeriveResult:
         """Derive and publish `days` and every other day that is stale."""
         ...
-
-
-@dataclass
-class SyncResult:
-    """The result of a sync; `failures`, `skipped` and `without_list` (of users) hold a reason by account id."""
-
-    failures: dict[str, str] = field(default_factory=dict)
-    without_list: dict[str, str] = field(default_factory=dict)
-    to_reconnect: list[Account] = field(default_factory=list)
-    skipped: dict[str, str] = field(default_factory=dict)
-    derived: DeriveResult = field(default_factory=DeriveResult)
-    windows: int = 0
-    changed: int = 0
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether an account or the derive run failed."""
-        return bool(self.failures) or self.derived.failure is not None
 
 
 class Sync:
@@ -280,26 +253,9 @@ def check_range(first: date | None, last: date | None, first_day: date, today: d
         )
 
 
-def count_fetched(fetched: Mapping[str, FetchResult], due: Due, result: SyncResult) -> None:
-    """Add the fetched windows and the failed accounts to `result`."""
-    for account in due:
-        fetch = fetched[account.account_id]
-        result.windows += len(fetch.landed)
-        result.changed += sum(window.changed for window in fetch.landed)
-        if isinstance(fetch.error, NeedsReconnecting):
-            result.to_reconnect.append(account)
-        elif fetch.error is not None:
-            result.failures[account.account_id] = _failure(fetch)
-
-
 def _failed_whole(fetched: Mapping[str, FetchResult], account: Account) -> bool:
     """Return whether everything of an account fails, so that its list of users would fail too."""
     return account.account_id in fetched and fetched[account.account_id].has_account_failure
-
-
-def _failure(fetch: FetchResult) -> str:
-    others = f" ({fetch.failed} windows failed; this is the first.)" if fetch.failed > 1 else ""
-    return f"{fetch.error}{others}"
 
 
 def _windows(target: FetchTarget, days: list[date]) -> int:

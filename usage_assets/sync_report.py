@@ -10,7 +10,7 @@ from pathlib import Path
 from usage_assets.landing.accounts import Account, unreadable_sentence
 from usage_assets.published import AccountTotals, NothingPublished, published_totals
 from usage_assets.shown_currency import lacking_text, shown_amount, sum_of
-from usage_assets.sync import DeriveResult, SyncResult
+from usage_assets.sync_result import DeriveResult, SyncResult
 from usage_assets.terminal import counted
 from usage_assets.truto import UnreadableAccount
 

@@ -19,7 +19,7 @@ from usage_assets.project import Project
 from usage_assets.truto import NeedsReconnecting, TrutoClient
 
 if TYPE_CHECKING:
-    from usage_assets.sync import SyncResult
+    from usage_assets.sync_result import SyncResult
 
 PARALLEL_ACCOUNTS = 8
 

@@ -9,8 +9,8 @@ import pytest
 
 from usage_assets.landing.accounts import Account
 from usage_assets.pricing.rates import ExchangeRates, RateOverride
-from usage_assets.sync import DeriveResult, SyncResult
 from usage_assets.sync_report import problem_lines, summary_lines
+from usage_assets.sync_result import DeriveResult, SyncResult
 from usage_assets_tests.warehouse.pipeline import DAY, Pipeline, charge, row
 
 SEEN = datetime(2026, 6, 20, tzinfo=UTC)

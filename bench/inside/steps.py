@@ -60,11 +60,11 @@ class TimedPipeline:
 
     def look_at_allocation(self) -> None:
         """Read the file of rules."""
-        self._project.allocation_file.look()
+        self._project.files.allocation.look()
 
     def allocate(self, days: list[date]) -> float:
         """Derive `cost_by_team` of `days` alone; return the CPU seconds, the file of rules read before."""
-        allocation = self._project.allocation_file.put_in_force()
+        allocation = self._project.files.allocation.put_in_force()
         with self._project.warehouse.transaction() as connection:
             return _timed(lambda: derive_aggregates(connection, [COST_BY_TEAM], days, allocation))
 
@@ -89,7 +89,7 @@ class TimedPipeline:
 
     def _derive_aggregates(self, days: list[date]) -> None:
         with self._project.warehouse.transaction() as connection:
-            derive_aggregates(connection, COST_DEPENDENTS, days, self._project.allocation_file.put_in_force())
+            derive_aggregates(connection, COST_DEPENDENTS, days, self._project.files.allocation.put_in_force())
 
     def _derive_activity(self, days: list[date]) -> None:
         with self._project.warehouse.transaction() as connection:

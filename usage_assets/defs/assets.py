@@ -109,7 +109,7 @@ def usage_asset(location: CodeLocation) -> dg.AssetsDefinition:
         A run loads every window whose landed content changed, also outside its own days, and replaces all rows of it.
         """
         claim_instance(context.instance, location)
-        days, rules = days_of(context, location.today()), project.accounts_file.put_in_force().value
+        days, rules = days_of(context, location.today()), project.files.accounts.put_in_force().value
         accounts = project.account_list.read()
         report = load_landed(project.warehouse, project.landing, project.profiles, accounts, days, project.now(), rules)
         with project.warehouse.reading() as connection:
@@ -187,12 +187,12 @@ def aggregate_assets(location: CodeLocation) -> dg.AssetsDefinition:
         """Aggregates of cost by model, provider, surface, user, account, resource, team and meter; price variance."""
         selected = {location.naming.table(key) for key in context.selected_asset_keys}
         tables = [table for table in COST_DEPENDENTS if table in selected]
-        allocation = project.allocation_file.put_in_force()
+        allocation = project.files.allocation.put_in_force()
         with project.warehouse.transaction() as connection:
             derive_aggregates(connection, tables, days_of(context, location.today()), allocation)
             counts = {table: row_counts(connection, table) for table in tables}
         if COST_BY_TEAM in tables:
-            project.applied_files.note_derived(project.allocation_file.name, allocation.sha256)
+            project.applied_files.note_derived(project.files.allocation.name, allocation.sha256)
         for table, metadata in counts.items():
             yield dg.MaterializeResult(asset_key=location.naming.key(table), metadata=metadata)
 

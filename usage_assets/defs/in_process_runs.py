@@ -26,7 +26,7 @@ from usage_assets.landing.fetch import FetchResult
 from usage_assets.planning import MOST_ACCOUNTS, chunks_of, derive_window
 from usage_assets.progress import Progress
 from usage_assets.project import Project
-from usage_assets.sync import DeriveResult
+from usage_assets.sync_result import DeriveResult
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 

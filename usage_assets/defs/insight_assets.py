@@ -46,14 +46,14 @@ def insight_assets(location: CodeLocation) -> dg.AssetsDefinition:
     def insights(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         """Where the month will end, what of the spend is not normal, and what is left of each budget."""
         days, acknowledged = days_of(context, location.today()), project.acknowledgements
-        budgets = project.budgets_file.put_in_force()
+        budgets = project.files.budgets.put_in_force()
         selected = {location.naming.table(key) for key in context.selected_asset_keys}
         tables = [table for table in INSIGHTS if table in selected]
         with project.warehouse.transaction() as connection:
             derive_insights(connection, tables, days, project.profiles, acknowledged, budgets)
             counts = {table: row_counts(connection, table) for table in tables}
         if BUDGET_STATUS in selected:
-            project.applied_files.note_derived(project.budgets_file.name, budgets.sha256)
+            project.applied_files.note_derived(project.files.budgets.name, budgets.sha256)
         for table, metadata in counts.items():
             yield dg.MaterializeResult(asset_key=location.naming.key(table), metadata=metadata)
 

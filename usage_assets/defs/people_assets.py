@@ -65,8 +65,8 @@ def seats_asset(location: CodeLocation) -> dg.AssetsDefinition:
 
         Key: account_id, month, user_id. The price of a seat is never part of cost.
         """
-        prices = project.seats_file.put_in_force()
-        project.applied_files.note_derived(project.seats_file.name, prices.sha256)
+        prices = project.files.seats.put_in_force()
+        project.applied_files.note_derived(project.files.seats.name, prices.sha256)
         with project.warehouse.transaction() as connection:
             landing = project.user_lists.landing
             is_restored = is_behind(connection, project.landing)

@@ -56,9 +56,9 @@ def examine(project: Project, env_file: Path) -> Iterator[Finding]:
     yield from _guarded("currency", lambda: [_currency_finding(project)])
     yield from _guarded("reference", lambda: reference_findings(project, now))
     yield from _guarded("accounts.csv", lambda: _account_rules_findings(project))
-    yield from _guarded("allocation.csv", lambda: file_in_force_findings(project.allocation_file))
-    yield from _guarded("seats.csv", lambda: file_in_force_findings(project.seats_file))
-    yield from _guarded("budgets.csv", lambda: file_in_force_findings(project.budgets_file))
+    yield from _guarded("allocation.csv", lambda: file_in_force_findings(project.files.allocation))
+    yield from _guarded("seats.csv", lambda: file_in_force_findings(project.files.seats))
+    yield from _guarded("budgets.csv", lambda: file_in_force_findings(project.files.budgets))
     yield from _guarded("lock", lambda: lock_findings(held_locks(settings)))
     yield from _guarded("warehouse", lambda: [warehouse_finding(settings.warehouse_path, warehouse_lock(settings))])
     yield from _guarded("landing files", lambda: landing_file_findings(project.landing))
@@ -83,7 +83,7 @@ def _currency_finding(project: Project) -> Finding:
 
 
 def _account_rules_findings(project: Project) -> list[Finding]:
-    file, known = project.accounts_file, {account.account_id for account in project.account_list.stored()}
+    file, known = project.files.accounts, {account.account_id for account in project.account_list.stored()}
     unknown = sorted(file.look().value.account_ids - known)
     sentence = f"{file.path} names accounts that no list has held: {', '.join(unknown)}: correct the ids"
     return [*file_in_force_findings(file), *([warn(file.name, sentence)] if unknown else [])]

@@ -6,53 +6,28 @@ budget changed, and at no other time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from itertools import groupby
 from pathlib import Path
 from typing import ClassVar
 
 import duckdb
 
-from usage_assets.insights.budgets import BudgetStatus, Forecast, budget_status
-from usage_assets.insights.period_forecast import PeriodForecast, PeriodForecaster, expected_days
-from usage_assets.insights.projection import reach_days
 from usage_assets.integrations.profiles import Profiles
 from usage_assets.integrations.windows import ONE_DAY, days_between
-from usage_assets.shown_currency import PeriodRate
 from usage_assets.user_files.budgets import FILE_NAME, Budget, Period, read_budgets
 from usage_assets.user_files.csv_lines import UserFileError
 from usage_assets.user_files.in_force import FileInForce
 from usage_assets.warehouse.applied_files import applied_content, note_applied
-from usage_assets.warehouse.budget_costs import (
-    amounts_known,
-    keep_scopes,
-    read_amounts,
-    read_currencies,
-    scope_key,
-    write_budget_costs,
-)
-from usage_assets.warehouse.daily_spend import (
-    ALL_KEY,
-    BUDGET,
-    Span,
-    SpendingAccount,
-    read_daily_costs,
-    read_known_days,
-    spending_accounts,
-)
+from usage_assets.warehouse.budget_costs import keep_scopes, write_budget_costs
+from usage_assets.warehouse.daily_spend import ALL_KEY, Span, spending_accounts
+from usage_assets.warehouse.dated_budgets import BudgetHistory, DatedStatus, dated_statuses
 from usage_assets.warehouse.stale_days import forget_stale_days, published_name, record_stale_days, stale_days
 from usage_assets.warehouse.statements import TempTable, execute
 from usage_assets.warehouse.tables import BUDGET_STATUS
 from usage_assets.warehouse.temp_tables import create_temp_table
 
-MICROS = 10**6
-MOST_DAYS_AT_ONCE = 400
-"""So many days are forecast from one reading, which bounds memory."""
-
-NO_COST = "no cost in this month or the one before"
 STATUS_COLUMNS = (
     "usage_date",
     "budget",
@@ -96,30 +71,6 @@ class NewCrossings(TempTable):
     name: ClassVar[str] = "new_crossings"
 
 
-@dataclass(frozen=True)
-class _History:
-    """The accounts with known days, and the days that can have a status."""
-
-    accounts: Sequence[SpendingAccount]
-    span: Span
-
-    @property
-    def reach(self) -> int:
-        """How many days before a day its forecast reads."""
-        return reach_days(max(account.lag for account in self.accounts))
-
-
-@dataclass(frozen=True)
-class DatedStatus:
-    """The status of a budget on a day, by the line that is valid on it."""
-
-    usage_date: date
-    budget: Budget
-    status: BudgetStatus
-    complete_through: date | None
-    reason: str | None
-
-
 def derive_budget_status(
     connection: duckdb.DuckDBPyConnection,
     requested: Collection[date],
@@ -143,10 +94,10 @@ def derive_budget_status(
     [(first_day, _)] = execute(connection, "insights/first_day").fetchall()
     if first_day is None or not accounts:
         return
-    history = _History(accounts, Span(first_day, max(account.last_as_of for account in accounts)))
+    history = BudgetHistory(accounts, Span(first_day, max(account.last_as_of for account in accounts)))
     changed = changed_names(before, budgets)
     dated = _lines_to_write(connection, budgets, history, changed_days, changed)
-    statuses = list(_statuses(connection, dated, history))
+    statuses = list(dated_statuses(connection, dated, history))
     _write_statuses(connection, statuses, changed, budgets, history.span)
 
 
@@ -197,7 +148,7 @@ def _write_costs(
 def _lines_to_write(
     connection: duckdb.DuckDBPyConnection,
     budgets: Iterable[Budget],
-    history: _History,
+    history: BudgetHistory,
     changed_days: Iterable[date],
     changed_budgets: Collection[str],
 ) -> list[tuple[date, Budget]]:
@@ -219,56 +170,6 @@ def _by_name(budgets: Iterable[Budget]) -> dict[str, list[Budget]]:
     for budget in budgets:
         by_name.setdefault(budget.name, []).append(budget)
     return by_name
-
-
-def _statuses(
-    connection: duckdb.DuckDBPyConnection, dated: Sequence[tuple[date, Budget]], history: _History
-) -> Iterator[DatedStatus]:
-    days = sorted({day for day, _ in dated})
-    for first in range(0, len(days), MOST_DAYS_AT_ONCE):
-        chosen = days[first : first + MOST_DAYS_AT_ONCE]
-        lines = [(day, line) for day, line in dated if chosen[0] <= day <= chosen[-1]]
-        yield from _statuses_of(connection, lines, chosen, history)
-
-
-def _statuses_of(
-    connection: duckdb.DuckDBPyConnection,
-    lines: Sequence[tuple[date, Budget]],
-    days: Sequence[date],
-    history: _History,
-) -> Iterator[DatedStatus]:
-    first_day = min(line.period.first_day(day) for day, line in lines)
-    amounts = read_amounts(connection, (line for _, line in lines), history.accounts, Span(first_day, days[-1]))
-    known = read_known_days(connection, history.accounts, Span(days[0] - ONE_DAY * history.reach, days[-1]))
-    costs = read_daily_costs(connection, BUDGET, known)
-    forecaster = None if costs is None else PeriodForecaster(costs)
-    rates = read_currencies(connection, {line.currency for _, line in lines})
-    for day, of_day in groupby(lines, key=lambda dated: dated[0]):
-        budgets = [line for _, line in of_day]
-        last_days = {line.period.last_day(day) for line in budgets}
-        forecasts = {} if forecaster is None else forecaster.forecasts(day, last_days)
-        for line in budgets:
-            key = scope_key(line.scope)
-            spent = amounts_known(amounts.get((key, line.currency), {}), line.period.first_day(day), day)
-            forecast = forecasts.get((line.period.last_day(day), key))
-            yield _dated_status(day, line, spent, forecast, rates[line.currency].at(day))
-
-
-def _dated_status(
-    day: date, line: Budget, spent: Mapping[date, Decimal], forecast: PeriodForecast | None, rate: PeriodRate
-) -> DatedStatus:
-    reason = NO_COST if forecast is None else forecast.reason
-    if reason is None and rate.currency != line.currency:
-        reason = f"no exchange rate of {line.currency} up to {day}"
-    expected = None if forecast is None or reason else _in_units(forecast, float(rate.units_per_usd))
-    complete_through = None if forecast is None else forecast.complete_through
-    return DatedStatus(day, line, budget_status(line, spent, expected), complete_through, reason)
-
-
-def _in_units(forecast: PeriodForecast, units_per_usd: float) -> Forecast:
-    factor = units_per_usd / MICROS
-    days = [(day, amount * factor) for day, amount in expected_days(forecast)]
-    return Forecast(days, forecast.below * factor, forecast.above * factor)
 
 
 def _write_statuses(

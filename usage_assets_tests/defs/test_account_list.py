@@ -14,7 +14,8 @@ from usage_assets.lasting_trouble import mistakes_of
 from usage_assets.progress import NoProgress
 from usage_assets.project import Project
 from usage_assets.settings import Settings
-from usage_assets.sync import Sync, SyncResult
+from usage_assets.sync import Sync
+from usage_assets.sync_result import SyncResult
 from usage_assets_tests.stand_in import TOKEN, StandIn, account, running_stand_in
 
 # Dagster still asks pydantic for `__fields__`.
@@ -136,5 +137,5 @@ def test_mistakes_in_the_file_of_accounts_leave_its_last_good_content_in_force(
 
     assert costs(project) == [("newer", 7)]
     assert project.account_rules.names == {"newer": "Research"}
-    [mistake] = [trouble.sentence for trouble in mistakes_of(project.accounts_file)]
+    [mistake] = [trouble.sentence for trouble in mistakes_of(project.files.accounts)]
     assert "line 2, column ignore_from: 'yesterday'" in mistake

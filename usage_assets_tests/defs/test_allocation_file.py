@@ -19,7 +19,8 @@ from usage_assets.progress import NoProgress
 from usage_assets.project import Project
 from usage_assets.rederiving import rebuild_warehouse
 from usage_assets.settings import Settings
-from usage_assets.sync import Sync, SyncResult
+from usage_assets.sync import Sync
+from usage_assets.sync_result import SyncResult
 from usage_assets_tests.stand_in import TOKEN, StandIn, account, running_stand_in
 
 # Dagster still asks pydantic for `__fields__`.
@@ -95,7 +96,7 @@ def test_a_changed_file_is_derived_and_published_by_the_next_sync(project: Proje
     sync_day()
 
     assert (teams(project), is_changed(project)) == ({"(none)": Decimal(7)}, False)
-    assert not project.allocation_file.copy.exists()
+    assert not project.files.allocation.copy.exists()
 
 
 def test_a_changed_file_starts_a_derive_run_and_a_wrong_one_starts_none(
@@ -155,7 +156,7 @@ def test_sync_ends_with_the_mistakes(project: Project, sync_day: SyncDay) -> Non
 
 
 def test_doctor_names_each_mistake_and_what_counts_meanwhile(project: Project) -> None:
-    file = project.allocation_file
+    file = project.files.allocation
     assert [finding.message for finding in file_in_force_findings(file)] == [f"there is no {file.path}"]
 
     write(project, "team\nA\n")

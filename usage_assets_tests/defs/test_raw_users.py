@@ -18,7 +18,8 @@ from usage_assets.lasting_trouble import failing
 from usage_assets.progress import NoProgress
 from usage_assets.project import Project
 from usage_assets.rederiving import rebuild_warehouse
-from usage_assets.sync import Sync, SyncResult
+from usage_assets.sync import Sync
+from usage_assets.sync_result import SyncResult
 from usage_assets_tests.defs.conftest import NOW, make_project
 from usage_assets_tests.stand_in import StandIn, account, running_stand_in
 

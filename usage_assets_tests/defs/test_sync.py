@@ -19,7 +19,8 @@ from usage_assets.lasting_trouble import LANDING_CHECKS
 from usage_assets.progress import NoProgress
 from usage_assets.project import Project
 from usage_assets.rederiving import RepriceResult, rebuild_warehouse, reprice_days
-from usage_assets.sync import Sync, SyncResult, WrongRange
+from usage_assets.sync import Sync, WrongRange
+from usage_assets.sync_result import SyncResult
 from usage_assets.warehouse.data_checks import DATA_CHECKS
 from usage_assets.warehouse.errors import NothingLoaded
 from usage_assets.warehouse.tables import BOOKKEEPING, TABLES

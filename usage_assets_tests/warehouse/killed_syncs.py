@@ -75,7 +75,7 @@ def sync_steps(project: Project) -> Callable[[], None]:
         with project.warehouse.transaction() as connection:
             derive_cost(connection, days, profiles, rates)
         with project.warehouse.transaction() as connection:
-            derive_aggregates(connection, COST_DEPENDENTS, days, project.allocation_file.put_in_force())
+            derive_aggregates(connection, COST_DEPENDENTS, days, project.files.allocation.put_in_force())
         with project.warehouse.transaction() as connection:
             derive_coverage(connection, project.landing, project.account_histories())
         with project.warehouse.transaction() as connection:

@@ -1,0 +1,107 @@
+"""Compute the status of each budget on each day, from its costs and from forecasts of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+import duckdb
+
+from usage_assets.insights.budgets import BudgetStatus, Forecast, budget_status
+from usage_assets.insights.period_forecast import PeriodForecast, PeriodForecaster, expected_days
+from usage_assets.insights.projection import reach_days
+from usage_assets.integrations.windows import ONE_DAY
+from usage_assets.shown_currency import PeriodRate
+from usage_assets.user_files.budgets import Budget
+from usage_assets.warehouse.budget_costs import amounts_known, read_amounts, read_currencies, scope_key
+from usage_assets.warehouse.daily_spend import BUDGET, Span, SpendingAccount, read_daily_costs, read_known_days
+
+MICROS = 10**6
+MOST_DAYS_AT_ONCE = 400
+"""So many days are forecast from one reading, which bounds memory."""
+
+NO_COST = "no cost in this month or the one before"
+
+
+@dataclass(frozen=True)
+class BudgetHistory:
+    """The accounts with known days, and the days that can have a status."""
+
+    accounts: Sequence[SpendingAccount]
+    span: Span
+
+    @property
+    def reach(self) -> int:
+        """How many days before a day its forecast reads."""
+        return reach_days(max(account.lag for account in self.accounts))
+
+
+@dataclass(frozen=True)
+class DatedStatus:
+    """The status of a budget on a day, by the line that is valid on it."""
+
+    usage_date: date
+    budget: Budget
+    status: BudgetStatus
+    complete_through: date | None
+    reason: str | None
+
+
+def dated_statuses(
+    connection: duckdb.DuckDBPyConnection, dated: Sequence[tuple[date, Budget]], history: BudgetHistory
+) -> Iterator[DatedStatus]:
+    """Yield the status of each budget on its day.
+
+    Args:
+        connection: A connection inside a transaction, after `write_budget_costs`.
+        dated: The days, in order, each with the line of a budget that is valid on it.
+        history: The accounts and the days that can have a status.
+    """
+    days = sorted({day for day, _ in dated})
+    for first in range(0, len(days), MOST_DAYS_AT_ONCE):
+        chosen = days[first : first + MOST_DAYS_AT_ONCE]
+        lines = [(day, line) for day, line in dated if chosen[0] <= day <= chosen[-1]]
+        yield from _statuses_of(connection, lines, chosen, history)
+
+
+def _statuses_of(
+    connection: duckdb.DuckDBPyConnection,
+    lines: Sequence[tuple[date, Budget]],
+    days: Sequence[date],
+    history: BudgetHistory,
+) -> Iterator[DatedStatus]:
+    first_day = min(line.period.first_day(day) for day, line in lines)
+    amounts = read_amounts(connection, (line for _, line in lines), history.accounts, Span(first_day, days[-1]))
+    known = read_known_days(connection, history.accounts, Span(days[0] - ONE_DAY * history.reach, days[-1]))
+    costs = read_daily_costs(connection, BUDGET, known)
+    forecaster = None if costs is None else PeriodForecaster(costs)
+    rates = read_currencies(connection, {line.currency for _, line in lines})
+    for day, of_day in groupby(lines, key=lambda dated: dated[0]):
+        budgets = [line for _, line in of_day]
+        last_days = {line.period.last_day(day) for line in budgets}
+        forecasts = {} if forecaster is None else forecaster.forecasts(day, last_days)
+        for line in budgets:
+            key = scope_key(line.scope)
+            spent = amounts_known(amounts.get((key, line.currency), {}), line.period.first_day(day), day)
+            forecast = forecasts.get((line.period.last_day(day), key))
+            yield _dated_status(day, line, spent, forecast, rates[line.currency].at(day))
+
+
+def _dated_status(
+    day: date, line: Budget, spent: Mapping[date, Decimal], forecast: PeriodForecast | None, rate: PeriodRate
+) -> DatedStatus:
+    reason = NO_COST if forecast is None else forecast.reason
+    if reason is None and rate.currency != line.currency:
+        reason = f"no exchange rate of {line.currency} up to {day}"
+    expected = None if forecast is None or reason else _in_units(forecast, float(rate.units_per_usd))
+    complete_through = None if forecast is None else forecast.complete_through
+    return DatedStatus(day, line, budget_status(line, spent, expected), complete_through, reason)
+
+
+def _in_units(forecast: PeriodForecast, units_per_usd: float) -> Forecast:
+    factor = units_per_usd / MICROS
+    days = [(day, amount * factor) for day, amount in expected_days(forecast)]
+    return Forecast(days, forecast.below * factor, forecast.above * factor)
