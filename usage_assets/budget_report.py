@@ -17,6 +17,7 @@ from usage_assets.project import Project
 from usage_assets.published import current_generation, files_of
 from usage_assets.truto.display_text import single_line
 from usage_assets.user_files.budgets import Period
+from usage_assets.warehouse.daily_spend import ALL_KEY
 from usage_assets.warehouse.statements import execute
 from usage_assets.warehouse.tables import BUDGET_STATUS
 
@@ -85,7 +86,8 @@ def budget_lines(budgets: Sequence[ShownBudget]) -> Iterator[str]:
     for budget in budgets:
         through = f", complete through {budget.complete_through}" if budget.complete_through else ""
         reason = f"; no projection: {budget.reason}" if budget.reason else ""
-        yield f"{budget.budget} counts {budget.scope}{through}{reason}"
+        counted = "all cost" if budget.scope == ALL_KEY else budget.scope
+        yield f"{budget.budget} counts {counted}{through}{reason}"
 
 
 def file_warnings(project: Project) -> Iterator[str]:
@@ -102,7 +104,7 @@ def file_warnings(project: Project) -> Iterator[str]:
 def _cells(budget: ShownBudget) -> tuple[str, ...]:
     period = _period(Period(budget.period), budget.period_start)
     known = (single_line(budget.budget), single_line(budget.owner or ""), period)
-    spent = (f"{budget.spent:,.2f}", f"{budget.amount:,.2f} {budget.currency}", f"{budget.share:.1%}")
+    spent = (f"{budget.spent:,.2f}", f"{budget.amount:,.2f} {budget.currency}", f"{budget.share * 100:.1f} %")
     expected = ("", "")
     if budget.projected is not None:
         expected = (f"{budget.projected:,.2f}", f"{budget.low:,.2f} to {budget.high:,.2f}")
