@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from bench.inside.projects import bench_project
 from bench.inside.tasks import Seconds
 from bench.pages import FIRST_DAY
+from usage_assets.account_histories import HistoryRules, account_histories
 from usage_assets.user_files.in_force import FileInForce
 from usage_assets.warehouse.activity import derive_activity
 from usage_assets.warehouse.aggregates import COST_BY_TEAM, COST_DEPENDENTS
+from usage_assets.warehouse.coverage import derive_coverage
 from usage_assets.warehouse.derive import derive_aggregates, derive_cost
 from usage_assets.warehouse.insights import derive_insights
 from usage_assets.warehouse.load import load
@@ -20,6 +22,9 @@ from usage_assets.warehouse.prices import price
 from usage_assets.warehouse.publish import publish_derived
 from usage_assets.warehouse.seats import derive_seats
 from usage_assets.warehouse.tables import INSIGHTS
+
+DAYS_UNTIL_READY = 3
+BACKFILL_DAYS = 90
 
 
 class TimedPipeline:
@@ -33,9 +38,12 @@ class TimedPipeline:
         # Both read their files at the first lookup, which is a cost of the process, not of a day.
         self._book.unit_price("anthropic", "claude-sonnet-4-5", "(none)", "input", FIRST_DAY)
         self._rates.rate("EUR", FIRST_DAY)
+        self._today = FIRST_DAY
 
     def load(self) -> Seconds:
-        """Load every pending window."""
+        """Load every pending window; the first morning on which all of them are ready is today from now on."""
+        ends = [key.window_end for key in self._project.landing.pending()]
+        self._today = max([self._today, *(end + timedelta(days=DAYS_UNTIL_READY) for end in ends)])
         return {"load": _timed(self._load)}
 
     def derive(self, days: list[date]) -> Seconds:
@@ -46,6 +54,7 @@ class TimedPipeline:
             "aggregates": _timed(lambda: self._derive_aggregates(days)),
             "activity": _timed(lambda: self._derive_activity(days)),
             "seats": _timed(lambda: self._derive_seats(days)),
+            "coverage": _timed(self._derive_coverage),
             "insights": _timed(lambda: self._derive_insights(days)),
         }
 
@@ -98,6 +107,12 @@ class TimedPipeline:
     def _derive_seats(self, days: list[date]) -> None:
         with self._project.warehouse.transaction() as connection:
             derive_seats(connection, days, self._project.seat_rules)
+
+    def _derive_coverage(self) -> None:
+        project, rules = self._project, HistoryRules(BACKFILL_DAYS, FIRST_DAY, include_sandbox=False)
+        histories = account_histories(project.account_list.read(), self._profiles, {}, rules, self._today)
+        with project.warehouse.transaction() as connection:
+            derive_coverage(connection, project.landing, histories)
 
     def _derive_insights(self, days: list[date]) -> None:
         with self._project.warehouse.transaction() as connection:
