@@ -23,7 +23,7 @@ from usage_assets.warehouse.tables import BUDGET_STATUS
 
 LEFT = ("budget", "owner", "period")
 RIGHT = ("spent", "amount", "share", "projected", "80 % range")
-DAYS = ("last threshold", "spent on")
+DAYS = ("crossed", "used up")
 
 
 class ShownBudget(NamedTuple):
@@ -38,6 +38,7 @@ class ShownBudget(NamedTuple):
     period_end: date
     currency: str
     amount: Decimal
+    counted_from: date
     complete_through: date | None
     spent: Decimal
     share: Decimal
@@ -84,10 +85,11 @@ def budgets_json(budgets: Sequence[ShownBudget]) -> str:
 def budget_lines(budgets: Sequence[ShownBudget]) -> Iterator[str]:
     """Yield what each budget counts and why one has no projection."""
     for budget in budgets:
+        since = f", from {budget.counted_from} because there are no earlier days" if _is_cut(budget) else ""
         through = f", complete through {budget.complete_through}" if budget.complete_through else ""
         reason = f"; no projection: {budget.reason}" if budget.reason else ""
         counted = "all cost" if budget.scope == ALL_KEY else budget.scope
-        yield f"{budget.budget} counts {counted}{through}{reason}"
+        yield f"{budget.budget} counts {counted}{since}{through}{reason}"
 
 
 def file_warnings(project: Project) -> Iterator[str]:
@@ -101,6 +103,10 @@ def file_warnings(project: Project) -> Iterator[str]:
         yield f"{file.name} has changed since these figures were published: run `usage-assets sync`."
 
 
+def _is_cut(budget: ShownBudget) -> bool:
+    return budget.counted_from > budget.period_start
+
+
 def _cells(budget: ShownBudget) -> tuple[str, ...]:
     period = _period(Period(budget.period), budget.period_start)
     known = (single_line(budget.budget), single_line(budget.owner or ""), period)
@@ -110,7 +116,13 @@ def _cells(budget: ShownBudget) -> tuple[str, ...]:
         expected = (f"{budget.projected:,.2f}", f"{budget.low:,.2f} to {budget.high:,.2f}")
     last = budget.crossed[-1] if budget.crossed else None
     crossed = f"{last['threshold'].normalize():f} % on {last['crossed_on']}" if last else ""
-    return *known, *spent, *expected, crossed, str(budget.spent_on or "")
+    return *known, *spent, *expected, crossed, _used_up(budget)
+
+
+def _used_up(budget: ShownBudget) -> str:
+    if budget.spent_on is None:
+        return ""
+    return f"{budget.spent_on}" if budget.spent >= budget.amount else f"{budget.spent_on}, expected"
 
 
 def _period(period: Period, first_day: date) -> str:

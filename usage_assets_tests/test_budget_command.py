@@ -53,9 +53,9 @@ def test_each_budget_has_a_line_with_the_highest_share_first(pipeline: Pipeline)
     # 8 workdays of 100 USD and 2 days of 10 are known; two more workdays reach 1,000
     assert cells[0][:6] == ["[red]All[31m", "Ada", "2026-06", "820.00", "1,000.00 USD", "82.0 %"]
     assert cells[0][6] == "2,280.00"
-    assert cells[0][8:] == ["80 % on 2026-06-10", "2026-06-12"]
+    assert cells[0][8:] == ["80 % on 2026-06-10", "2026-06-12, expected"]
     assert cells[1] == ["Nobody", "", "2026 Q2", "0.00", "50.00 USD", "0.0 %", "", "", "", ""]
-    assert "Nobody counts team=nobody; no projection: no cost in this month or the one before" in ended.stdout
+    assert "Nobody counts team=nobody, from 2026-04-20 because there are no earlier days; no projection" in ended.stdout
 
 
 def test_json_has_every_digit(pipeline: Pipeline) -> None:

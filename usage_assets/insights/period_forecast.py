@@ -13,9 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from usage_assets.insights.daily_costs import FOUR_WEEKS, DailyCosts, Floats
-from usage_assets.insights.key_sums import KeySums
 from usage_assets.insights.projection import Projector, deviations, missing_history
-from usage_assets.insights.projection_range import past_errors, scale_of
+from usage_assets.insights.projection_range import Horizon, error_quantiles, past_errors, scale_of
 from usage_assets.insights.rest_of_month import RestOfMonth
 
 
@@ -43,9 +42,14 @@ class PeriodForecast(NamedTuple):
 class PeriodForecaster:
     """Forecasts periods from one matrix of daily costs."""
 
-    def __init__(self, costs: DailyCosts) -> None:
+    def __init__(self, costs: DailyCosts, of_company: DailyCosts) -> None:
+        """Take the costs of the keys, and those of all accounts, by whose past errors every range is made.
+
+        So the range of a key depends on no other key.
+        """
         self._costs = costs
         self._projector = Projector(costs)
+        self._of_company = Projector(of_company)
 
     def forecasts(self, as_of: date, last_days: Iterable[date]) -> dict[tuple[date, str], PeriodForecast]:
         """Return the forecast of each period and key with rows in this month or the one before.
@@ -54,8 +58,8 @@ class PeriodForecaster:
             as_of: The day; its next morning is the time of the forecast.
             last_days: The last days of the periods, of this month or later ones.
         """
-        rest = self._projector.rest_of_month(as_of)
-        if rest is None:
+        rest, company = self._projector.rest_of_month(as_of), self._of_company.rest_of_month(as_of)
+        if rest is None or company is None:
             return {}
         keys, of_month, rates = self._projector.keys_of(rest), self._of_month(rest), rest.daily_rate()
         known = list(
@@ -67,7 +71,7 @@ class PeriodForecaster:
         )
         forecasts = dict[tuple[date, str], PeriodForecast]()
         for last_day in last_days:
-            expected, below, above = self._expected(rest, keys, keys.sum(of_month), rates, last_day)
+            expected, below, above = self._expected(rest, company, keys.sum(of_month), rates, last_day)
             amounts = zip(keys.keys, known, expected.tolist(), below.tolist(), above.tolist(), strict=True)
             for (_, name), (complete_through, reason), *of_key in amounts:
                 forecast = PeriodForecast(complete_through, reason, as_of.replace(day=1), *of_key)
@@ -75,13 +79,18 @@ class PeriodForecaster:
         return forecasts
 
     def _expected(
-        self, rest: RestOfMonth, keys: KeySums, of_month: Floats, rates: tuple[Floats, Floats], last_day: date
+        self,
+        rest: RestOfMonth,
+        company: RestOfMonth,
+        of_month: Floats,
+        rates: tuple[Floats, Floats],
+        last_day: date,
     ) -> tuple[Floats, Floats, Floats]:
         """Return what each key is expected to cost on each day from the first of the month, and its range."""
-        rate, usage_rate = rates
+        keys, (rate, usage_rate) = self._projector.keys_of(rest), rates
         later_days = (last_day - self._costs.known.first_day).days - rest.month.last
         expected = np.hstack([of_month, np.repeat(keys.sum(rate)[:, None], later_days, axis=1)])
-        below, above = self._deviations(rest, keys, usage_rate, later_days)
+        below, above = self._deviations(rest, company, usage_rate, later_days)
         return expected, self._projector.without_loss(below, expected.sum(axis=1), rest, keys), above
 
     def _of_month(self, rest: RestOfMonth) -> Floats:
@@ -94,16 +103,17 @@ class PeriodForecaster:
         return expected
 
     def _deviations(
-        self, rest: RestOfMonth, keys: KeySums, usage_rate: Floats, later_days: int
+        self, rest: RestOfMonth, company: RestOfMonth, usage_rate: Floats, later_days: int
     ) -> tuple[Floats, Floats]:
         """Return the range of the period: the past errors of four weeks at least, in the scale of all its days."""
-        days = int(rest.days.max())
-        past = past_errors(rest, keys, more_days=max(min(later_days, FOUR_WEEKS - days), 0))
+        keys, days = self._projector.keys_of(rest), int(company.days.max())
+        horizon = Horizon.of(company, max(min(later_days, FOUR_WEEKS - days), 0))
+        quantiles = error_quantiles(past_errors(company, self._of_company.keys_of(company), horizon))
+        surprise = past_errors(rest, keys, horizon).surprise_now
         level = keys.root_of_squares(rest.usage() + usage_rate * later_days)
-        scale = scale_of(past.surprise_now, level, days + later_days)
         _, other_errors = rest.others()
         months = 1 + later_days / (rest.month.last - rest.month.first + 1)
-        return deviations(past, scale, keys.sum(other_errors) * months)
+        return deviations(quantiles, scale_of(surprise, level, days + later_days), keys.sum(other_errors) * months)
 
 
 def expected_days(forecast: PeriodForecast) -> list[tuple[date, float]]:

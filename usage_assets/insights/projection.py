@@ -27,7 +27,7 @@ from usage_assets.insights.projection_range import (
     DAYS_BETWEEN_ORIGINS,
     ORIGINS,
     SURPRISE_DAYS,
-    PastErrors,
+    Horizon,
     error_quantiles,
     past_errors,
 )
@@ -111,8 +111,8 @@ class Projector:
     def _projections(self, rest: RestOfMonth, keys: KeySums) -> list[Projection]:
         others, other_errors = rest.others()
         remaining = keys.sum(rest.usage() + others + self.of_missing_days(rest))
-        past = past_errors(rest, keys)
-        below, above = deviations(past, past.scale_now, keys.sum(other_errors))
+        past = past_errors(rest, keys, Horizon.of(rest))
+        below, above = deviations(error_quantiles(past), past.scale_now, keys.sum(other_errors))
         below = self.without_loss(below, remaining, rest, keys)
         amounts = zip(self._month_to_date(rest, keys), remaining.tolist(), below.tolist(), above.tolist(), strict=True)
         known = zip(self.complete_through(rest, keys), self.history_days(rest, keys).tolist(), strict=True)
@@ -158,15 +158,15 @@ class Projector:
         return [self._known.first_day + timedelta(days=column) for column in columns]
 
 
-def deviations(past: PastErrors, scale: Floats, other_errors: Floats) -> tuple[Floats, Floats]:
+def deviations(quantiles: tuple[float, float], scale: Floats, other_errors: Floats) -> tuple[Floats, Floats]:
     """Return how far the range of each key reaches below and above what is projected.
 
     Args:
-        past: The errors of past forecasts.
+        quantiles: The errors, in their scale, below which one and nine of ten past errors are.
         scale: The scale of each key now.
         other_errors: The usual error of fees and split rows of each key.
     """
-    low, high = error_quantiles(past)
+    low, high = quantiles
     others = (NORMAL * other_errors) ** 2
     below: Floats = np.sqrt((max(-low, 0.0) * scale) ** 2 + others)
     above: Floats = np.sqrt((max(high, 0.0) * scale) ** 2 + others)

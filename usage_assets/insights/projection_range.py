@@ -35,6 +35,26 @@ PRIOR_WEIGHT = 12.0
 
 
 @dataclass(frozen=True)
+class Horizon:
+    """How far is forecast, of all series of a matrix.
+
+    Attributes:
+        days: The number of days that are forecast, of the series with the fewest known days.
+        more_days: How many of them are of later months.
+        last_day: The column of the last day used of that series.
+    """
+
+    days: int
+    more_days: int
+    last_day: int
+
+    @classmethod
+    def of(cls, rest: RestOfMonth, more_days: int = 0) -> Horizon:
+        """Return the horizon of the rest of a month, and of so many days more."""
+        return cls(int(rest.days.max()) + more_days, more_days, int(rest.last_day.min()))
+
+
+@dataclass(frozen=True)
 class PastErrors:
     """Errors of forecasts from earlier days, per key, with the scale in which they are measured.
 
@@ -53,20 +73,22 @@ class PastErrors:
     days: int
 
 
-def past_errors(rest: RestOfMonth, keys: KeySums, more_days: int = 0) -> PastErrors:
+def past_errors(rest: RestOfMonth, keys: KeySums, horizon: Horizon) -> PastErrors:
     """Return the errors of the usage forecasts for as many days, from origins at which these days are known by now.
 
     Args:
         rest: The rest of the month.
         keys: The keys of its series.
-        more_days: So many days more are forecast than those of the month.
+        horizon: How far is forecast.
     """
-    days = int(rest.days.max()) + more_days
+    days = horizon.days
     shifts = days + DAYS_BETWEEN_ORIGINS * np.arange(ORIGINS)
     origins = rest.last_day[:, None] - shifts
     is_valid = rest.is_usage[:, None] & (_known_days(rest, origins) >= KNOWN_DAYS_OF_FORECAST)
-    came, forecast = (np.where(is_valid, figures, 0.0) for figures in _came_and_forecast(rest, origins, more_days))
-    surprise = _usual_surprises(rest, keys, int(rest.last_day.min()), int(shifts[-1]))
+    came, forecast = (
+        np.where(is_valid, figures, 0.0) for figures in _came_and_forecast(rest, origins, horizon.more_days)
+    )
+    surprise = _usual_surprises(rest, keys, horizon.last_day, int(shifts[-1]))
     scales = scale_of(surprise[:, ::-1][:, shifts], keys.root_of_squares(forecast), days)
     surprise_now = np.nan_to_num(surprise[:, -1])
     return PastErrors(

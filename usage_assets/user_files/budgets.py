@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
+from usage_assets.integrations.minor_units import exponents
 from usage_assets.user_files.csv_lines import Line, parse_lines
 
 FILE_NAME = "budgets.csv"
@@ -19,7 +20,6 @@ LOWER_CASE = ("provider", "integration", "user_key")
 DEFAULT_THRESHOLDS = (Decimal(50), Decimal(80), Decimal(100))
 LARGEST_THRESHOLD = 1000
 DECIMALS = 12
-CODE = re.compile(r"[A-Z]{3}")
 PERCENTAGE = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?")
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
@@ -124,8 +124,8 @@ def _amount(line: Line) -> Decimal:
 
 def _currency(line: Line) -> str:
     code = line.text("currency").upper()
-    if not CODE.fullmatch(code):
-        line.reject("currency", "is no currency code: write three letters such as USD")
+    if code not in exponents():
+        line.reject("currency", "is no currency of ISO 4217: write a code such as USD")
     return code
 
 

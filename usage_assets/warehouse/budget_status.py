@@ -38,6 +38,7 @@ STATUS_COLUMNS = (
     "period_end",
     "currency",
     "amount",
+    "counted_from",
     "complete_through",
     "spent",
     "share",
@@ -188,7 +189,9 @@ def _write_statuses(
     names = sorted({budget.name for budget in budgets})
     limits = {"changed": sorted(changed), "budgets": names, "first_day": span.first, "last_day": span.last}
     deleted = {day for (day,) in execute(connection, "budgets/delete_status", written, **limits).fetchall()}
-    new = create_temp_table(connection, NewBudgetStatus(), STATUS_COLUMNS, map(_status_row, statuses))
+    new = create_temp_table(
+        connection, NewBudgetStatus(), STATUS_COLUMNS, [_status_row(status, span.first) for status in statuses]
+    )
     crossings = create_temp_table(
         connection,
         NewCrossings(),
@@ -203,7 +206,7 @@ def _write_statuses(
     record_stale_days(connection, [published_name(BUDGET_STATUS)], deleted | {status.usage_date for status in statuses})
 
 
-def _status_row(dated: DatedStatus) -> tuple[object, ...]:
+def _status_row(dated: DatedStatus, first_day: date) -> tuple[object, ...]:
     day, budget, status = dated.usage_date, dated.budget, dated.status
     return (
         day,
@@ -215,6 +218,7 @@ def _status_row(dated: DatedStatus) -> tuple[object, ...]:
         budget.period.last_day(day),
         budget.currency,
         budget.amount,
+        max(budget.period.first_day(day), first_day),
         dated.complete_through,
         status.spent,
         status.share,

@@ -17,7 +17,7 @@ from usage_assets.integrations.windows import ONE_DAY
 from usage_assets.shown_currency import PeriodRate
 from usage_assets.user_files.budgets import Budget
 from usage_assets.warehouse.budget_costs import amounts_known, read_amounts, read_currencies, scope_key
-from usage_assets.warehouse.daily_spend import BUDGET, Span, SpendingAccount, read_daily_costs, read_known_days
+from usage_assets.warehouse.daily_spend import ALL, BUDGET, Span, SpendingAccount, read_daily_costs, read_known_days
 
 MICROS = 10**6
 MOST_DAYS_AT_ONCE = 400
@@ -76,8 +76,8 @@ def _statuses_of(
     first_day = min(line.period.first_day(day) for day, line in lines)
     amounts = read_amounts(connection, (line for _, line in lines), history.accounts, Span(first_day, days[-1]))
     known = read_known_days(connection, history.accounts, Span(days[0] - ONE_DAY * history.reach, days[-1]))
-    costs = read_daily_costs(connection, BUDGET, known)
-    forecaster = None if costs is None else PeriodForecaster(costs)
+    of_company, costs = (read_daily_costs(connection, scope, known) for scope in (ALL, BUDGET))
+    forecaster = None if costs is None or of_company is None else PeriodForecaster(costs, of_company)
     rates = read_currencies(connection, {line.currency for _, line in lines})
     for day, of_day in groupby(lines, key=lambda dated: dated[0]):
         budgets = [line for _, line in of_day]

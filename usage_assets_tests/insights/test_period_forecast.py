@@ -14,7 +14,7 @@ DAYS = (TENTH - MONDAY).days + 1
 
 
 def forecast(history: History, last_day: date = END_OF_JUNE, as_of: date = TENTH) -> PeriodForecast:
-    return PeriodForecaster(history.costs()).forecasts(as_of, [last_day])[last_day, "(all)"]
+    return PeriodForecaster(history.costs(), history.costs()).forecasts(as_of, [last_day])[last_day, "(all)"]
 
 
 def by_day(history: History, last_day: date = END_OF_JUNE, as_of: date = TENTH) -> dict[date, float]:

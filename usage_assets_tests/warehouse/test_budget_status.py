@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from usage_assets.integrations.windows import days_between
@@ -95,7 +96,7 @@ def test_a_monthly_budget_of_everything_ends_where_the_projection_ends(derived: 
 
     derived.run_with_insights()
 
-    columns = "usage_date, complete_through, projected, reason"
+    columns = "usage_date, complete_through, projected, low, high, reason"
     projections = derived.query(f"select {columns} from spend_projection where scope = 'all' order by usage_date")
     since = projections[0][0]  # before, no day was known
     found = derived.query(f"select {columns} from budget_status where usage_date >= '{since}' order by usage_date")
@@ -218,11 +219,20 @@ def test_other_currencies_count_at_the_rate_of_their_day(derived: Pipeline) -> N
 
 
 def test_a_currency_without_rate_has_a_reason_instead_of_a_projection(derived: Pipeline) -> None:
-    derived.budget(HEADER, "ai,month,2000,XTS")
+    derived.budget(HEADER, "ai,month,2000,VND")
 
     derived.run_with_insights()
 
-    assert one(derived, "spent, projected, reason") == (0, None, f"no exchange rate of XTS up to {AS_OF}")
+    assert one(derived, "spent, projected, reason") == (0, None, f"no exchange rate of VND up to {AS_OF}")
+
+
+def test_a_period_that_begins_before_the_history_is_counted_from_its_first_day(derived: Pipeline) -> None:
+    derived.budget(HEADER, "ai,year,9000,USD", "june,month,9000,USD")
+
+    derived.run_with_insights()
+
+    assert one(derived, "period_start, counted_from") == (date(2026, 1, 1), FIRST)
+    assert one(derived, "period_start, counted_from", "june") == (date(2026, 6, 1), date(2026, 6, 1))
 
 
 def test_a_missing_day_is_expected_and_not_taken_as_zero(pipeline: Pipeline) -> None:
@@ -349,3 +359,20 @@ def test_a_budget_whose_last_threshold_is_reached_is_in_the_check(derived: Pipel
     # 820 by 10 June, 720 by 9 June
     found = derived.query(statement("checks/budgets_crossed"))
     assert [(row[0], row[-1]) for row in found] == [("used", date(2026, 6, 10)), ("told", date(2026, 6, 10))]
+
+
+def test_the_range_of_a_budget_does_not_depend_on_other_budgets(derived: Pipeline) -> None:
+    random = np.random.default_rng(20260610)
+    land(derived, days_between(FIRST, LAST), account="globex", integration="cursor")
+    for day in days_between(FIRST, LAST):
+        land(derived, [day], f"{random.uniform(50, 150):.2f}", account="initech", integration="claude")
+    derived.budget(f"{HEADER},account_id", "ai,quarter,9000,USD,acme")
+    derived.run_with_insights()
+    alone = statuses(derived, "budget = 'ai'")
+
+    lines = ("ai,quarter,9000,USD,acme", "b,month,1,USD,initech", "c,year,1,USD,", "d,month,1,EUR,g*")
+    derived.budget(f"{HEADER},account_id", *lines)
+    derived.amend("delete from budget_status where budget = 'ai'")
+    derived.run_with_insights()
+
+    assert statuses(derived, "budget = 'ai'") == alone

@@ -6,7 +6,8 @@ select
     period_start,
     period_end,
     spent,
-    amount,
+    amount as budget_amount,
+    greatest(spent - amount, 0) as amount,
     currency,
     case when spent >= amount then spent_on else crossed[-1].crossed_on end as crossed_on
 from budget_status

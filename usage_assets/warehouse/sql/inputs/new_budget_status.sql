@@ -11,6 +11,7 @@ select
     unnest($period_end::date[]) as period_end,
     unnest($currency::varchar[]) as currency,
     unnest($amount::varchar[])::decimal(38, 12) as amount,
+    unnest($counted_from::date[]) as counted_from,
     unnest($complete_through::date[]) as complete_through,
     unnest($spent::varchar[])::decimal(38, 12) as spent,
     unnest($share::varchar[])::decimal(38, 6) as share,

@@ -14,6 +14,7 @@ select
     period_end,
     currency,
     amount,
+    counted_from,
     complete_through,
     spent,
     share,

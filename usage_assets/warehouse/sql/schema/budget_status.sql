@@ -10,6 +10,7 @@ create table budget_status (
     period_end date not null,
     currency varchar not null,
     amount decimal(38, 12) not null,
+    counted_from date not null,
     complete_through date,
     spent decimal(38, 12) not null,
     share decimal(38, 6) not null,
@@ -31,7 +32,8 @@ comment on column budget_status.period_start is 'first day of the period';
 comment on column budget_status.period_end is 'last day of the period';
 comment on column budget_status.currency is 'currency of the budget and of all amounts';
 comment on column budget_status.amount is 'what may be spent in the period';
-comment on column budget_status.complete_through is 'last day whose cost is known for every account of the scope; NULL where nothing of the scope had cost in this month or the one before';
+comment on column budget_status.counted_from is 'first day of the period whose cost can be known: later than `period_start` where the history begins later';
+comment on column budget_status.complete_through is 'last day that is known of every account of the scope; of later days, the accounts that are known count and the others are expected; NULL where nothing of the scope had cost in this month or the one before';
 comment on column budget_status.spent is 'cost of the days of the period that are known';
 comment on column budget_status.share is '`spent` as a share of `amount`, where 1 is all of it';
 comment on column budget_status.projected is 'expected cost of the whole period, in cents; NULL where there is a `reason`';

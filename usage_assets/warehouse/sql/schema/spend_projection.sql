@@ -19,7 +19,7 @@ comment on column spend_projection.scope is '`all`, `account`, `provider`, `mode
 comment on column spend_projection.scope_key is 'the account_id, provider, model, user_key or team; `(all)` in the scope `all`';
 comment on column spend_projection.currency is 'currency of the amounts';
 comment on column spend_projection.month is 'first day of the month that is projected';
-comment on column spend_projection.complete_through is 'last day whose cost is known for every account of the key; later days are forecast';
+comment on column spend_projection.complete_through is 'last day that is known of every account of the key; of later days, the accounts that are known count and the others are forecast';
 comment on column spend_projection.month_to_date is 'cost of the days of the month that are known';
 comment on column spend_projection.projected is 'expected cost of the whole month, in cents; NULL where there is a `reason`';
 comment on column spend_projection.low is 'lower end of the range that holds the cost of the month in about 80 % of cases; NULL where there is a `reason`';
