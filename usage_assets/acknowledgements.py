@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -51,6 +52,32 @@ def read_acknowledgements(path: Path) -> dict[str, Acknowledgement]:
     except FileNotFoundError:
         return {}
     return {line.anomaly_id: line for line in _lines(path, content)}
+
+
+def readable_acknowledgements(path: Path) -> dict[str, Acknowledgement]:
+    """Return those that can be read, by anomaly id: a wrong line must not keep figures from being derived.
+
+    `doctor` and `usage-assets anomalies` name a wrong line.
+    """
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    found = dict[str, Acknowledgement]()
+    for line in content.splitlines():
+        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+            read = msgspec.json.decode(line, type=Acknowledgement)
+            found[read.anomaly_id] = read
+    return found
+
+
+def wrong_lines(path: Path) -> list[str]:
+    """Return a sentence about the first line that cannot be read; none if there is no such line."""
+    try:
+        read_acknowledgements(path)
+    except AcknowledgementsUnreadable as error:
+        return [str(error)]
+    return []
 
 
 def add_acknowledgement(path: Path, new: Acknowledgement) -> dict[str, Acknowledgement]:

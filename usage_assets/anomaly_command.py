@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from usage_assets.command_options import check_text
+
 
 def anomalies(
     is_all: Annotated[bool, typer.Option("--all", help="Also list resolved and acknowledged ones.")] = False,
@@ -14,6 +16,7 @@ def anomalies(
     note: Annotated[str | None, typer.Option(help="What you know about it.")] = None,
 ) -> None:
     """List the open anomalies of spend, newest first, or acknowledge one. Exit code 2 if there is no such anomaly."""
+    from usage_assets.acknowledgements import wrong_lines
     from usage_assets.acknowledging import acknowledge
     from usage_assets.anomaly_report import anomalies_json, anomaly_lines, read_anomalies
     from usage_assets.project import current_project
@@ -22,6 +25,8 @@ def anomalies(
 
     if (anomaly_id is None) != (note is None):
         raise typer.BadParameter("give --acknowledge and --note together.", param_hint="--note")
+    for text, option in ((anomaly_id, "--acknowledge"), (note, "--note")):
+        check_text(text, option)
     project = current_project()
     if anomaly_id is not None and note is not None:
         is_published = acknowledge(project, anomaly_id, note)
@@ -29,6 +34,8 @@ def anomalies(
         typer.echo(single_line(f"Anomaly {anomaly_id} is acknowledged.{later}"))
         return
     currency = project.settings.currency
+    for sentence in wrong_lines(project.settings.acknowledgements_path):
+        typer.echo(single_line(sentence), err=True)
     found = read_anomalies(project.published_dir, project.acknowledgements, currency)
     if lacking := not_shown_text(currency, (anomaly.currency for anomaly in found)):
         typer.echo(lacking, err=True)

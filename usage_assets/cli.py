@@ -16,7 +16,7 @@ from usage_assets.allocation_command import allocation_app
 from usage_assets.anomaly_command import anomalies
 from usage_assets.command_options import Account, FirstDay, LastDay, day, days_to_explain
 from usage_assets.errors import FAILED, UsageAssetsError, os_error_sentence
-from usage_assets.published_commands import accounts, budgets, projection, seats
+from usage_assets.published_commands import accounts, budgets, projection, seats, spend
 from usage_assets.terminal import counted, shown_progress
 from usage_assets.truto.display_text import single_line
 
@@ -117,7 +117,7 @@ def rebuild() -> None:
     typer.echo(f"{project.warehouse.path} is rebuilt from the landed windows of {counted(len(result.days), 'day')}.")
 
 
-for command in (accounts, seats, projection, budgets, anomalies):
+for command in (accounts, spend, seats, projection, budgets, anomalies):
     app.command()(command)
 
 

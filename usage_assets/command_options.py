@@ -18,6 +18,32 @@ def day(text: str) -> date:
         raise typer.BadParameter(f"{text!r} is not a date: write it as 2026-01-31.") from error
 
 
+def check_text(text: str | None, option: str) -> None:
+    """Refuse a text of the command line that is not UTF-8, or empty.
+
+    Raises:
+        typer.BadParameter: It is one of them.
+    """
+    if text is not None and not text.strip():
+        raise typer.BadParameter("it is empty: write a text.", param_hint=option)
+    try:
+        (text or "").encode()
+    except UnicodeEncodeError as error:
+        raise typer.BadParameter("it is not UTF-8 text.", param_hint=option) from error
+
+
+def month_of(text: str) -> date:
+    """Read a month from the command line, as its first day.
+
+    Raises:
+        typer.BadParameter: The text is not a month.
+    """
+    try:
+        return datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC).date()
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is not a month: write it as 2026-01.") from error
+
+
 FirstDay = Annotated[date | None, typer.Option("--from", parser=day, metavar="YYYY-MM-DD", help="First day.")]
 LastDay = Annotated[date | None, typer.Option("--to", parser=day, metavar="YYYY-MM-DD", help="Last day, included.")]
 Account = Annotated[str | None, typer.Option(help="Part of an account's id, integration or tenant.")]

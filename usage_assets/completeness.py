@@ -164,6 +164,18 @@ def brought_up_to_date(
     return sorted([*complete, *_spans_of(days)], key=lambda span: span.window)
 
 
+def without_days(spans: Iterable[CoverageSpan], ignored: Collection[tuple[date, date]]) -> list[CoverageSpan]:
+    """Return the spans without the ignored days, which are given by the first and the last of each range."""
+    if not ignored:
+        return list(spans)
+    return _spans_of(
+        (day, (span.state, span.reason))
+        for span in spans
+        for day in span.window.days
+        if not any(first <= day <= last for first, last in ignored)
+    )
+
+
 def _state_today(
     day: date, derived: CoverageSpan | None, history: AccountHistory, landed: Collection[date]
 ) -> tuple[str, str | None]:

@@ -6,7 +6,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
-from usage_assets.completeness import Coverage, CoverageSpan, brought_up_to_date, complete_through, first_lack
+from usage_assets.completeness import (
+    Coverage,
+    CoverageSpan,
+    brought_up_to_date,
+    complete_through,
+    first_lack,
+    without_days,
+)
 from usage_assets.landing.accounts import Account
 from usage_assets.project import Project
 from usage_assets.published import NothingPublished, published_coverage
@@ -29,7 +36,14 @@ def live_coverage(project: Project) -> dict[str, list[CoverageSpan]]:
     for key in project.landing.pending():
         landed[key.account_id].update(key.window.days)
     histories = {history.account_id: history for history in project.account_histories()}
-    return {name: brought_up_to_date(published.get(name, []), histories[name], landed[name]) for name in histories}
+    ignored = project.account_rules.ignored_days
+    return {
+        name: without_days(
+            brought_up_to_date(published.get(name, []), history, landed[name]),
+            [(days.first_day, days.last_day) for days in ignored if days.account_id == name],
+        )
+        for name, history in histories.items()
+    }
 
 
 def completeness_lines(project: Project, accounts: list[Account]) -> list[str]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from usage_assets.account_histories import AccountHistory, HistoryRules, account_histories
 from usage_assets.account_rules import AccountRules
-from usage_assets.acknowledgements import Acknowledgement, read_acknowledgements
+from usage_assets.acknowledgements import Acknowledgement, readable_acknowledgements
 from usage_assets.integrations.profiles import Profile, Profiles, load_profiles
 from usage_assets.landing.account_search import AccountNotFound, AmbiguousAccount, find_account
 from usage_assets.landing.accounts import Account, AccountList, check_not_empty, profile_of
@@ -155,8 +155,8 @@ class Project:
 
     @property
     def acknowledgements(self) -> dict[str, Acknowledgement]:
-        """What people acknowledged, by anomaly id, in the current content of `anomalies.jsonl`."""
-        return read_acknowledgements(self.settings.acknowledgements_path)
+        """What people acknowledged, by anomaly id, in the lines of `anomalies.jsonl` that can be read."""
+        return readable_acknowledgements(self.settings.acknowledgements_path)
 
     @property
     def seat_rules(self) -> SeatRules:

@@ -1,11 +1,14 @@
-"""The commands that show published tables: `accounts`, `seats`, `projection` and `budgets`."""
+"""The commands that show published tables: `accounts`, `spend`, `seats`, `projection` and `budgets`."""
 
 import sys
+from datetime import date
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from usage_assets.command_options import month_of
 from usage_assets.truto.display_text import single_line
 
 WIDTH_OF_A_FILE = 190
@@ -23,6 +26,39 @@ def accounts() -> None:
         typer.echo(single_line(warning), err=True)
     console = Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE)
     console.print(account_table(project.published_dir, known, live_coverage(project), project.settings.currency))
+
+
+By = StrEnum("By", ["provider", "model", "surface", "user", "account", "resource", "team", "meter"])
+
+
+def spend(
+    by: Annotated[By, typer.Option(help="The column whose values are compared.")] = By["provider"],
+    only: Annotated[str | None, typer.Option(metavar="VALUE", help="Only this value of the column.")] = None,
+    month: Annotated[
+        date | None, typer.Option(parser=month_of, metavar="YYYY-MM", help="The month; the newest by default.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show what was spent in a month against the same complete days of the month before, and what changed most."""
+    from usage_assets.completeness_report import completeness_lines
+    from usage_assets.project import current_project
+    from usage_assets.spend import spend_of_month
+    from usage_assets.spend_report import change_lines, names_of, spend_json, spend_table
+
+    project = current_project()
+    known = project.account_list.read()
+    found = spend_of_month(project.published_dir, month, by.value, only, project.settings.currency)
+    if as_json:
+        typer.echo(spend_json(found, by.value))
+        return
+    if not found.keys:
+        typer.echo(f"Nothing was spent on these days{f' by {by.value} {single_line(only)}' if only else ''}.")
+    names = names_of(known)
+    Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE).print(spend_table(found, by.value, names))
+    for line in change_lines(found, names):
+        typer.echo(single_line(line))
+    for line in completeness_lines(project, known):
+        typer.echo(single_line(line))
 
 
 def seats(

@@ -10,6 +10,8 @@ from usage_assets.acknowledgements import (
     AcknowledgementsUnreadable,
     add_acknowledgement,
     read_acknowledgements,
+    readable_acknowledgements,
+    wrong_lines,
 )
 
 MOMENT = datetime(2026, 11, 27, 9, 30, tzinfo=UTC)
@@ -59,3 +61,12 @@ def test_a_line_that_is_none_is_named(path: Path, line: str) -> None:
         add_acknowledgement(path, acknowledgement("a2"))
 
     assert path.read_bytes() == content
+
+
+def test_a_wrong_line_leaves_the_others_readable_and_is_named(path: Path) -> None:
+    add_acknowledgement(path, acknowledgement("a"))
+    path.write_bytes(path.read_bytes() + b'{"anomaly_id":"237')
+
+    assert list(readable_acknowledgements(path)) == ["a"]
+    [sentence] = wrong_lines(path)
+    assert sentence.startswith(f"{path}, line 2, is no acknowledgement")

@@ -16,6 +16,7 @@ from usage_assets.completeness import (
     last_complete_day,
     month_to_date,
     week_to_date,
+    without_days,
 )
 from usage_assets.integrations.windows import Window
 
@@ -178,3 +179,12 @@ def test_an_account_without_derived_history_begins_with_the_first_wanted_day() -
     today = brought_up_to_date([], HISTORY, landed=())
 
     assert today == [days("missing", 1, 27), days("failed", 28, 29, REFUSED), days("not_ready", 30, 30)]
+
+
+def test_ignored_days_are_cut_out_of_the_spans_around_them() -> None:
+    whole = CoverageSpan(Window(date(2026, 6, 1), date(2026, 6, 11)), "final")
+
+    kept = without_days([whole], [(date(2026, 6, 3), date(2026, 6, 4)), (date(2026, 6, 9), date.max)])
+
+    windows = [Window(date(2026, 6, 1), date(2026, 6, 3)), Window(date(2026, 6, 5), date(2026, 6, 9))]
+    assert kept == [CoverageSpan(window, "final") for window in windows]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from usage_assets.acknowledgements import read_acknowledgements
 from usage_assets.conversion import shown_currency
 from usage_assets.doctor.api import api_findings, error_sentence
 from usage_assets.doctor.configuration import (
@@ -59,6 +60,7 @@ def examine(project: Project, env_file: Path) -> Iterator[Finding]:
     yield from _guarded("allocation.csv", lambda: file_in_force_findings(project.files.allocation))
     yield from _guarded("seats.csv", lambda: file_in_force_findings(project.files.seats))
     yield from _guarded("budgets.csv", lambda: file_in_force_findings(project.files.budgets))
+    yield from _guarded("anomalies.jsonl", lambda: [_acknowledgements_finding(project)])
     yield from _guarded("lock", lambda: lock_findings(held_locks(settings)))
     yield from _guarded("warehouse", lambda: [warehouse_finding(settings.warehouse_path, warehouse_lock(settings))])
     yield from _guarded("landing files", lambda: landing_file_findings(project.landing))
@@ -80,6 +82,11 @@ def _rates_finding(path: Path) -> Finding:
 
 def _currency_finding(project: Project) -> Finding:
     return ok("currency", f"totals across currencies are shown in {shown_currency(project)}")
+
+
+def _acknowledgements_finding(project: Project) -> Finding:
+    path = project.settings.acknowledgements_path
+    return ok("anomalies.jsonl", f"{len(read_acknowledgements(path))} anomalies are acknowledged in {path}")
 
 
 def _account_rules_findings(project: Project) -> list[Finding]:

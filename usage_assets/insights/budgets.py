@@ -102,12 +102,15 @@ def _crossings(budget: Budget, days: Sequence[tuple[date, Decimal]], spent: Deci
 
 
 def _reached_on(days: Sequence[tuple[date, Decimal]], amount: Decimal) -> date | None:
-    total = Decimal(0)
+    """Return the day since which the sum has been at `amount` or above, None if it is below in the end."""
+    total, reached = Decimal(0), None
     for day, cost in days:
         total += cost
-        if total >= amount:
-            return day
-    return None
+        if total < amount:
+            reached = None
+        elif reached is None:
+            reached = day
+    return reached
 
 
 def _spent_on(

@@ -51,14 +51,18 @@ class PeriodForecaster:
         self._projector = Projector(costs)
         self._of_company = Projector(of_company)
 
-    def forecasts(self, as_of: date, last_days: Iterable[date]) -> dict[tuple[date, str], PeriodForecast]:
+    def forecasts(
+        self, as_of: date, last_days: Iterable[date], known_as_of: date | None = None
+    ) -> dict[tuple[date, str], PeriodForecast]:
         """Return the forecast of each period and key with rows in this month or the one before.
 
         Args:
-            as_of: The day; its next morning is the time of the forecast.
+            as_of: A day of the month.
             last_days: The last days of the periods, of this month or later ones.
+            known_as_of: The day on whose next morning the forecast is made; `as_of` by default.
         """
-        rest, company = self._projector.rest_of_month(as_of), self._of_company.rest_of_month(as_of)
+        rest = self._projector.rest_of_month(as_of, known_as_of=known_as_of)
+        company = self._of_company.rest_of_month(as_of, known_as_of=known_as_of)
         if rest is None or company is None:
             return {}
         keys, of_month, rates = self._projector.keys_of(rest), self._of_month(rest), rest.daily_rate()

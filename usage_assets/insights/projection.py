@@ -94,11 +94,20 @@ class Projector:
         rest = self.rest_of_month(as_of, is_chosen)
         return [] if rest is None else self._projections(rest, self.keys_of(rest))
 
-    def rest_of_month(self, as_of: date, is_chosen: Bools | None = None) -> RestOfMonth | None:
-        """Return the rest of the month of the series of `project`; None if there is none."""
+    def rest_of_month(
+        self, as_of: date, is_chosen: Bools | None = None, *, known_as_of: date | None = None
+    ) -> RestOfMonth | None:
+        """Return the rest of the month of the series of `project`; None if there is none.
+
+        Args:
+            as_of: A day of the month.
+            is_chosen: The series that are wanted; all by default.
+            known_as_of: The day on whose next morning the days of the month are known; `as_of` by default.
+        """
         month = Month.of(as_of, self._known.first_day)
+        known = month.as_of if known_as_of is None else (known_as_of - self._known.first_day).days
         account, every = self._costs.account_of, np.arange(len(self._costs.account_of))
-        last_day = month.as_of - np.maximum(self._known.lags - 1, 0)[account]
+        last_day = np.minimum(known - np.maximum(self._known.lags - 1, 0)[account], month.last)
         is_projected = between(self._rows, every, month.earlier[0][0], last_day + 1) > 0
         is_projected &= between(self._known.known_before, account, last_day + 1 - FOUR_WEEKS, last_day + 1) > 0
         series = np.flatnonzero(is_projected if is_chosen is None else is_projected & is_chosen)

@@ -30,6 +30,9 @@ KNOWN_DAYS_OF_FORECAST = 2 * WEEK
 KNOWN_DAYS_OF_SURPRISE = WEEK
 
 PRIOR_QUANTILE = 2.5
+LARGEST_ERROR = 10.0
+"""An error counts as so many scales at most: one absurd day says little of the next weeks."""
+
 PRIOR_WEIGHT = 12.0
 """Before errors are known, nine of ten are taken to be below so many scales, as if so many errors had said so."""
 
@@ -108,7 +111,7 @@ def error_quantiles(past: PastErrors) -> tuple[float, float]:
     is_used = past.scales > 0
     if not is_used.any():
         return -PRIOR_QUANTILE, PRIOR_QUANTILE
-    units = past.errors[is_used] / past.scales[is_used]
+    units = np.clip(past.errors[is_used] / past.scales[is_used], -LARGEST_ERROR, LARGEST_ERROR)
     weight = len(units) * DAYS_BETWEEN_ORIGINS / max(past.days, DAYS_BETWEEN_ORIGINS)
     share = weight / (weight + PRIOR_WEIGHT)
     low, high = np.quantile(units, SHARES)

@@ -83,8 +83,10 @@ def read_budgets(file: Path, content: bytes) -> tuple[Budget, ...]:
     for line in parse_lines(file, content, REQUIRED, optional=OPTIONAL):
         budget = _budget(line)
         of_name = earlier.setdefault(budget.name, [])
-        _refuse_overlap(line, budget, of_name)
-        of_name.append(budget)
+        if not line.wrong_columns:
+            _refuse_overlap(line, budget, of_name)
+        if not line.wrong_columns:
+            of_name.append(budget)
         budgets.append(budget)
     return tuple(budgets)
 

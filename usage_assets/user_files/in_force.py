@@ -67,7 +67,7 @@ class UserFile(Generic[Value]):
     def look(self) -> FileInForce[Value]:
         """Return the content that counts; write nothing."""
         try:
-            content = self.path.read_bytes()
+            content = self._content()
             return FileInForce(self.parse(self.path, content), content)
         except FileNotFoundError:
             return FileInForce(self.without_file)
@@ -78,8 +78,8 @@ class UserFile(Generic[Value]):
 
     def mistakes(self) -> UserFileError | None:
         """Return the mistakes of the present file; one that is equal to its copy has none and is not parsed."""
-        with suppress(OSError):
-            if self.path.read_bytes() == self._copied():
+        with suppress(OSError, UserFileError):
+            if self._content() == self._copied():
                 return None
         return self.look().mistakes
 
@@ -96,10 +96,18 @@ class UserFile(Generic[Value]):
 
     def differs_from(self, content_sha256: str) -> bool:
         """Return whether another content is in force than that of `content_sha256`; an equal file is not parsed."""
-        with suppress(OSError):
-            if sha256(self.path.read_bytes()).hexdigest() == content_sha256:
+        with suppress(OSError, UserFileError):
+            if sha256(self._content()).hexdigest() == content_sha256:
                 return False
         return self.look().sha256 != content_sha256
+
+    def _content(self) -> bytes:
+        """Return the content of the file; a pipe would wait for ever, and a link to nothing is no removed file."""
+        if self.path.is_symlink() and not self.path.exists():
+            raise UserFileError(f"{self.path} is a link to a file that does not exist: mend or remove the link.")
+        if self.path.exists() and not self.path.is_file():
+            raise UserFileError(f"{self.path} is no file: remove it, or put a file in its place.")
+        return self.path.read_bytes()
 
     def _replace_copy(self, content: bytes | None) -> None:
         if content is None:

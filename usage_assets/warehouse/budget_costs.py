@@ -123,12 +123,13 @@ def read_currencies(connection: duckdb.DuckDBPyConnection, currencies: Collectio
     return {currency: ShownCurrency(currency, of_days) for currency, of_days in rates.items()}
 
 
-def amounts_known(amounts: AmountsByLag, first_day: date, as_of: date) -> dict[date, Decimal]:
-    """Return the amounts of the days from `first_day` that are known on the morning after `as_of`."""
+def amounts_known(amounts: AmountsByLag, period: tuple[date, date], as_of: date) -> dict[date, Decimal]:
+    """Return the amounts of the days of a period, first and last, that are known on the morning after `as_of`."""
+    first_day, last_day = period
     known = dict[date, Decimal]()
     for lag, by_day in amounts.items():
-        last_day = as_of - ONE_DAY * max(lag - 1, 0)
+        last_known = min(as_of - ONE_DAY * max(lag - 1, 0), last_day)
         for day, amount in by_day.items():
-            if first_day <= day <= last_day:
+            if first_day <= day <= last_known:
                 known[day] = known.get(day, Decimal(0)) + amount
     return known

@@ -154,16 +154,26 @@ def _lines_to_write(
     changed_budgets: Collection[str],
 ) -> list[tuple[date, Budget]]:
     """Return the days whose statuses are written, each with the line of a budget that is valid on it, in order."""
-    last_days, span = dict(execute(connection, "budgets/last_days").fetchall()), history.span
+    held, span = _held_days(connection), history.span
     lines = list[tuple[date, Budget]]()
     for name, of_name in _by_name(budgets).items():
-        if name in changed_budgets or name not in last_days:
+        period = of_name[0].period
+        if name in changed_budgets or name not in held:
             days = set(days_between(span.first, span.last))
         else:
-            days = affected_days(changed_days, of_name[0].period, history.reach, span.last)
-            days.update(days_between(last_days[name] + ONE_DAY, span.last))
+            first, last = held[name]
+            days = affected_days(changed_days, period, history.reach, span.last)
+            days.update(days_between(span.first, first - ONE_DAY), days_between(last + ONE_DAY, span.last))
+            open_days = days_between(span.last - ONE_DAY * history.longest_lag, span.last)
+            days.update(day for day in open_days if day == period.last_day(day))
         lines += [(day, line) for day in days for line in of_name if day >= span.first and line.is_valid_on(day)]
     return sorted(lines, key=lambda dated: (dated[0], dated[1].name))
+
+
+def _held_days(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[date, date]]:
+    """Return the first and the last day of each budget that have a status."""
+    rows = execute(connection, "budgets/held_days").fetchall()
+    return {name: (first, last) for name, first, last in rows}
 
 
 def _by_name(budgets: Iterable[Budget]) -> dict[str, list[Budget]]:

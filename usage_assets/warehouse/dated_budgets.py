@@ -24,6 +24,7 @@ MOST_DAYS_AT_ONCE = 400
 """So many days are forecast from one reading, which bounds memory."""
 
 NO_COST = "no cost in this month or the one before"
+NOT_CONVERTED = "its cost has no exchange rate to USD"
 
 
 @dataclass(frozen=True)
@@ -34,9 +35,23 @@ class BudgetHistory:
     span: Span
 
     @property
+    def longest_lag(self) -> int:
+        """The longest lag of the accounts."""
+        return max(account.lag for account in self.accounts)
+
+    def known_as_of(self, day: date, last_day: date) -> date:
+        """Return the day on whose next morning the status of `day` is made, in a period up to `last_day`.
+
+        It is the day itself. The last day of a period waits for all days of the period, as far as they are known now.
+        """
+        if day < last_day:
+            return day
+        return max(day, min(self.span.last, day + ONE_DAY * max(self.longest_lag - 1, 0)))
+
+    @property
     def reach(self) -> int:
         """How many days before a day its forecast reads."""
-        return reach_days(max(account.lag for account in self.accounts))
+        return reach_days(self.longest_lag)
 
 
 @dataclass(frozen=True)
@@ -81,19 +96,29 @@ def _statuses_of(
     rates = read_currencies(connection, {line.currency for _, line in lines})
     for day, of_day in groupby(lines, key=lambda dated: dated[0]):
         budgets = [line for _, line in of_day]
-        last_days = {line.period.last_day(day) for line in budgets}
-        forecasts = {} if forecaster is None else forecaster.forecasts(day, last_days)
+        forecasts = {} if forecaster is None else _forecasts(forecaster, day, budgets, history)
         for line in budgets:
-            key = scope_key(line.scope)
-            spent = amounts_known(amounts.get((key, line.currency), {}), line.period.first_day(day), day)
-            forecast = forecasts.get((line.period.last_day(day), key))
-            yield _dated_status(day, line, spent, forecast, rates[line.currency].at(day))
+            key, period = scope_key(line.scope), (line.period.first_day(day), line.period.last_day(day))
+            known_as_of = history.known_as_of(day, period[1])
+            spent = amounts_known(amounts.get((key, line.currency), {}), period, known_as_of)
+            yield _dated_status(day, line, spent, forecasts.get((period[1], key)), rates[line.currency].at(day))
+
+
+def _forecasts(
+    forecaster: PeriodForecaster, day: date, budgets: Sequence[Budget], history: BudgetHistory
+) -> dict[tuple[date, str], PeriodForecast]:
+    """Return the forecast of each period and scope on a day: of a period that ends on it, with what is known by now."""
+    last_days = {line.period.last_day(day) for line in budgets}
+    forecasts = forecaster.forecasts(day, last_days - {day})
+    if day in last_days:
+        forecasts |= forecaster.forecasts(day, {day}, history.known_as_of(day, day))
+    return forecasts
 
 
 def _dated_status(
     day: date, line: Budget, spent: Mapping[date, Decimal], forecast: PeriodForecast | None, rate: PeriodRate
 ) -> DatedStatus:
-    reason = NO_COST if forecast is None else forecast.reason
+    reason = forecast.reason if forecast is not None else NOT_CONVERTED if any(spent.values()) else NO_COST
     if reason is None and rate.currency != line.currency:
         reason = f"no exchange rate of {line.currency} up to {day}"
     expected = None if forecast is None or reason else _in_units(forecast, float(rate.units_per_usd))

@@ -16,6 +16,7 @@ import duckdb
 from usage_assets.pricing.rates import USD, ExchangeRates, Rate
 from usage_assets.warehouse.stale_days import Days, create_days, record_stale_days
 from usage_assets.warehouse.statements import TempTable, execute
+from usage_assets.warehouse.tables import BUDGET_STATUS
 from usage_assets.warehouse.temp_tables import create_temp_table
 
 RATE_COLUMNS = ("currency", "usage_date", "usd_per_unit", "units_per_usd", "rate_date", "is_stale")
@@ -81,19 +82,28 @@ def record_rates(
 def record_shown_currencies(
     connection: duckdb.DuckDBPyConnection, shown: Collection[str], rates: ExchangeRates
 ) -> None:
-    """Record the rates of newly shown currencies on every day of cost, and forget those that are no longer shown."""
+    """Record the rates of shown currencies on every day of cost, and forget those that are no longer shown."""
     wanted = {*shown} - {USD}
     held = {currency for (currency,) in execute(connection, "exchange_rates/shown").fetchall()}
+    _record_missing(connection, wanted, rates)
     if wanted == held:
         return
-    if wanted - held:
-        days = create_days(connection, [day for (day,) in execute(connection, "version/cost_days").fetchall()])
-        day_rates = create_day_rates(connection, days, wanted - held, rates)
-        execute(connection, "exchange_rates/insert_missing", day_rates)
     for currency in sorted(held - wanted):
         execute(connection, "exchange_rates/delete_shown", currency=currency)
     execute(connection, "exchange_rates/forget_shown")
     execute(connection, "exchange_rates/insert_shown", shown=sorted(wanted))
+
+
+def _record_missing(connection: duckdb.DuckDBPyConnection, wanted: Collection[str], rates: ExchangeRates) -> None:
+    """Record the rates of days of cost that have none of a wanted currency; what is converted by them is stale then."""
+    lacking = execute(connection, "exchange_rates/lacking_days", currencies=sorted(wanted)).fetchall()
+    known = [(currency, day) for currency, day in lacking if rates.rate(currency, day) is not None]
+    if not known:
+        return
+    days = create_days(connection, {day for _, day in known})
+    day_rates = create_day_rates(connection, days, {currency for currency, _ in known}, rates)
+    execute(connection, "exchange_rates/insert_missing", day_rates)
+    record_stale_days(connection, [BUDGET_STATUS], days.days)
 
 
 def reconvert(connection: duckdb.DuckDBPyConnection, first: date, last: date, rates: ExchangeRates) -> set[date]:

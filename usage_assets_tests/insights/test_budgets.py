@@ -35,6 +35,12 @@ def test_a_threshold_that_a_credit_takes_back_is_not_crossed() -> None:
     assert status.crossings == ()
 
 
+def test_a_threshold_that_is_reached_again_after_a_credit_is_crossed_on_the_later_day() -> None:
+    amounts = {june(2): Decimal(900), june(4): Decimal(-700), june(7): Decimal(400)}
+
+    assert budget_status(budget(1000), amounts, None).crossings == (Crossing(Decimal(50), june(7)),)
+
+
 def test_without_forecast_nothing_is_projected() -> None:
     status = budget_status(budget(1000), {june(1): Decimal(600)}, None)
 

@@ -1,5 +1,7 @@
 """Which content of a user's file counts: the last good one, until the file is good again or removed."""
 
+import os
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
@@ -86,7 +88,7 @@ def test_a_file_that_cannot_be_read_leaves_the_last_good_content_in_force(file: 
 
     assert found.content == GOOD
     assert isinstance(found.mistakes, UserFileError)
-    assert str(found.mistakes).startswith(f"{file.path} cannot be used: is a directory")
+    assert str(found.mistakes).startswith(f"{file.path} is no file: remove it")
 
 
 def test_a_copy_that_this_version_refuses_is_not_in_force(file: Teams) -> None:
@@ -130,3 +132,19 @@ def test_the_mistakes_of_a_bad_file_are_those_that_looking_finds(file: Teams) ->
     file.path.write_bytes(BAD)
 
     assert str(file.mistakes()) == str(file.look().mistakes)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/nowhere/teams.csv")])
+def test_a_pipe_and_a_link_to_nothing_leave_the_last_good_content_in_force(
+    file: Teams, make: Callable[[Path], None]
+) -> None:
+    file.path.write_bytes(GOOD)
+    file.put_in_force()
+    file.path.unlink()
+    make(file.path)
+
+    found = file.put_in_force()
+
+    assert (found.content, found.mistakes is None) == (GOOD, False)
+    assert file.mistakes() is not None
+    assert not file.differs_from(found.sha256)

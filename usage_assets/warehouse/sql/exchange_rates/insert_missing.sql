@@ -1,4 +1,4 @@
--- grain: a newly shown currency on a day that has no rate of it
+-- grain: a shown currency on a day that has no rate of it
 -- key: usage_date, currency
 insert into exchange_rates by name
 select day_rates.*

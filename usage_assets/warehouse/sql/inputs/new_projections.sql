@@ -7,7 +7,7 @@ select
     unnest($scope_key::varchar[]) as scope_key,
     unnest($complete_through::date[]) as complete_through,
     unnest($month_to_date::hugeint[]) as month_to_date,
-    unnest($projected::bigint[]) as projected,
-    unnest($low::bigint[]) as low,
-    unnest($high::bigint[]) as high,
+    unnest($projected::hugeint[]) as projected,
+    unnest($low::hugeint[]) as low,
+    unnest($high::hugeint[]) as high,
     unnest($reason::varchar[]) as reason

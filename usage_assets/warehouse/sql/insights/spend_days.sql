@@ -12,7 +12,7 @@ with exact as (
 select
     series::integer as series,
     (usage_date - $first_day::date)::integer as day,
-    (units // 1000000)::bigint as cost,
+    (units // 1000000)::double as cost,
     (units % 1000000)::bigint as rest,
     is_split
 from exact
