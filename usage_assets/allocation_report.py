@@ -71,6 +71,8 @@ def _rule_lines(rule: RulePreview) -> Iterator[str]:
         yield f"  it never matches: the rule of line {rule.shadowed_by} comes first and matches all that it matches"
     elif rule.state is State.taken:
         yield "  it never matches: earlier rules match all the cost that it matches"
+    elif rule.state is State.begins_later:
+        yield f"  it begins on {rule.rule.valid_from}, after the last day with cost"
     elif rule.state is State.unmatched:
         yield "  it never matches: no cost has these values on these days"
 

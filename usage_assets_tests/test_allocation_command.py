@@ -156,3 +156,10 @@ def test_a_team_cannot_control_the_terminal(pipeline: Pipeline) -> None:
 
     assert "\x1b" not in ended.stdout
     assert "team [31mred: 4 rows" in ended.stdout
+
+
+def test_a_rule_that_begins_after_the_last_day_is_not_said_to_match_nothing(pipeline: Pipeline) -> None:
+    ended = check(pipeline, rules=[HEADER, "2027-01-01,ann*,Research,,"])
+
+    assert "it begins on 2027-01-01, after the last day with cost" in ended.stdout
+    assert "never matches" not in ended.stdout

@@ -22,6 +22,7 @@ class State(StrEnum):
     shadowed = "shadowed"
     taken = "taken"
     unmatched = "unmatched"
+    begins_later = "begins_later"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,8 @@ class RulePreview:
         rule: The rule.
         shares: Its lines.
         state: `shadowed` if an earlier rule matches all that it matches, `taken` if earlier rules match all the loaded
-            cost that it matches, `unmatched` if it matches no loaded cost.
+            cost that it matches, `begins_later` if it begins after the last day with cost, `unmatched` if it matches no
+            loaded cost.
         shadowed_by: The first line of the rule that shadows it.
     """
 
@@ -94,7 +96,10 @@ class Preview:
 
 
 def rule_previews(
-    rules: Sequence[Rule], sums_by_line: Mapping[int, CostSums], matching: Collection[int]
+    rules: Sequence[Rule],
+    sums_by_line: Mapping[int, CostSums],
+    matching: Collection[int],
+    last_day: date | None,
 ) -> tuple[RulePreview, ...]:
     """Return the rules with what they get, and why some get nothing.
 
@@ -102,6 +107,7 @@ def rule_previews(
         rules: The rules.
         sums_by_line: What each line of the file gets; lines that get nothing are left out.
         matching: The numbers of the rules that match loaded cost, be they the first or not.
+        last_day: The last day with cost, if there is any.
     """
     idle = [number for number, rule in enumerate(rules) if rule.shares[0].line not in sums_by_line]
     shadowed = shadowing_rules(rules, idle)
@@ -109,7 +115,7 @@ def rule_previews(
         RulePreview(
             rule,
             tuple(ShareSums(share, sums_by_line.get(share.line, CostSums())) for share in rule.shares),
-            _state(number, rule, sums_by_line, shadowed, matching),
+            _state(number, rule, sums_by_line, shadowed, matching, last_day),
             rules[shadowed[number]].shares[0].line if number in shadowed else None,
         )
         for number, rule in enumerate(rules)
@@ -122,9 +128,13 @@ def _state(
     sums_by_line: Mapping[int, CostSums],
     shadowed: Collection[int],
     matching: Collection[int],
+    last_day: date | None,
 ) -> State:
     if rule.shares[0].line in sums_by_line:
         return State.matches
     if number in shadowed:
         return State.shadowed
-    return State.taken if number in matching else State.unmatched
+    if number in matching:
+        return State.taken
+    is_later = last_day is not None and rule.valid_from > last_day
+    return State.begins_later if is_later else State.unmatched

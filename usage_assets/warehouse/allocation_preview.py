@@ -43,7 +43,7 @@ def read_preview(connection: duckdb.DuckDBPyConnection, allocation: Allocation) 
     return Preview(
         first_day=days[0] if days else None,
         last_day=days[-1] if days else None,
-        rules=rule_previews(allocation.rules, _line_sums(connection, team_lines), matching),
+        rules=rule_previews(allocation.rules, _line_sums(connection, team_lines), matching, days[-1] if days else None),
         unallocated=_unallocated(connection, team_lines),
         combinations=tuple(sums for sums, _ in top),
         combination_count=top[0][1] if top else 0,
