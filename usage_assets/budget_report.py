@@ -13,7 +13,6 @@ import duckdb
 from rich.table import Table
 from rich.text import Text
 
-from usage_assets.project import Project
 from usage_assets.published import current_generation, files_of
 from usage_assets.truto.display_text import single_line
 from usage_assets.user_files.budgets import Period
@@ -90,17 +89,6 @@ def budget_lines(budgets: Sequence[ShownBudget]) -> Iterator[str]:
         reason = f"; no projection: {budget.reason}" if budget.reason else ""
         counted = "all cost" if budget.scope == ALL_KEY else budget.scope
         yield f"{budget.budget} counts {counted}{since}{through}{reason}"
-
-
-def file_warnings(project: Project) -> Iterator[str]:
-    """Yield the mistakes of `budgets.csv`, or that it has changed since the tables were published."""
-    file = project.files.budgets
-    mistakes = file.mistakes()
-    if mistakes is not None:
-        yield from mistakes.sentences
-        yield f"{file.name} has mistakes, so its last good content counts: mend them."
-    elif file.differs_from(project.applied_files.published_by(file.name)):
-        yield f"{file.name} has changed since these figures were published: run `usage-assets sync`."
 
 
 def _is_cut(budget: ShownBudget) -> bool:

@@ -3,13 +3,17 @@
 import sys
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 
 from usage_assets.command_options import month_of
 from usage_assets.truto.display_text import single_line
+
+if TYPE_CHECKING:
+    from usage_assets.user_files.applied import AppliedFiles
+    from usage_assets.user_files.in_force import UserFile
 
 WIDTH_OF_A_FILE = 190
 
@@ -46,6 +50,8 @@ def spend(
     from usage_assets.spend_report import change_lines, names_of, spend_json, spend_table
 
     project = current_project()
+    if by is By["team"]:
+        _warn_of(project.files.allocation, project.applied_files)
     known = project.account_list.read()
     found = spend_of_month(project.published_dir, month, by.value, only, project.settings.currency)
     if as_json:
@@ -70,6 +76,7 @@ def seats(
     from usage_assets.seat_report import print_seats, seats_document
 
     project = current_project()
+    _warn_of(project.files.seats, project.applied_files)
     if as_json:
         typer.echo(seats_document(project.published_dir, only_idle=idle))
     else:
@@ -80,13 +87,14 @@ def seats(
 def projection(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
 ) -> None:
-    """Show where the month will end, with an 80 % range: in total, by account and by provider."""
+    """Show where the month will end, with an 80 % range: in total, by account, provider and team."""
     from usage_assets.completeness_report import completeness_lines
     from usage_assets.project import current_project
     from usage_assets.projection_report import last_projections, names_of, projection_json, projection_table
     from usage_assets.shown_currency import not_shown_text
 
     project = current_project()
+    _warn_of(project.files.allocation, project.applied_files)
     known = project.account_list.read()
     currency = project.settings.currency
     shown = last_projections(project.published_dir, currency)
@@ -104,13 +112,12 @@ def budgets(
     as_json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
 ) -> None:
     """Show what is spent of each budget of budgets.csv, where its period will end, and when its rest will be spent."""
-    from usage_assets.budget_report import budget_lines, budget_table, budgets_json, file_warnings, last_budgets
+    from usage_assets.budget_report import budget_lines, budget_table, budgets_json, last_budgets
     from usage_assets.completeness_report import completeness_lines
     from usage_assets.project import current_project
 
     project = current_project()
-    for line in file_warnings(project):
-        typer.echo(single_line(line), err=True)
+    _warn_of(project.files.budgets, project.applied_files)
     shown = last_budgets(project.published_dir)
     if as_json:
         typer.echo(budgets_json(shown))
@@ -121,3 +128,14 @@ def budgets(
     Console(width=None if sys.stdout.isatty() else WIDTH_OF_A_FILE).print(budget_table(shown))
     for line in (*budget_lines(shown), *completeness_lines(project, project.account_list.read())):
         typer.echo(single_line(line))
+
+
+def _warn_of(file: "UserFile[Any]", applied: "AppliedFiles") -> None:
+    """Say on stderr what is wrong with a file of the user, or that it changed after the tables were published."""
+    mistakes = file.mistakes()
+    if mistakes is not None:
+        for sentence in (*mistakes.sentences, f"{file.name} has mistakes, so its last good content counts: mend them."):
+            typer.echo(single_line(sentence), err=True)
+    elif file.differs_from(applied.published_by(file.name)):
+        changed = f"{file.name} has changed since these figures were published: run `usage-assets sync`."
+        typer.echo(changed, err=True)
