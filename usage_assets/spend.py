@@ -117,34 +117,45 @@ def spend_of_month(published: Path, month: date | None, by: str, only: str | Non
         raise NothingPublished(f"No day of {month:%Y-%m} is complete." if month else "No day is complete yet.")
     pairs, generation = month_to_date(last_day), current_generation(published)
     comparison = compare(coverage, pairs)
-    table, column = BY[by]
     with duckdb.connect(config={"threads": 2}) as connection:
         create_macros(connection)
-        inputs = _create_days(connection, comparison), _create_rates(connection, generation, currency)
-        rows = execute(
+        reading = _Reading(
             connection,
-            "published/spend_by",
-            *inputs,
-            files=_files(generation, table, last_day),
-            column=column,
-            currency=currency,
-        ).fetchall()
-        keys = [Spent(key, cost, earlier) for key, cost, earlier, _ in rows if only is None or key == only]
-        source, series = SERIES.get(by, ("cost", SERIES_OF_COST))
-        changes = execute(
-            connection,
-            "published/spend_changes",
-            *inputs,
-            files=_files(generation, source, last_day),
-            series=list(series),
-            column=column,
-            only=only,
-            currency=currency,
-            most=MOST_CHANGES,
+            _create_days(connection, comparison),
+            _create_rates(connection, generation, currency),
+            {"column": BY[by][1], "only": only, "currency": currency},
         )
-        names = [described[0] for described in changes.description][:-2]
-        found = [Change(dict(zip(names, row[:-2], strict=True)), *row[-2:]) for row in changes.fetchall()]
-    return MonthsSpend(last_day, pairs[-1].earlier, currency, comparison, keys, found, sum(row[-1] for row in rows))
+        rows = reading.keys(_files(generation, BY[by][0], last_day))
+        source, series = SERIES.get(by, ("cost", SERIES_OF_COST))
+        changes = reading.changes(_files(generation, source, last_day), series)
+    wanted = [row for row in rows if only is None or row[0] == only]
+    keys, lacking_rows = [Spent(*row[:-1]) for row in wanted], sum(row[-1] for row in wanted)
+    return MonthsSpend(last_day, pairs[-1].earlier, currency, comparison, keys, changes, lacking_rows)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A connection with the compared days and the rates, and the parameters of the statements that read by them."""
+
+    connection: duckdb.DuckDBPyConnection
+    days: ComparedDays
+    rates: ShownRates
+    given: Mapping[str, str | None]
+
+    def keys(self, files: Sequence[str]) -> list[tuple[str, Decimal, Decimal, int]]:
+        """Return each key with its cost in both periods and the number of rows without rate."""
+        return self._execute("published/spend_by", files).fetchall()
+
+    def changes(self, files: Sequence[str], series: Sequence[str]) -> list[Change]:
+        """Return the series that changed most."""
+        found = self._execute("published/spend_changes", files, series=list(series), most=MOST_CHANGES)
+        *names, _, _ = [column[0] for column in found.description]
+        return [
+            Change(dict(zip(names, values, strict=True)), cost, earlier) for *values, cost, earlier in found.fetchall()
+        ]
+
+    def _execute(self, name: str, files: Sequence[str], **more: object) -> duckdb.DuckDBPyConnection:
+        return execute(self.connection, name, self.days, self.rates, files=list(files), **self.given, **more)
 
 
 def _last_day(coverage: Coverage, month: date | None) -> date | None:
