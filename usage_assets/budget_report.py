@@ -51,20 +51,22 @@ class ShownBudget(NamedTuple):
 
 
 def last_budgets(published: Path) -> list[ShownBudget]:
-    """Return the published budgets as of the last day, the one with the highest share first; empty without budgets.
+    """Return the published budgets as of the last day, and their periods that ended in the week before.
+
+    The one with the highest share comes first; without budgets there is none.
 
     Raises:
         NothingPublished: Nothing has been published yet.
     """
-    file = files_of(current_generation(published), BUDGET_STATUS)[-1]
+    files = [str(file) for file in files_of(current_generation(published), BUDGET_STATUS)[-2:]]
     with duckdb.connect(config={"threads": 1}) as connection:
-        rows = execute(connection, "published/last_budgets", file=str(file)).fetchall()
+        rows = execute(connection, "published/last_budgets", files=files).fetchall()
     return [ShownBudget(*row) for row in rows]
 
 
 def budget_table(budgets: Sequence[ShownBudget]) -> Table:
     """Return the budgets as a table."""
-    table = Table(title=f"Budgets as of {budgets[0].usage_date}", title_justify="left")
+    table = Table(title=f"Budgets as of {max(budget.usage_date for budget in budgets)}", title_justify="left")
     for column in LEFT:
         table.add_column(column)
     for column in RIGHT:

@@ -254,6 +254,8 @@ def test_the_last_day_of_a_period_counts_its_days_once_they_are_known(pipeline: 
     whole = 21 * WORKDAY + 8 * WEEKEND + 2 * 600
     assert one(pipeline, "spent, projected, low, high", as_of=last) == (whole, whole, whole, whole)
     assert one(pipeline, "crossed[-1].crossed_on, spent_on", as_of=last) == (last, last)
+    [found] = pipeline.query(statement("checks/budgets_crossed"))
+    assert found == ("ai", None, date(2026, 5, 1), last, whole, 3000, whole - 3000, "USD", last)
 
 
 def test_an_isolated_earlier_day_gives_the_rows_that_a_derive_from_nothing_gives(derived: Pipeline) -> None:

@@ -1,7 +1,12 @@
--- grain: one budget, as of the last day that has a status; the one with the highest share first
--- key: budget
+-- grain: one period of a budget: as of the last day that has a status, or one that ended in the week before; those with
+-- the highest share first; key: budget, period_start
 with statuses as (
-    from read_parquet($file::varchar)
+    from read_parquet($files::varchar[])
+),
+
+last_day as (
+    select max(usage_date) as day
+    from statuses
 )
 
 select
@@ -26,5 +31,6 @@ select
     spent_on,
     reason
 from statuses
-where usage_date = (select max(usage_date) from statuses)
-order by share desc, budget
+cross join last_day
+where usage_date = last_day.day or (usage_date = period_end and usage_date >= last_day.day - 7)
+order by share desc, budget, period_start
