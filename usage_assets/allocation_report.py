@@ -106,7 +106,8 @@ def _changes_text(preview: Preview) -> str:
     days = preview.changed_days
     if not days:
         return "no day changes: the tables are derived by these rules, or by rules that give the same"
-    return f"{counted(len(days), 'day')} of {days[0]} to {days[-1]} will change when these rules are derived"
+    span = f"{days[0]}" if days[0] == days[-1] else f"{days[0]} to {days[-1]}"
+    return f"{counted(len(days), 'day')} ({span}) will change when these rules are derived"
 
 
 def _rule_document(rule: RulePreview) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def test_each_rule_is_shown_with_what_it_gets_and_what_is_left(pipeline: Pipelin
         "  account_id acme, integration confluent, provider confluent: 1 row, no cost",
         "",
         "all teams together: 2 EUR and 2 USD; without rules: 2 EUR and 2 USD; equal",
-        f"2 days of {DAY} to {NEXT_DAY} will change when these rules are derived",
+        f"2 days ({DAY} to {NEXT_DAY}) will change when these rules are derived",
     ]
 
 
