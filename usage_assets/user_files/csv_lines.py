@@ -21,6 +21,7 @@ from usage_assets.errors import WRONG_CALL, UsageAssetsError
 # Stricter than `Decimal`, which also accepts "NaN", "1e3", "1_000" and the digits of other scripts.
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 LARGEST = 1_000_000_000
+LONGEST_VALUE = 100
 MOST_MISTAKES = 20
 
 
@@ -61,7 +62,8 @@ class Mistakes:
 
     def add_value(self, line: int, column: str, value: str, problem: str) -> None:
         """Add a mistake of one value of a line."""
-        self.found.append((line, f"{self.file}, line {line}, column {column}: {value!r} {problem}."))
+        shown = value if len(value) <= LONGEST_VALUE else f"{value[:LONGEST_VALUE]}…"
+        self.found.append((line, f"{self.file}, line {line}, column {column}: {shown!r} {problem}."))
 
     def raise_if_any(self) -> None:
         """Raise an error with the first mistakes and the number of the others.

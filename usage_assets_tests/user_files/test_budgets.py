@@ -114,3 +114,21 @@ def test_a_period_holds_its_calendar_days(period: Period, first: date, last: dat
 
 def test_the_last_quarter_ends_with_the_year() -> None:
     assert Period.quarter.last_day(date(2026, 11, 3)) == date(2026, 12, 31)
+
+
+def test_a_long_wrong_value_is_cut() -> None:
+    [sentence] = mistakes(f"ai,{'x' * 100_000},1000,USD\n")
+
+    assert f"column period: '{'x' * 100}…' is no period" in sentence
+
+
+def test_a_wrong_line_is_not_compared_with_later_lines_of_its_name() -> None:
+    [sentence] = mistakes("ai,weekly,1000,USD\nai,quarter,1000,USD\n")
+
+    assert "line 2, column period: 'weekly' is no period" in sentence
+
+
+def test_a_currency_that_does_not_exist_is_refused() -> None:
+    [sentence] = mistakes("ai,month,1000,EUX\n")
+
+    assert "line 2, column currency: 'EUX' is no currency of ISO 4217" in sentence
