@@ -52,8 +52,8 @@ def spend(
     project = current_project()
     if by is By["team"]:
         _warn_of(project.files.allocation, project.applied_files)
-    known = project.account_list.read()
-    found = spend_of_month(project.published_dir, month, by.value, only, project.settings.currency)
+    known, allocation = project.account_list.read(), project.files.allocation.look().value
+    found = spend_of_month(project.published_dir, month, by.value, only, project.settings.currency, allocation)
     if as_json:
         typer.echo(spend_json(found, by.value))
         return

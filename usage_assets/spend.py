@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import duckdb
 
+from usage_assets.allocation.rules import Allocation
 from usage_assets.completeness import Comparison, Coverage, compare, month_to_date
 from usage_assets.published import (
     RATE_COLUMNS,
@@ -21,6 +22,9 @@ from usage_assets.published import (
     published_coverage,
     published_currency,
 )
+from usage_assets.warehouse.allocation import create_team_lines
+from usage_assets.warehouse.cost_lines import create_cost_lines
+from usage_assets.warehouse.stale_days import create_days
 from usage_assets.warehouse.statements import TempTable, create_macros, execute
 from usage_assets.warehouse.temp_tables import create_temp_table
 
@@ -36,10 +40,7 @@ BY = {
 }
 """The table and the column of each choice of `--by`."""
 
-SERIES = {
-    "team": ("cost_by_team", ("account_id", "provider")),
-    "meter": ("cost_by_meter", ("account_id", "provider", "model", "meter")),
-}
+SERIES_OF_METERS = ("account_id", "provider", "model", "meter")
 SERIES_OF_COST = ("account_id", "provider", "product_id", "resource_id", "model", "surface", "user_key")
 LONGEST_MONTH = timedelta(days=31)
 MOST_CHANGES = 3
@@ -50,6 +51,13 @@ class ComparedDays(TempTable):
     """The complete days of both periods. Key: account_id, usage_date."""
 
     name: ClassVar[str] = "compared_days"
+
+
+@dataclass(frozen=True)
+class SpendLines(TempTable):
+    """The rows of the compared days. Key: that of their table."""
+
+    name: ClassVar[str] = "spend_lines"
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,9 @@ class MonthsSpend:
     lacking_rows: int
 
 
-def spend_of_month(published: Path, month: date | None, by: str, only: str | None, currency: str) -> MonthsSpend:
+def spend_of_month(
+    published: Path, month: date | None, by: str, only: str | None, currency: str, allocation: Allocation
+) -> MonthsSpend:
     """Return what was spent in a month up to its last complete day, against the same days of the month before.
 
     Args:
@@ -107,6 +117,7 @@ def spend_of_month(published: Path, month: date | None, by: str, only: str | Non
         by: The name of the column, as in `BY`.
         only: The only key that is wanted; all by default.
         currency: The currency of the amounts.
+        allocation: The rules of teams, by which the largest changes of teams are found.
 
     Raises:
         NothingPublished: Nothing is published, or no day of the month is complete.
@@ -126,8 +137,11 @@ def spend_of_month(published: Path, month: date | None, by: str, only: str | Non
             {"column": BY[by][1], "only": only, "currency": currency},
         )
         rows = reading.keys(_files(generation, BY[by][0], last_day))
-        source, series = SERIES.get(by, ("cost", SERIES_OF_COST))
-        changes = reading.changes(_files(generation, source, last_day), series)
+        if by == "team":
+            lines = reading.lines_of_teams(_files(generation, "cost", last_day), allocation)
+        else:
+            lines = reading.lines(_files(generation, "cost_by_meter" if by == "meter" else "cost", last_day))
+        changes = reading.changes(lines, SERIES_OF_METERS if by == "meter" else SERIES_OF_COST)
     wanted = [row for row in rows if only is None or row[0] == only]
     keys, lacking_rows = [Spent(*row[:-1]) for row in wanted], sum(row[-1] for row in wanted)
     return MonthsSpend(last_day, pairs[-1].earlier, currency, comparison, keys, changes, lacking_rows)
@@ -144,18 +158,34 @@ class _Reading:
 
     def keys(self, files: Sequence[str]) -> list[tuple[str, Decimal, Decimal, int]]:
         """Return each key with its cost in both periods and the number of rows without rate."""
-        return self._execute("published/spend_by", files).fetchall()
+        return execute(
+            self.connection, "published/spend_by", self.days, self.rates, files=list(files), **self.given
+        ).fetchall()
 
-    def changes(self, files: Sequence[str], series: Sequence[str]) -> list[Change]:
+    def lines(self, files: Sequence[str]) -> SpendLines:
+        """Create the rows of the compared days."""
+        execute(self.connection, "published/spend_lines", self.days, files=list(files))
+        return SpendLines()
+
+    def lines_of_teams(self, files: Sequence[str], allocation: Allocation) -> SpendLines:
+        """Create the cost rows of the compared days with their teams."""
+        execute(self.connection, "published/compared_cost", self.days, files=list(files))
+        execute(self.connection, "published/no_usage")
+        days = create_days(
+            self.connection, {day for (day,) in execute(self.connection, "version/cost_days").fetchall()}
+        )
+        teams = create_team_lines(self.connection, days, create_cost_lines(self.connection, days), allocation)
+        execute(self.connection, "published/spend_lines_of_teams", teams)
+        return SpendLines()
+
+    def changes(self, lines: SpendLines, series: Sequence[str]) -> list[Change]:
         """Return the series that changed most."""
-        found = self._execute("published/spend_changes", files, series=list(series), most=MOST_CHANGES)
+        given = {**self.given, "series": list(series), "most": MOST_CHANGES}
+        found = execute(self.connection, "published/spend_changes", lines, self.days, self.rates, **given)
         *names, _, _ = [column[0] for column in found.description]
         return [
             Change(dict(zip(names, values, strict=True)), cost, earlier) for *values, cost, earlier in found.fetchall()
         ]
-
-    def _execute(self, name: str, files: Sequence[str], **more: object) -> duckdb.DuckDBPyConnection:
-        return execute(self.connection, name, self.days, self.rates, files=list(files), **self.given, **more)
 
 
 def _last_day(coverage: Coverage, month: date | None) -> date | None:

@@ -46,7 +46,7 @@ def spend(pipeline: Pipeline, by: str = "account", only: str | None = None, mont
     pipeline.run()
     pipeline.cover(accounts=[account("acme"), account("globex", integration="cursor")])
     pipeline.publish()
-    return spend_of_month(pipeline.published, month, by, only, "USD")
+    return spend_of_month(pipeline.published, month, by, only, "USD", pipeline.allocation.value)
 
 
 def test_each_account_is_compared_over_its_own_complete_days(pipeline: Pipeline) -> None:
@@ -86,6 +86,18 @@ def test_the_teams_of_the_rules_are_compared(pipeline: Pipeline) -> None:
         ("acme", Decimal(8 * 2)),
         ("globex", Decimal(0)),
     ]
+
+
+def test_the_changes_of_a_team_are_its_parts_of_people_and_models(pipeline: Pipeline) -> None:
+    ann = {"email": "ann@acme.example"}
+    land(pipeline, [CURSOR_THROUGH], "9", account="globex", integration="cursor", user=ann)
+    pipeline.allocate("user_key,team,share", "ann*,a,0.25", "ann*,b,0.75")
+
+    found = spend(pipeline, by="team", only="a")
+
+    assert found.keys == [Spent("a", Decimal(9) / 4, Decimal(0))]
+    [change] = found.changes
+    assert (change.values["user_key"], change.cost, change.earlier) == ("ann@acme.example", Decimal(9) / 4, Decimal(0))
 
 
 def test_only_one_value_is_shown_with_its_changes(pipeline: Pipeline) -> None:

@@ -5,7 +5,7 @@ with compared as (
         costs.*,
         compared_days.is_current,
         shown_rates.units_per_usd
-    from read_parquet($files) as costs
+    from spend_lines as costs
     inner join compared_days on costs.account_id = compared_days.account_id and costs.usage_date = compared_days.usage_date
     left join shown_rates on costs.usage_date = shown_rates.usage_date
 ),
