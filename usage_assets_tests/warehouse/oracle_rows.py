@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, TypeAlias
 
+from usage_assets.pricing.names import canonical_model
 from usage_assets_tests.warehouse import oracle_times as times
 from usage_assets_tests.warehouse.oracle_money import added, amount_of, pico
 
@@ -330,7 +331,7 @@ def context_of(raw: dict[str, Any], reading: ContextReading, day: date) -> str:
         elif meant:
             pairs[name] = meant
     factor = Decimal(1)
-    model = re.sub(r"-20\d{6}$", "", text(raw, "model", "id") or "").lower()
+    model = canonical_model(text(raw, "model", "id") or "")
     for paths, values, prefixes, first_day, without in reading.factors:
         value = _text_at(raw, paths)
         is_without = any(re.fullmatch(re.escape(name).replace(r"\*", ".*"), model) for name in without)
