@@ -46,8 +46,9 @@ def spend(
     """Show what was spent in a month against the same complete days of the month before, and what changed most."""
     from usage_assets.completeness_report import completeness_lines
     from usage_assets.project import current_project
+    from usage_assets.projection_report import names_of
     from usage_assets.spend import spend_of_month
-    from usage_assets.spend_report import change_lines, names_of, spend_json, spend_table
+    from usage_assets.spend_report import change_lines, spend_json, spend_table
 
     project = current_project()
     if by is By["team"]:

@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from usage_assets.completeness import FAILED, MISSING, NOT_READY
-from usage_assets.landing.accounts import Account
 from usage_assets.spend import Change, MonthsSpend, Spent
 from usage_assets.truto.display_text import single_line
 
@@ -21,11 +20,6 @@ NO_NAME = "(none)"
 OTHERS = "(others)"
 MOST_NAMED = 5
 STATES = {NOT_READY: "not ready", MISSING: "missing", FAILED: "missing because their fetch failed"}
-
-
-def names_of(accounts: Iterable[Account]) -> dict[str, str]:
-    """Return the display name of each account by its id."""
-    return {account.account_id: account.display_name for account in accounts}
 
 
 def spend_table(spend: MonthsSpend, by: str, names: Mapping[str, str]) -> Table:
